@@ -1,0 +1,57 @@
+/** At most `limit` requests in any `windowSeconds`, for one operation or `*` for all together. */
+export interface Policy {
+  operation: string;
+  limit: number;
+  windowSeconds: number;
+}
+
+/** `amount` in the currency's smallest unit (kopecks; XTR whole). */
+export interface Price {
+  currency: string;
+  amount: number;
+}
+
+export interface Tier {
+  id: string;
+  name: string;
+  monthlyTokens: number;
+  overdraft: number;
+  maxOpenReservations: number | null;
+  requiresChannel: boolean;
+  prices: Price[];
+  policies: Policy[];
+  features: string[];
+  position: number;
+}
+
+export interface Operation {
+  id: string;
+  name: string;
+  /** Tokens for quantity 1. */
+  price: number;
+}
+
+export interface Pack {
+  id: string;
+  name: string;
+  tokens: number;
+  prices: Price[];
+}
+
+/** The prices of all operations at one moment. Immutable, numbered, kept for ever: replayed answers name it. */
+export interface PriceList {
+  id: number;
+  /** Operation id → tokens, in the order of ids. */
+  prices: Readonly<Record<string, number>>;
+}
+
+/** One consistent picture of what is sold; replaced as a whole when anything in it changes. */
+export interface Catalogue {
+  tiers: ReadonlyMap<string, Tier>;
+  operations: ReadonlyMap<string, Operation>;
+  packs: ReadonlyMap<string, Pack>;
+  priceList: PriceList;
+}
+
+/** The tier that every user starts on and falls back to. */
+export const GIFT_TIER = 'gift';

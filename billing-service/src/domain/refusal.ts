@@ -1,0 +1,27 @@
+import type { LimitDecision } from './limit-policy.js';
+
+/** What may not be done, as a value. A failure (a store away, a bug) throws instead. */
+export type Refusal =
+  | { kind: 'unknown_user'; user: string }
+  | { kind: 'unknown_operation'; operation: string }
+  | { kind: 'unknown_tier'; tier: string }
+  | { kind: 'unknown_pack'; pack: string }
+  | { kind: 'unknown_reservation'; reservationId: string }
+  | { kind: 'unknown_payment'; provider: string; paymentId: string }
+  | { kind: 'unknown_api_key'; id: string }
+  | { kind: 'invalid'; errors: { field: string; message: string }[] }
+  | { kind: 'idempotency_key_reused' }
+  | { kind: 'precondition_failed' }
+  | { kind: 'reservation_settled'; status: string }
+  | { kind: 'reservation_expired' }
+  | { kind: 'refund_exceeds_commit'; refundable: number }
+  | { kind: 'reference_taken'; reference: string }
+  | { kind: 'payment_mismatch' }
+  | { kind: 'insufficient_tokens'; cost: number; available: number }
+  | { kind: 'too_many_open_reservations'; maxOpenReservations: number }
+  | { kind: 'rate_limited'; limit: LimitDecision };
+
+export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
+export const refuse = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });

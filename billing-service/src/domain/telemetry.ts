@@ -1,0 +1,6 @@
+/** The three figures of the business, and what the jobs report. Labels are tiers and operations, never users. */
+export interface Telemetry {
+  rateLimitHit(tier: string, operation: string): void;
+  tokensSpent(tier: string, operation: string, tokens: number): void;
+  insufficientTokens(tier: string, operation: string): void;
+}

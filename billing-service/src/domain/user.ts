@@ -1,0 +1,19 @@
+/** What the hot path needs to know of a user; cached in the process, never the balance. */
+export interface UserProfile {
+  /** The internal number that all references of one user share. */
+  userId: number;
+  tier: string;
+  /** When the tier will change by itself (ms since the epoch), or Infinity; past that the account is settled first. */
+  tierDueAtMs: number;
+}
+
+export interface UserDetails {
+  references: string[];
+  username: string | null;
+  firstName: string | null;
+  locale: string | null;
+  tier: string;
+  /** ms since the epoch, or null. */
+  channelSubscribedAt: number | null;
+  createdAt: number;
+}
