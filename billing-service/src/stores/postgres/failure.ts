@@ -1,0 +1,36 @@
+import { UnavailableError } from '../stores.js';
+
+/** SQLSTATE classes and codes that say "the server, not the statement": connection, resources, shutdown, read-only. */
+const AWAY = /^(08...|53...|57P0[1-5]|25006)$/;
+const SOCKET = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+const DRIVER = /timeout|Connection terminated|not queryable|Cannot use a pool after|connection error/i;
+
+/** The SQLSTATE or system code of a driver's error, also where a library wrapped it. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === 'string' ? code : errorCode(error.cause);
+}
+
+/** Turns "the database is away" into UnavailableError; anything else comes back as it is. */
+export function asFailure(error: unknown): unknown {
+  if (error instanceof UnavailableError) return error;
+  const code = errorCode(error);
+  const away = code
+    ? AWAY.test(code) || SOCKET.has(code)
+    : error instanceof Error && (DRIVER.test(error.message) || DRIVER.test(String(error.cause)));
+  return away ? new UnavailableError('database unavailable', { cause: error }) : error;
+}
+
+/** Deadlock or serialization failure: the transaction did nothing and may be run again. */
+export const mayRunAgain = (error: unknown): boolean => /^(40P01|40001)$/.test(errorCode(error) ?? '');
+
+export const UNIQUE_VIOLATION = '23505';

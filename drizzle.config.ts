@@ -1,0 +1,7 @@
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: './billing-service/src/stores/postgres/schema.ts',
+  out: './drizzle',
+});
