@@ -1,5 +1,5 @@
 /** What the domain asks of the outside, whoever answers: Postgres or PGlite, Redis or memory. */
-import type { Catalogue, Operation, Pack, Policy, Tier } from '../domain/catalogue.js';
+import type { Catalogue, Operation, Pack, Policy, PriceList, Tier } from '../domain/catalogue.js';
 import type { LimitDecision } from '../domain/limit-policy.js';
 import type { UserDetails, UserProfile } from '../domain/user.js';
 
@@ -12,6 +12,8 @@ export interface CatalogueStore {
   /** The present catalogue, always in memory; refreshed when an instance publishes a change, else every 300 s. */
   current(): Catalogue;
   refresh(): Promise<void>;
+  /** An earlier price list, for answers that are given again. */
+  priceList(id: number): Promise<PriceList>;
   /** Writes if `expected` (the tier as the caller last saw it) still holds; undefined = unconditionally. */
   putTier(tier: Tier, matches: (present: Tier | undefined) => boolean): Promise<PutOutcome>;
   putOperation(

@@ -1,0 +1,106 @@
+/** What the domain asks of the ledger's store, hot and slow. Amounts in tokens, times in ms since the epoch. */
+import type { Balance } from './balance.js';
+import type { PriceList } from './catalogue.js';
+import type { Purse } from './purse.js';
+import type { Reservation } from './reservation.js';
+
+/** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
+export interface IdempotencyKey {
+  keyHash: string;
+  payloadHash: string;
+}
+
+export interface ReserveItem {
+  userId: number;
+  /** The reservation's uuid. */
+  id: string;
+  reference: string;
+  operation: string;
+  amount: number;
+  createdAt: number;
+  expiresAt: number;
+  /** JSON text. */
+  metadata: string | null;
+  maxOpenReservations: number | null;
+  key: IdempotencyKey | undefined;
+  /** What a replay answers with besides the balance, as JSON text; used only with a key. */
+  seed: string | null;
+}
+
+export type SettleAct = 'commit' | 'release' | 'extend';
+
+export interface SettleItem {
+  act: SettleAct;
+  userId: number;
+  id: string;
+  /** As the caller wrote it. */
+  reservationId: string;
+  /** Commit: null = the whole hold. */
+  asked: number | null;
+  /** Extend: the wish; the store caps it at 24 h after creation. */
+  until: number | null;
+  metadata: string | null;
+  key: IdempotencyKey | undefined;
+}
+
+/** `slow`: nothing was done; the account needs the slow path. */
+export type HotReserve =
+  | { status: 'slow' }
+  | { status: 'held' | 'refused'; balance: Balance; priceList: PriceList };
+
+export type HotSettle =
+  | { status: 'slow' }
+  | {
+      status: 'done';
+      reference: string;
+      operation: string;
+      hold: number;
+      charged: number;
+      expiresAt: number;
+      balance: Balance;
+      /** The one that was stored with the charge; affordable must be computed from it. */
+      priceList: PriceList;
+    };
+
+/** The 2xx that a key stands for. `priceList` says that `balance` and affordable complete the value. */
+export interface StoredAnswer {
+  payloadHash: string;
+  /** The answer's value as JSON text. */
+  answer: string;
+  balance: Balance | null;
+  priceList: number | null;
+}
+
+export interface SlowCall {
+  userId: number;
+  /** Loads this reservation under the account's lock. */
+  reservationId?: string;
+  /** Loads every grant of this payment. */
+  payment?: { provider: string; paymentId: string };
+}
+
+export interface Ledger {
+  reserve(item: ReserveItem): Promise<HotReserve>;
+  settle(item: SettleItem): Promise<HotSettle>;
+  /** The stored answer of a key, or null. */
+  answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null>;
+  /**
+   * One transaction: locks the account, settles it up to now, runs `act` on the purse, saves all that changed.
+   * Calls of one account run in order. `act` may run again when the transaction is repeated: it must be pure but for
+   * the purse, and for reads and writes through `tx`.
+   */
+  withPurse<T>(call: SlowCall, act: (purse: Purse, tx: PurseTransaction) => Promise<T> | T): Promise<T>;
+}
+
+/** What the slow path may read and write beside the purse, inside the same transaction. */
+export interface PurseTransaction {
+  now: number;
+  /** The one that answers of this call are computed from and name. */
+  priceList: PriceList;
+  /** The reservation that SlowCall named, as settled up to now; null where there is none. */
+  reservation: Reservation | null;
+  answerOf(keyHash: string): Promise<StoredAnswer | null>;
+  saveAnswer(key: IdempotencyKey, status: number, stored: Omit<StoredAnswer, 'payloadHash'>): Promise<void>;
+  insertReservation(reservation: Reservation): Promise<void>;
+  updateReservation(reservation: Reservation): Promise<void>;
+}

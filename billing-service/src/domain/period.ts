@@ -1,0 +1,30 @@
+/** Calendar months from an anchor, in UTC. */
+
+/**
+ * `n` months after the anchor, the day clamped to the month's length. Always counted from the anchor, never from the
+ * last result, so that the day does not drift: 31 Jan → 28 Feb → 31 Mar. Times in ms since the epoch.
+ */
+export function addMonths(anchorMs: number, n: number): number {
+  const anchor = new Date(anchorMs);
+  const year = anchor.getUTCFullYear();
+  const month = anchor.getUTCMonth() + n;
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const day = Math.min(anchor.getUTCDate(), lastDay);
+  const timeOfDayMs = anchorMs - Date.UTC(year, anchor.getUTCMonth(), anchor.getUTCDate());
+  return Date.UTC(year, month, day) + timeOfDayMs;
+}
+
+/** The end of period `period` (counted from 0), which is the start of the next. */
+export const periodEnd = (anchorMs: number, period: number): number => addMonths(anchorMs, period + 1);
+
+/**
+ * Paid time lengthened by whole months: on the anchor's own days where `until` is one of them (28 Feb + 1 on a 31st
+ * anchor is 31 Mar), else on the day of `until` itself (a moment that a payment named).
+ */
+export function addPaidMonths(anchorMs: number, untilMs: number, months: number): number {
+  const anchor = new Date(anchorMs);
+  const until = new Date(untilMs);
+  const n =
+    (until.getUTCFullYear() - anchor.getUTCFullYear()) * 12 + until.getUTCMonth() - anchor.getUTCMonth();
+  return addMonths(anchorMs, n) === untilMs ? addMonths(anchorMs, n + months) : addMonths(untilMs, months);
+}
