@@ -30,6 +30,15 @@ export function asFailure(error: unknown): unknown {
   return away ? new UnavailableError('database unavailable', { cause: error }) : error;
 }
 
+/** For drizzle outside a transaction, which wraps the driver's errors: throws them as the stores' contract says. */
+export async function answered<T>(query: PromiseLike<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
 /** Deadlock or serialization failure: the transaction did nothing and may be run again. */
 export const mayRunAgain = (error: unknown): boolean => /^(40P01|40001)$/.test(errorCode(error) ?? '');
 

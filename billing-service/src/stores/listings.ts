@@ -1,0 +1,88 @@
+/** The read side: what happened to a user's tokens, newest first. Keys name the last item of the page before. */
+import type { Balance } from '../domain/balance.js';
+
+export interface Entry {
+  id: number;
+  kind: EntryKind;
+  /** Signed. */
+  amount: number;
+  /** The account's total after it. */
+  balanceAfter: number;
+  source: string | null;
+  operation: string | null;
+  /** As a UUID; callers see it with the user's number in it. */
+  reservationId: string | null;
+  metadata: object | null;
+  /** ms since the epoch. */
+  createdAt: number;
+}
+
+export const ENTRY_KINDS = ['grant', 'charge', 'refund', 'expiry', 'revoke', 'adjustment'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export interface EntryStore {
+  list(request: {
+    userId: number;
+    kind?: EntryKind | undefined;
+    before?: number | undefined;
+    limit: number;
+  }): Promise<Entry[]>;
+}
+
+export const RESERVATION_STATUSES = ['open', 'committed', 'refunded', 'expired'] as const;
+export type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
+
+/** A row as it is stored: an open one may be past its end. */
+export interface StoredReservation {
+  userId: number;
+  id: string;
+  reference: string;
+  operation: string;
+  amount: number;
+  status: ReservationStatus;
+  createdAt: number;
+  expiresAt: number;
+  settledAt: number | null;
+  asked: number | null;
+  charged: number;
+  refundedTotal: number;
+  late: boolean;
+  metadata: object | null;
+}
+
+export interface ReservationReader {
+  /** With the balance of the same moment; null where there is none. */
+  read(userId: number, id: string): Promise<{ reservation: StoredReservation; balance: Balance } | null>;
+  /** `status` is judged at `now`: an open one past its end counts as expired. */
+  list(request: {
+    userId: number;
+    status?: ReservationStatus | undefined;
+    before?: string | undefined;
+    limit: number;
+    now: number;
+  }): Promise<{ reservations: StoredReservation[]; balance: Balance }>;
+}
+
+export interface PaymentKey {
+  createdAt: number;
+  provider: string;
+  paymentId: string;
+}
+
+export interface ListedPayment extends PaymentKey {
+  /** The body that POST answered. */
+  answer: Record<string, unknown>;
+  currency: string;
+  amount: number;
+  metadata: object | null;
+  refundedAt: number | null;
+}
+
+export interface PaymentReader {
+  list(request: {
+    userId?: number | undefined;
+    provider?: string | undefined;
+    before?: PaymentKey | undefined;
+    limit: number;
+  }): Promise<ListedPayment[]>;
+}

@@ -1,0 +1,137 @@
+import { asc, eq } from 'drizzle-orm';
+import { GIFT_TIER } from '../../domain/catalogue.js';
+import type { Clock } from '../../domain/clock.js';
+import type { UserDetails, UserProfile } from '../../domain/user.js';
+import type { Bus, CatalogueStore, UserStore } from '../stores.js';
+import type { Database } from './database.js';
+import { answered } from './failure.js';
+import { ProfileCache } from './profile-cache.js';
+import { ProfileLoader } from './profile-loader.js';
+import { createProfiles, findProfiles } from './profile-rows.js';
+import { userReferences, users } from './schema.js';
+
+const CACHE_SIZE = 100_000;
+/** Only the backstop: changes are told over the bus. */
+const CACHE_TTL_MS = 300_000;
+
+export interface UserStoreOptions {
+  database: Database;
+  bus: Bus;
+  clock: Clock;
+  catalogue: Pick<CatalogueStore, 'current'>;
+  cacheSize?: number;
+  cacheTtlMs?: number;
+}
+
+export class PostgresUserStore implements UserStore {
+  readonly #database: Database;
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #catalogue: Pick<CatalogueStore, 'current'>;
+  readonly #cache: ProfileCache;
+  readonly #loader: ProfileLoader;
+
+  constructor(options: UserStoreOptions) {
+    this.#database = options.database;
+    this.#bus = options.bus;
+    this.#clock = options.clock;
+    this.#catalogue = options.catalogue;
+    this.#cache = new ProfileCache({
+      max: options.cacheSize ?? CACHE_SIZE,
+      ttlMs: options.cacheTtlMs ?? CACHE_TTL_MS,
+    });
+    this.#loader = new ProfileLoader(
+      {
+        find: (references) => findProfiles(this.#database, references),
+        create: (references) => this.#create(references),
+      },
+      this.#cache,
+    );
+    this.#bus.subscribe((event) => {
+      if (event.kind === 'user') this.#forget(event.userId);
+      else if (event.kind === 'all') this.#forget('all');
+    });
+  }
+
+  cached(reference: string): UserProfile | undefined {
+    return this.#cache.get(reference);
+  }
+
+  async find(reference: string): Promise<UserProfile | null> {
+    return this.#cache.get(reference) ?? (await this.#loader.load(reference, false));
+  }
+
+  async ensure(reference: string): Promise<UserProfile & { created: boolean }> {
+    const known = this.#cache.get(reference);
+    if (known) return { ...known, created: false };
+    const found = await this.#loader.load(reference, true);
+    if (!found) throw new Error('a user was neither found nor made');
+    return found;
+  }
+
+  async details(userId: number): Promise<UserDetails> {
+    const rows = await answered(
+      this.#database.drizzle
+        .select({ user: users, reference: userReferences.reference })
+        .from(users)
+        .innerJoin(userReferences, eq(userReferences.userId, users.id))
+        .where(eq(users.id, userId))
+        .orderBy(asc(userReferences.createdAt), asc(userReferences.reference)),
+    );
+    const user = rows[0]?.user;
+    if (!user) throw new Error(`user ${userId} has no row`);
+    return {
+      references: rows.map((row) => row.reference),
+      username: user.username,
+      firstName: user.firstName,
+      locale: user.locale,
+      tier: user.tier,
+      channelSubscribedAt: user.channelSubscribedAt?.getTime() ?? null,
+      createdAt: user.createdAt.getTime(),
+    };
+  }
+
+  async update(
+    userId: number,
+    change: { username?: string | null; firstName?: string | null; locale?: string | null },
+  ): Promise<void> {
+    if (Object.values(change).every((value) => value === undefined)) return;
+    await answered(this.#database.drizzle.update(users).set(change).where(eq(users.id, userId)));
+  }
+
+  async addReference(userId: number, reference: string): Promise<boolean> {
+    const { drizzle } = this.#database;
+    const added = await answered(
+      drizzle
+        .insert(userReferences)
+        .values({ reference, userId, createdAt: new Date(this.#clock.now()) })
+        .onConflictDoNothing()
+        .returning({ userId: userReferences.userId }),
+    );
+    if (added.length > 0) return true;
+    const owned = await answered(
+      drizzle
+        .select({ userId: userReferences.userId })
+        .from(userReferences)
+        .where(eq(userReferences.reference, reference)),
+    );
+    return owned[0]?.userId === userId;
+  }
+
+  invalidate(userId: number): void {
+    this.#bus.publish({ kind: 'user', userId });
+  }
+
+  #forget(userId: number | 'all'): void {
+    this.#loader.changed(userId);
+    if (userId === 'all') this.#cache.forgetAll();
+    else this.#cache.forget(userId);
+  }
+
+  /** Where gift asks for no channel, the account is due at once, and the first settle begins its period. */
+  #create(references: readonly string[]): Promise<Map<string, UserProfile>> {
+    const now = new Date(this.#clock.now());
+    const waits = this.#catalogue.current().tiers.get(GIFT_TIER)?.requiresChannel ?? true;
+    return createProfiles(this.#database, references, now, waits ? null : now);
+  }
+}
