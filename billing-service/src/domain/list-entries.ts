@@ -3,28 +3,27 @@ import type { UserStore } from '../stores/stores.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from './page.js';
 import { accept, type Result, refuse } from './refusal.js';
 import { encodeReservationId } from './reservation-id.js';
-import type { SettleIfDue } from './settle-if-due.js';
+import { type Settling, settleIfDue } from './settle-if-due.js';
 
-export interface EntryListing {
+export interface EntryListing extends Settling {
   users: UserStore;
   entries: EntryStore;
-  settleIfDue: SettleIfDue;
 }
 
 const cursor = cursorOf<number>('entry', String, (text) => (/^\d{1,15}$/.test(text) ? Number(text) : null));
 
 /** One user's lines of the ledger, newest first; what is due is written before it is read. */
 export async function listEntries(
-  { users, entries, settleIfDue }: EntryListing,
+  calls: EntryListing,
   reference: string,
   request: PageRequest & { kind?: EntryKind | undefined },
 ): Promise<Result<Page<Entry>>> {
   const before = keyAfter(cursor, request.cursor);
   if (!before.ok) return before;
-  const profile = await users.find(reference);
+  const profile = await calls.users.find(reference);
   if (!profile) return refuse({ kind: 'unknown_user', user: reference });
-  await settleIfDue(profile.userId);
-  const found = await entries.list({
+  await settleIfDue(calls, profile.userId);
+  const found = await calls.entries.list({
     userId: profile.userId,
     kind: request.kind,
     before: before.value,

@@ -1,18 +1,16 @@
-import type { ReservationReader, ReservationStatus, StoredReservation } from '../stores/listings.js';
+import type { ReservationReader, StoredReservation } from '../stores/listings.js';
 import type { CatalogueStore, UserStore } from '../stores/stores.js';
 import { type Affordable, affordable, type Balance } from './balance.js';
-import type { Clock } from './clock.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from './page.js';
 import { accept, type Result, refuse } from './refusal.js';
+import type { ReservationStatus } from './reservation.js';
 import { decodeReservationId, encodeReservationId } from './reservation-id.js';
-import type { SettleIfDue } from './settle-if-due.js';
+import { type Settling, settleIfDue } from './settle-if-due.js';
 
-export interface ReservationReading {
+export interface ReservationReading extends Settling {
   users: UserStore;
   reservations: ReservationReader;
   catalogue: CatalogueStore;
-  clock: Clock;
-  settleIfDue: SettleIfDue;
 }
 
 /** A reservation as it is now, with the user's balance as it is now. Amounts in tokens, times in ms since the epoch. */
@@ -44,7 +42,7 @@ export async function readReservation(
 ): Promise<Result<ReservationView>> {
   const key = decodeReservationId(reservationId);
   if (!key) return refuse({ kind: 'unknown_reservation', reservationId });
-  await calls.settleIfDue(key.userId);
+  await settleIfDue(calls, key.userId);
   const found = await calls.reservations.read(key.userId, key.id);
   if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
   return accept(viewOf(calls, found.reservation, found.balance));
@@ -60,7 +58,7 @@ export async function listReservations(
   if (!before.ok) return before;
   const profile = await calls.users.find(reference);
   if (!profile) return refuse({ kind: 'unknown_user', user: reference });
-  await calls.settleIfDue(profile.userId);
+  await settleIfDue(calls, profile.userId);
   const { reservations, balance } = await calls.reservations.list({
     userId: profile.userId,
     status: request.status,

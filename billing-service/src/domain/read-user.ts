@@ -1,13 +1,10 @@
 import type { UserStore } from '../stores/stores.js';
-import type { Clock } from './clock.js';
 import { accept, type Result, refuse } from './refusal.js';
-import type { SettleIfDue } from './settle-if-due.js';
+import { type Settling, settleIfDue } from './settle-if-due.js';
 import type { UserDetails, UserProfile } from './user.js';
 
-export interface UserCalls {
+export interface UserCalls extends Settling {
   users: UserStore;
-  clock: Clock;
-  settleIfDue: SettleIfDue;
 }
 
 /** `user` is the reference that the caller asked with. */
@@ -23,10 +20,10 @@ export async function readUser(calls: UserCalls, reference: string): Promise<Res
 
 /** A tier whose time is over is left first, so that nobody reads one that no longer holds. */
 export async function describeUser(
-  { users, clock, settleIfDue }: UserCalls,
+  calls: UserCalls,
   reference: string,
   profile: UserProfile,
 ): Promise<NamedUser> {
-  if (profile.tierDueAtMs <= clock.now()) await settleIfDue(profile.userId);
-  return { user: reference, ...(await users.details(profile.userId)) };
+  if (profile.tierDueAtMs <= calls.clock.now()) await settleIfDue(calls, profile.userId);
+  return { user: reference, ...(await calls.users.details(profile.userId)) };
 }

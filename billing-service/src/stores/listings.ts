@@ -1,5 +1,11 @@
 /** The read side: what happened to a user's tokens, newest first. Keys name the last item of the page before. */
 import type { Balance } from '../domain/balance.js';
+import type { ReservationStatus } from '../domain/reservation.js';
+
+export interface AccountReader {
+  /** Whether something of the account (a hold, a grant, a period) is over; false where there is no such account. */
+  isDue(userId: number, now: number): Promise<boolean>;
+}
 
 export interface Entry {
   id: number;
@@ -28,9 +34,6 @@ export interface EntryStore {
     limit: number;
   }): Promise<Entry[]>;
 }
-
-export const RESERVATION_STATUSES = ['open', 'committed', 'refunded', 'expired'] as const;
-export type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
 
 /** A row as it is stored: an open one may be past its end. */
 export interface StoredReservation {

@@ -1,6 +1,7 @@
 import { GIFT_TIER } from '../../domain/catalogue.js';
 import { tierDueAtMs } from '../../domain/tier-due.js';
 import type { UserProfile } from '../../domain/user.js';
+import { textArray } from './array-literal.js';
 import type { Database } from './database.js';
 
 interface ProfileRow {
@@ -8,11 +9,12 @@ interface ProfileRow {
   user_id: number;
   tier: string;
   anchor: Date | null;
+  period: number;
   paid_until: Date | null;
   queued: boolean;
 }
 
-const FIND = `select r.reference, r.user_id, u.tier, u.anchor, u.paid_until, u.queued <> '[]'::jsonb as queued
+const FIND = `select r.reference, r.user_id, u.tier, u.anchor, u.period, u.paid_until, u.queued <> '[]'::jsonb as queued
 from user_references r join users u on u.id = r.user_id where r.reference = any($1::text[])`;
 
 // The reference is what racing callers fight for: who inserts it makes the user and the account, the others nothing.
@@ -35,7 +37,7 @@ export async function findProfiles(
   database: Database,
   references: readonly string[],
 ): Promise<Map<string, UserProfile>> {
-  const rows = await database.hot<ProfileRow>('find_profiles', FIND, [references]);
+  const rows = await database.hot<ProfileRow>('find_profiles', FIND, [textArray(references)]);
   return new Map(
     rows.map((row) => [
       row.reference,
@@ -45,6 +47,7 @@ export async function findProfiles(
         tierDueAtMs: tierDueAtMs({
           tier: row.tier,
           anchor: row.anchor?.getTime() ?? null,
+          period: row.period,
           paidUntil: row.paid_until?.getTime() ?? null,
           queued: row.queued,
         }),
@@ -64,7 +67,7 @@ export async function createProfiles(
   nextDueAt: Date | null,
 ): Promise<Map<string, UserProfile>> {
   const rows = await database.hot<{ reference: string; user_id: number }>('create_profiles', CREATE, [
-    references,
+    textArray(references),
     now,
     GIFT_TIER,
     nextDueAt,

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, lt, lte, or, type SQL } from 'drizzle-orm';
 import type { Balance } from '../../domain/balance.js';
-import type { ReservationReader, ReservationStatus, StoredReservation } from '../listings.js';
+import type { ReservationStatus } from '../../domain/reservation.js';
+import type { ReservationReader, StoredReservation } from '../listings.js';
 import type { Database } from './database.js';
 import { asMetadata } from './entry-store.js';
 import { answered } from './failure.js';
