@@ -1,0 +1,119 @@
+import { Pool } from 'undici';
+import { BillingError } from './billing-error.js';
+
+export interface BillingHttpOptions {
+  url: string;
+  apiKey: string;
+  /** For one try; the whole call takes at most `attempts` of them and the pauses between. */
+  deadlineMs?: number;
+  attempts?: number;
+  /** For tests: 0 … 1. */
+  random?: () => number;
+}
+export interface CallOptions {
+  body?: object;
+  idempotencyKey?: string;
+  attempts?: number;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** Answers of a proxy or of the service that say: not now. A 429 is a decision about the user, not about the call. */
+const NOT_NOW = new Set([502, 503, 504]);
+
+/** One HTTP call with its deadline and its retries. The idempotency key belongs to the call, not to the try. */
+export class BillingHttp {
+  private readonly pool: Pool;
+  private readonly prefix: string;
+
+  constructor(private readonly options: BillingHttpOptions) {
+    const url = new URL(options.url);
+    this.pool = new Pool(url.origin, {
+      connections: 64,
+      keepAliveTimeout: 30_000,
+      connect: { timeout: 2_000 },
+    });
+    this.prefix = url.pathname.replace(/\/$/, '');
+  }
+
+  async call<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions = {}): Promise<T> {
+    const attempts = options.attempts ?? this.options.attempts ?? 4;
+    // Without a key, a POST whose answer was lost must not be sent again.
+    const safe = method !== 'POST' || options.idempotencyKey !== undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once<T>(method, path, options);
+      } catch (error) {
+        if (!(error instanceof BillingError) || !error.retryable || !safe || attempt >= attempts) throw error;
+        await new Promise((done) => setTimeout(done, this.pauseMs(attempt, error)));
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private pauseMs(attempt: number, error: BillingError): number {
+    const random = this.options.random ?? Math.random;
+    const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+    // Jitter over the upper half: calls that failed together must not come back together.
+    const backoff = ceiling * (0.5 + random() / 2);
+    return Math.min(LONGEST_PAUSE_MS, Math.max(backoff, error.retryAfterMs ?? 0));
+  }
+
+  private async once<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions): Promise<T> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.options.apiKey}` };
+    if (options.body !== undefined) headers['content-type'] = 'application/json';
+    if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
+    const deadlineMs = this.options.deadlineMs ?? 3_000;
+    try {
+      const response = await this.pool.request({
+        method,
+        path: this.prefix + path,
+        headers,
+        body: options.body === undefined ? null : JSON.stringify(options.body),
+        signal: AbortSignal.timeout(deadlineMs),
+      });
+      const text = await response.body.text();
+      if (response.statusCode < 300) return (text === '' ? undefined : JSON.parse(text)) as T;
+      throw refused(response.statusCode, response.headers, text);
+    } catch (error) {
+      if (error instanceof BillingError) throw error;
+      const timedOut = (error as Error).name === 'TimeoutError';
+      const why = timedOut ? `no answer within ${deadlineMs} ms` : (error as Error).message;
+      throw new BillingError(
+        timedOut ? 'timeout' : 'unreachable',
+        0,
+        true,
+        undefined,
+        `${method} ${path}: ${why}`,
+      );
+    }
+  }
+}
+
+function refused(
+  status: number,
+  headers: Record<string, string | string[] | undefined>,
+  text: string,
+): BillingError {
+  let problem: Record<string, unknown> = {};
+  try {
+    problem = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    // A proxy's HTML page: the status has to do.
+  }
+  const word = (name: string) => (typeof problem[name] === 'string' ? (problem[name] as string) : undefined);
+  const requestId = word('requestId') ?? (headers['x-request-id'] as string | undefined);
+  const retryAfter = Number(headers['retry-after']);
+  return new BillingError(
+    word('code') ?? `http-${status}`,
+    status,
+    NOT_NOW.has(status),
+    requestId,
+    word('detail') ?? word('title') ?? `the service answered ${status}`,
+    problem,
+    Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+  );
+}

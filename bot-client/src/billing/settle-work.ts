@@ -1,0 +1,39 @@
+import type { BillingClient } from './billing-client.js';
+import { BillingError } from './billing-error.js';
+import type { Balance } from './types.js';
+import type { WorkRecord } from './work-log.js';
+
+export interface Settled {
+  outcome: 'charged' | 'returned' | 'nothing-held';
+  tokens: number;
+  balance?: Balance;
+}
+
+/**
+ * Brings one piece of work to its end: delivered work is charged, other work given back. Safe to repeat. Undefined: the
+ * service is away, try again later. A final refusal (expired, settled before, unknown) leaves nothing to do.
+ */
+export async function settleWork(billing: BillingClient, record: WorkRecord): Promise<Settled | undefined> {
+  try {
+    const reservationId = record.reservationId ?? (await heldUnder(billing, record));
+    if (record.state === 'delivered') {
+      const { amount, balance } = await billing.commit(reservationId, record.cost);
+      return { outcome: 'charged', tokens: amount, balance };
+    }
+    const { refunded, balance } = await billing.refund(reservationId, 'not delivered');
+    return { outcome: 'returned', tokens: refunded, balance };
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    // 5xx and 401/403 may end: an operator mends them. Whatever the service refused for good holds no tokens now.
+    const final = error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
+    return final ? { outcome: 'nothing-held', tokens: 0 } : undefined;
+  }
+}
+
+/**
+ * The hold of work that stopped before its answer came. Reserving again under the same key is the only question that
+ * no order of events can make wrong: it names the hold that exists, or makes one that is given back at once.
+ */
+async function heldUnder(billing: BillingClient, record: WorkRecord): Promise<string> {
+  return (await billing.reserve(record.request, record.key)).reservationId;
+}

@@ -1,0 +1,128 @@
+import type { WorkRecord } from '../billing/work-log.js';
+
+/** A call the service must get, however long that takes: money was taken or given back. */
+export interface Errand {
+  id: string;
+  kind: 'payment' | 'payment-refund' | 'channel';
+  user: string;
+  chatId: number;
+  body: Record<string, unknown>;
+}
+/** What a person chose; kept here because it concerns this chat frontend alone. */
+export interface Preferences {
+  lang?: 'en' | 'ru';
+  hideCostLine?: boolean;
+}
+/** A request a person may want again: after an upgrade, a failure, or by the Retry button. */
+export interface KeptPrompt {
+  id: string;
+  user: string;
+  kind: 'chat' | 'image';
+  text: string;
+  /** The update it came with, and how often it was tried: together the idempotency key of the next try. */
+  updateId: number;
+  attempts: number;
+}
+export interface RawUpdate {
+  update_id: number;
+  [kind: string]: unknown;
+}
+
+export type Entry =
+  | { t: 'accepted'; update: RawUpdate }
+  | { t: 'done'; id: number }
+  | { t: 'seen'; ids: number[] }
+  | { t: 'planned'; record: WorkRecord; updateId?: number }
+  | { t: 'reserved'; key: string; reservationId: string }
+  | { t: 'delivered'; key: string; cost: number }
+  | { t: 'settled'; key: string }
+  | { t: 'owed'; errand: Errand; updateId?: number }
+  | { t: 'paid'; id: string }
+  | { t: 'prefers'; user: string; preferences: Preferences }
+  | { t: 'kept'; prompt: KeptPrompt };
+
+const SEEN_UPDATES = 10_000;
+const KEPT_PROMPTS = 2_000;
+const KEPT_PREFERENCES = 200_000;
+
+/** What the journal's lines add up to. Pure: a line in, the state changed. */
+export class JournalState {
+  readonly accepted = new Map<number, RawUpdate>();
+  readonly seen = new Set<number>();
+  readonly works = new Map<string, WorkRecord>();
+  readonly errands = new Map<string, Errand>();
+  readonly preferences = new Map<string, Preferences>();
+  readonly prompts = new Map<string, KeptPrompt>();
+
+  apply(entry: Entry): void {
+    switch (entry.t) {
+      case 'accepted':
+        this.accepted.set(entry.update.update_id, entry.update);
+        this.see(entry.update.update_id);
+        return;
+      case 'done':
+        this.accepted.delete(entry.id);
+        return;
+      case 'seen':
+        for (const id of entry.ids) this.see(id);
+        return;
+      case 'owed':
+        this.errands.set(entry.errand.id, entry.errand);
+        this.takenOver(entry.updateId);
+        return;
+      case 'paid':
+        this.errands.delete(entry.id);
+        return;
+      case 'prefers':
+        put(this.preferences, entry.user, entry.preferences, KEPT_PREFERENCES);
+        return;
+      case 'kept':
+        put(this.prompts, entry.prompt.id, entry.prompt, KEPT_PROMPTS);
+        return;
+      default:
+        this.applyWork(entry);
+    }
+  }
+
+  private applyWork(entry: Extract<Entry, { t: 'planned' | 'reserved' | 'delivered' | 'settled' }>): void {
+    if (entry.t === 'planned') {
+      this.works.set(entry.record.key, entry.record);
+      // From here the work answers for its update: after a crash it is given back, not begun again.
+      this.takenOver(entry.updateId);
+      return;
+    }
+    const work = this.works.get(entry.key);
+    if (work === undefined) return;
+    if (entry.t === 'settled') this.works.delete(entry.key);
+    else if (entry.t === 'reserved')
+      this.works.set(entry.key, { ...work, state: 'reserved', reservationId: entry.reservationId });
+    else this.works.set(entry.key, { ...work, state: 'delivered', cost: entry.cost });
+  }
+
+  /** The fewest lines that give this state again. */
+  snapshot(): Entry[] {
+    const lines: Entry[] = [{ t: 'seen', ids: [...this.seen] }];
+    for (const update of this.accepted.values()) lines.push({ t: 'accepted', update });
+    for (const record of this.works.values()) lines.push({ t: 'planned', record });
+    for (const errand of this.errands.values()) lines.push({ t: 'owed', errand });
+    for (const [user, preferences] of this.preferences) lines.push({ t: 'prefers', user, preferences });
+    for (const prompt of this.prompts.values()) lines.push({ t: 'kept', prompt });
+    return lines;
+  }
+
+  private takenOver(updateId: number | undefined): void {
+    if (updateId !== undefined) this.accepted.delete(updateId);
+  }
+
+  private see(id: number): void {
+    this.seen.add(id);
+    if (this.seen.size > SEEN_UPDATES) this.seen.delete(this.seen.values().next().value as number);
+  }
+}
+
+/** Newest last; beyond `most` the oldest goes. */
+function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value as Key);
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { WorkLog, WorkRecord } from '../billing/work-log.js';
+import { AppendLog } from './append-log.js';
+import {
+  type Entry,
+  type Errand,
+  JournalState,
+  type KeptPrompt,
+  type Preferences,
+  type RawUpdate,
+} from './journal-state.js';
+
+/**
+ * What must survive a crash of the bot: updates accepted and not yet worked, paid work in flight, payments the service
+ * has not acknowledged; beside them what people chose and the prompts they may want again. Every promise resolves when
+ * the fact is on disk.
+ */
+export class Journal implements WorkLog {
+  private constructor(
+    private readonly log: AppendLog<Entry>,
+    private readonly state: JournalState,
+  ) {}
+
+  static async open(folder: string): Promise<Journal> {
+    const state = new JournalState();
+    const replay = (entry: Entry) => state.apply(entry);
+    const log = await AppendLog.open<Entry>(join(folder, 'journal.jsonl'), replay, () => state.snapshot());
+    return new Journal(log, state);
+  }
+
+  /** False: this update was accepted before, and its work is done or under way. */
+  async accept(update: RawUpdate): Promise<boolean> {
+    if (this.state.seen.has(update.update_id)) return false;
+    await this.write({ t: 'accepted', update });
+    return true;
+  }
+  done(updateId: number): Promise<void> {
+    return this.write({ t: 'done', id: updateId });
+  }
+  /** Accepted before the last stop and never begun, in the order they came. */
+  unfinished(): RawUpdate[] {
+    return [...this.state.accepted.values()];
+  }
+
+  planned(record: WorkRecord): Promise<void> {
+    const updateId = record.note.updateId;
+    return this.write({ t: 'planned', record, ...(typeof updateId === 'number' ? { updateId } : {}) });
+  }
+  reserved(key: string, reservationId: string): Promise<void> {
+    return this.write({ t: 'reserved', key, reservationId });
+  }
+  delivered(key: string, cost: number): Promise<void> {
+    return this.write({ t: 'delivered', key, cost });
+  }
+  settled(key: string): Promise<void> {
+    return this.write({ t: 'settled', key });
+  }
+  open(): WorkRecord[] {
+    return [...this.state.works.values()];
+  }
+
+  owe(errand: Errand, updateId?: number): Promise<void> {
+    return this.write({ t: 'owed', errand, ...(updateId === undefined ? {} : { updateId }) });
+  }
+  paid(id: string): Promise<void> {
+    return this.write({ t: 'paid', id });
+  }
+  errands(): Errand[] {
+    return [...this.state.errands.values()];
+  }
+
+  preferences(user: string): Preferences {
+    return this.state.preferences.get(user) ?? {};
+  }
+  prefer(user: string, change: Preferences): Promise<void> {
+    return this.write({ t: 'prefers', user, preferences: { ...this.preferences(user), ...change } });
+  }
+
+  prompt(id: string): KeptPrompt | undefined {
+    return this.state.prompts.get(id);
+  }
+  keepPrompt(prompt: KeptPrompt): Promise<void> {
+    return this.write({ t: 'kept', prompt });
+  }
+  /** The newest request of this user that was kept. */
+  lastPrompt(user: string): KeptPrompt | undefined {
+    return [...this.state.prompts.values()].findLast((prompt) => prompt.user === user);
+  }
+
+  close(): Promise<void> {
+    return this.log.close();
+  }
+
+  private write(entry: Entry): Promise<void> {
+    this.state.apply(entry);
+    return this.log.append(entry);
+  }
+}
