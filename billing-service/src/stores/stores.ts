@@ -57,15 +57,18 @@ export interface LimitRequest {
   retainSeconds: number;
 }
 
+/** A check id means one check of one user and operation. */
+export interface UndoRequest {
+  userId: number;
+  operation: string;
+  checkId: string;
+  retainSeconds: number;
+}
+
 export interface LimitStore {
   take(request: LimitRequest): Promise<LimitDecision>;
   /** True where a count was given back by this call. */
-  undo(request: {
-    userId: number;
-    operation: string;
-    checkId: string;
-    retainSeconds: number;
-  }): Promise<boolean>;
+  undo(request: UndoRequest): Promise<boolean>;
   close(): Promise<void>;
 }
 

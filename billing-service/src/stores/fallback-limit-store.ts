@@ -1,0 +1,161 @@
+import type { Clock } from '../domain/clock.js';
+import { type LimitCounts, limitDecision } from '../domain/limit-decision.js';
+import type { LimitDecision } from '../domain/limit-policy.js';
+import { type CheckKey, checkKey } from './check-key.js';
+import { LogShelf, type ShelfBounds } from './memory/log-shelf.js';
+import { takeFrom, undoIn } from './memory/memory-limit-store.js';
+import type { RequestLog } from './memory/request-log.js';
+import type { LimitRequest, LimitStore, UndoRequest } from './stores.js';
+
+/** What stands in front: Redis' two scripts. Both reject while it is away. */
+export interface SharedLimits {
+  take(
+    request: LimitRequest,
+    key: CheckKey,
+    nowMs: number,
+  ): Promise<LimitCounts & { timeMs: number; total: number }>;
+  undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean>;
+  close(): void;
+}
+
+/** Smaller than a lone store's: what falls off here is only missed if Redis is lost within the same window. */
+const SHADOW: ShelfBounds = { maxLogs: 50_000, maxRecords: 500_000 };
+/** An outage is one line, not one a request. */
+const WARN_EVERY_MS = 10_000;
+
+/** Redis decides; this process keeps a shadow of what it admitted itself, and decides from that while Redis is away.
+ *
+ * Whatever the shadow admitted alone, or Redis has lost (its running total fell), Redis does not count. For that user,
+ * until the last of it has left every window, both decide, the stricter holds, and the answer is marked `degraded`. So
+ * one process never admits more than the limit, whenever Redis comes and goes. Several may, in an outage: each counts
+ * only its own. */
+export class FallbackLimitStore implements LimitStore {
+  readonly #shared: SharedLimits;
+  readonly #clock: Clock;
+  readonly #warn: (message: string) => void;
+  readonly #shelf: LogShelf;
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: {
+    shared: SharedLimits;
+    clock: Clock;
+    warn?: (message: string) => void;
+    bounds?: ShelfBounds;
+  }) {
+    this.#shared = options.shared;
+    this.#clock = options.clock;
+    this.#warn = options.warn ?? (() => {});
+    this.#shelf = new LogShelf(options.bounds ?? SHADOW);
+  }
+
+  async take(request: LimitRequest): Promise<LimitDecision> {
+    const nowMs = this.#clock.now();
+    const key = checkKey(request.operation, request.checkId);
+    let counts: Awaited<ReturnType<SharedLimits['take']>>;
+    try {
+      counts = await this.#shared.take(request, key, nowMs);
+    } catch (error) {
+      this.#report(error);
+      return this.#alone(request, key);
+    }
+    const log = this.#shelf.find(request.userId);
+    const counted = counts.status === 'admitted' && !request.peek;
+    if (log !== undefined && this.#knowsMore(log, request, counts, counted)) {
+      return this.#together(request, key, counts, counted);
+    }
+    if (counted) {
+      const shadow = this.#shelf.open(request.userId, nowMs, request.retainSeconds * 1000);
+      shadow.dropUntil(counts.timeMs - request.retainSeconds * 1000);
+      shadow.append(counts.timeMs, request.cost, key);
+      shadow.knownTotal = counts.total;
+    }
+    return limitDecision(request, counts, nowMs, false);
+  }
+
+  async undo(request: UndoRequest): Promise<boolean> {
+    const key = checkKey(request.operation, request.checkId);
+    const own = undoIn(this.#shelf, request, key, this.#clock.now());
+    try {
+      const shared = await this.#shared.undo(request, key, this.#clock.now());
+      return shared || own;
+    } catch (error) {
+      this.#report(error);
+      return own;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#shared.close();
+  }
+
+  /** Whether the shadow holds live admissions that Redis does not count. */
+  #knowsMore(
+    log: RequestLog,
+    request: LimitRequest,
+    counts: { total: number; timeMs: number },
+    counted: boolean,
+  ): boolean {
+    const before = counted ? counts.total - request.cost : counts.total;
+    if (before < log.knownTotal) {
+      log.aloneUntil = Math.max(log.aloneUntil, log.newestAt + request.retainSeconds * 1000);
+    }
+    log.knownTotal = counts.total;
+    return counts.timeMs < log.aloneUntil;
+  }
+
+  #alone(request: LimitRequest, key: CheckKey): LimitDecision {
+    const nowMs = this.#clock.now();
+    const counts = takeFrom(this.#shelf, request, key, nowMs);
+    const log = this.#shelf.find(request.userId);
+    if (counts.status === 'admitted' && !request.peek && log !== undefined) {
+      log.aloneUntil = log.newestAt + request.retainSeconds * 1000;
+    }
+    return limitDecision(request, counts, nowMs, true);
+  }
+
+  async #together(
+    request: LimitRequest,
+    key: CheckKey,
+    shared: LimitCounts,
+    counted: boolean,
+  ): Promise<LimitDecision> {
+    const nowMs = this.#clock.now();
+    const counting = !request.peek && shared.status !== 'denied';
+    const own = takeFrom(this.#shelf, request, key, nowMs, counting);
+    const decision = stricter(
+      limitDecision(request, shared, nowMs, true),
+      limitDecision(request, own, nowMs, true),
+    );
+    if (counted && !decision.allowed) await this.#giveBack(request, key, nowMs);
+    return decision;
+  }
+
+  /** Redis counted what the shadow denies: a denied request consumes nothing. */
+  async #giveBack(request: LimitRequest, key: CheckKey, nowMs: number): Promise<void> {
+    const { userId, operation, retainSeconds } = request;
+    try {
+      await this.#shared.undo(
+        { userId, operation, checkId: request.checkId ?? '', retainSeconds },
+        key,
+        nowMs,
+      );
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = nowMs;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#warn(`limits are decided in this process: ${reason}`);
+  }
+}
+
+/** A check that either has counted before stays allowed; else a denial holds, the longer one; else the fuller count. */
+function stricter(a: LimitDecision, b: LimitDecision): LimitDecision {
+  if (a.repeated !== b.repeated) return a.repeated ? a : b;
+  if (a.retryAfter !== b.retryAfter) return a.retryAfter > b.retryAfter ? a : b;
+  return (b.remaining ?? 0) < (a.remaining ?? 0) ? b : a;
+}

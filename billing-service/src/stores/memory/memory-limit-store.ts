@@ -1,0 +1,85 @@
+import type { Clock } from '../../domain/clock.js';
+import {
+  emptyCounts,
+  type LimitCounts,
+  limitDecision,
+  type PolicyCount,
+} from '../../domain/limit-decision.js';
+import { EVERY_OPERATION, type LimitDecision } from '../../domain/limit-policy.js';
+import { type CheckKey, checkKey } from '../check-key.js';
+import type { LimitRequest, LimitStore, UndoRequest } from '../stores.js';
+import { LogShelf, type ShelfBounds } from './log-shelf.js';
+import type { RequestLog } from './request-log.js';
+
+/** Enough for 250,000 users within one window; some 150 MB when full. */
+const ALONE: ShelfBounds = { maxLogs: 250_000, maxRecords: 2_000_000 };
+
+/** The limiter of a service that is alone: the same answers as the Redis one, for as long as the process lives. */
+export class MemoryLimitStore implements LimitStore {
+  readonly #clock: Clock;
+  readonly #shelf: LogShelf;
+
+  constructor(options: { clock: Clock; bounds?: ShelfBounds; onLoss?: () => void }) {
+    this.#clock = options.clock;
+    this.#shelf = new LogShelf(options.bounds ?? ALONE, options.onLoss);
+  }
+
+  async take(request: LimitRequest): Promise<LimitDecision> {
+    const nowMs = this.#clock.now();
+    const key = checkKey(request.operation, request.checkId);
+    return limitDecision(request, takeFrom(this.#shelf, request, key, nowMs), nowMs, false);
+  }
+
+  async undo(request: UndoRequest): Promise<boolean> {
+    return undoIn(this.#shelf, request, checkKey(request.operation, request.checkId), this.#clock.now());
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Decides and, where admitted, counts. A denied request and a peek leave no trace, not even an empty log. */
+export function takeFrom(
+  shelf: LogShelf,
+  request: LimitRequest,
+  key: CheckKey,
+  nowMs: number,
+  counting = !request.peek,
+): LimitCounts {
+  const retainMs = request.retainSeconds * 1000;
+  const log = shelf.find(request.userId);
+  const counts = log === undefined ? emptyCounts(request) : countIn(log, request, key, nowMs);
+  if (counts.status !== 'admitted' || !counting) return counts;
+  const time = Math.max(nowMs, log?.newestAt ?? 0);
+  shelf.open(request.userId, nowMs, retainMs).append(time, request.cost, key);
+  counts.counts.forEach((count, i) => {
+    if (count.used === 0) count.nextAt = time + (request.policies[i]?.windowSeconds ?? 0) * 1000;
+    count.used += request.cost;
+    count.newestAt = time;
+  });
+  return counts;
+}
+
+function countIn(log: RequestLog, request: LimitRequest, key: CheckKey, nowMs: number): LimitCounts {
+  // A clock that stepped back must not bring to life what has left its window.
+  const time = Math.max(nowMs, log.newestAt);
+  log.dropUntil(time - request.retainSeconds * 1000);
+  const repeated = request.checkId !== null && log.has(key);
+  const cost = repeated ? 0 : request.cost;
+  let status: LimitCounts['status'] = repeated ? 'repeated' : 'admitted';
+  const counts: PolicyCount[] = [];
+  for (const { operation, limit, windowSeconds } of request.policies) {
+    const windowMs = windowSeconds * 1000;
+    const only = operation === EVERY_OPERATION ? null : key.operation;
+    const count = log.count(only, time - windowMs, windowMs, limit - cost);
+    if (count.used > limit - cost && !repeated) status = 'denied';
+    counts.push(count);
+  }
+  return { status, counts };
+}
+
+export function undoIn(shelf: LogShelf, request: UndoRequest, key: CheckKey, nowMs: number): boolean {
+  const log = shelf.find(request.userId);
+  if (log === undefined) return false;
+  log.dropUntil(Math.max(nowMs, log.newestAt) - request.retainSeconds * 1000);
+  return log.remove(key);
+}

@@ -1,0 +1,146 @@
+import type { PolicyCount } from '../../domain/limit-decision.js';
+import type { CheckKey } from '../check-key.js';
+
+/** How many records all logs of one shelf hold. */
+export interface RecordMeter {
+  records: number;
+}
+
+/** A longer log is thinned, as in take.lua. */
+const MAX_RECORDS = 4096;
+/** time, cost, operation, check id: plain numbers in one array, which V8 keeps unboxed (32 bytes a record). */
+const STRIDE = 4;
+const TIME = 0;
+const COST = 1;
+const OPERATION = 2;
+const ID = 3;
+
+/** What one user was admitted, in the order of time, independent of any policy. The same rules as take.lua. */
+export class RequestLog {
+  /** The shared store's running total as last seen, where this log shadows one. */
+  knownTotal = 0;
+  /** Until then (ms) this log holds admissions that the shared store does not. */
+  aloneUntil = 0;
+  #records: number[] = [];
+  /** Where the live records begin in the array: cutting the front at every call would move all of it. */
+  #start = 0;
+  readonly #meter: RecordMeter;
+
+  constructor(meter: RecordMeter) {
+    this.#meter = meter;
+  }
+
+  /** 0 where nothing is logged. */
+  get newestAt(): number {
+    return this.#at(this.#records.length - STRIDE, TIME);
+  }
+
+  get isEmpty(): boolean {
+    return this.#start === this.#records.length;
+  }
+
+  /** Forgets what is not newer than `time`. */
+  dropUntil(time: number): void {
+    const end = this.#records.length;
+    let start = this.#start;
+    while (start < end && this.#at(start, TIME) <= time) start += STRIDE;
+    this.#meter.records -= (start - this.#start) / STRIDE;
+    this.#start = start;
+    if (start === end) this.#records.length = this.#start = 0;
+    else if (start * 2 > end) this.#replace(this.#records.slice(start));
+  }
+
+  append(time: number, cost: number, key: CheckKey): void {
+    if (this.#records.length - this.#start >= MAX_RECORDS * STRIDE) this.#thin();
+    this.#records.push(time, cost, key.operation, checkNumber(key));
+    this.#meter.records += 1;
+  }
+
+  has(key: CheckKey): boolean {
+    return this.#find(key) >= 0;
+  }
+
+  /** False where the check is not in the log. */
+  remove(key: CheckKey): boolean {
+    const index = this.#find(key);
+    if (index < 0) return false;
+    this.#records.splice(index, STRIDE);
+    this.#meter.records -= 1;
+    return true;
+  }
+
+  /** One window: what is newer than `after`, of `operation` or (null) of all. `room` is what the limit leaves for what
+   * is counted already. */
+  count(operation: number | null, after: number, windowMs: number, room: number): PolicyCount {
+    let used = 0;
+    let newestAt = 0;
+    let nextAt = 0;
+    for (let i = this.#records.length - STRIDE; i >= this.#start; i -= STRIDE) {
+      const time = this.#at(i, TIME);
+      if (time <= after) break;
+      if (operation !== null && this.#at(i, OPERATION) !== operation) continue;
+      if (newestAt === 0) newestAt = time;
+      // Denied: the record whose leaving makes room. Admitted (or never to be): the oldest.
+      if (room < 0 || used <= room) nextAt = time + windowMs;
+      used += this.#at(i, COST);
+    }
+    return { used, newestAt, nextAt };
+  }
+
+  /** Gives its records back to the meter. */
+  clear(): void {
+    this.#meter.records -= (this.#records.length - this.#start) / STRIDE;
+    this.#replace([]);
+  }
+
+  #at(index: number, field: number): number {
+    return this.#records[index + field] ?? 0;
+  }
+
+  #find(key: CheckKey): number {
+    const id = checkNumber(key);
+    for (let i = this.#records.length - STRIDE; i >= this.#start; i -= STRIDE) {
+      if (this.#at(i, ID) === id && this.#at(i, OPERATION) === key.operation) return i;
+    }
+    return -1;
+  }
+
+  #replace(records: number[]): void {
+    this.#records = records;
+    this.#start = 0;
+  }
+
+  /** Merges the older half's records of one operation two by two at the time of the newer: never admits too many. */
+  #thin(): void {
+    const size = (this.#records.length - this.#start) / STRIDE;
+    const half = this.#start + Math.floor(size / 2) * STRIDE;
+    const waiting = new Map<number, number>();
+    const kept: number[] = [];
+    for (let i = this.#start; i < half; i += STRIDE) {
+      const operation = this.#at(i, OPERATION);
+      const older = waiting.get(operation);
+      if (older === undefined) {
+        waiting.set(operation, i);
+        continue;
+      }
+      waiting.delete(operation);
+      kept.push(this.#at(i, TIME), this.#at(i, COST) + this.#at(older, COST), operation, 0);
+    }
+    // A last one without a partner is merged into nothing: it stays, at its own place in time.
+    for (const i of waiting.values()) kept.push(...this.#records.slice(i, i + STRIDE));
+    const sorted = waiting.size === 0 ? kept : sortByTime(kept);
+    this.#meter.records -= (half - this.#start - sorted.length) / STRIDE;
+    this.#replace(sorted.concat(this.#records.slice(half)));
+  }
+}
+
+/** 53 of the 64 bits, so that one number holds them. */
+function checkNumber(key: CheckKey): number {
+  return key.high * 2 ** 21 + (key.low >>> 11);
+}
+
+function sortByTime(records: number[]): number[] {
+  const rows: number[][] = [];
+  for (let i = 0; i < records.length; i += STRIDE) rows.push(records.slice(i, i + STRIDE));
+  return rows.sort((a, b) => (a[TIME] as number) - (b[TIME] as number)).flat();
+}

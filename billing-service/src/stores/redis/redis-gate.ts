@@ -1,0 +1,121 @@
+import type { Redis } from 'ioredis';
+import { UnavailableError } from '../stores.js';
+
+/** Slower than this is down, as the contract has it. */
+const DEADLINE_MS = 50;
+/** A server that has not answered a probe for so long gets a new connection. */
+const PROBE_MS = 1000;
+
+interface Waiting {
+  dueAt: number;
+  settled: boolean;
+  fail(): void;
+}
+
+/** Lets commands through while Redis answers in time, and stops them at once while it does not, so that a hanging server
+ * costs 50 ms once and not at every request. Shut, it sends one PING and opens when that is answered. */
+export class RedisGate {
+  readonly #redis: Redis;
+  readonly #deadlineMs: number;
+  /** In the order of their deadlines: one timer watches the first, which is cheaper than one timer a command. */
+  #waiting: Waiting[] = [];
+  #first = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #open = true;
+  #closed = false;
+
+  constructor(redis: Redis, deadlineMs = DEADLINE_MS) {
+    this.#redis = redis;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  get isOpen(): boolean {
+    return this.#open && this.#redis.status === 'ready';
+  }
+
+  /** Rejects with UnavailableError when the answer is late or the gate is shut, else as `send` does. */
+  run<T>(send: () => Promise<T>): Promise<T> {
+    if (!this.isOpen) return Promise.reject(new UnavailableError('Redis is not answering'));
+    return new Promise<T>((resolve, reject) => {
+      const waiting: Waiting = {
+        dueAt: performance.now() + this.#deadlineMs,
+        settled: false,
+        fail: () => reject(new UnavailableError('Redis did not answer in time')),
+      };
+      this.#waiting.push(waiting);
+      this.#watch();
+      send().then(
+        (value) => {
+          waiting.settled = true;
+          resolve(value);
+        },
+        (error) => {
+          waiting.settled = true;
+          reject(error);
+        },
+      );
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #watch(): void {
+    if (this.#timer !== undefined) return;
+    this.#skipSettled();
+    const head = this.#waiting[this.#first];
+    if (head === undefined) return;
+    this.#timer = setTimeout(
+      // This process may be what is late. After a busy turn the timers run before the sockets are read: one round
+      // later the answers that had arrived are in, and only what is still missing is Redis' fault.
+      () => setImmediate(() => this.#expire()),
+      Math.max(0, head.dueAt - performance.now()),
+    );
+    this.#timer.unref();
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    let late = false;
+    for (;;) {
+      this.#skipSettled();
+      const head = this.#waiting[this.#first];
+      if (head === undefined || head.dueAt > now) break;
+      late = true;
+      head.settled = true;
+      head.fail();
+    }
+    if (late) this.#shut();
+    this.#watch();
+  }
+
+  #skipSettled(): void {
+    while (this.#waiting[this.#first]?.settled) this.#first += 1;
+    if (this.#first === this.#waiting.length) this.#waiting = [];
+    else if (this.#first > 1024) this.#waiting = this.#waiting.slice(this.#first);
+    else return;
+    this.#first = 0;
+  }
+
+  #shut(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    void this.#probe();
+  }
+
+  async #probe(): Promise<void> {
+    while (!this.#open && !this.#closed) {
+      const again = new Promise<false>((resolve) => setTimeout(resolve, PROBE_MS, false).unref());
+      const answered = this.#redis.ping().then(
+        () => true,
+        () => again,
+      );
+      if (await Promise.race([answered, again])) this.#open = true;
+      // The connection may be dead without either end having been told.
+      else if (this.#redis.status === 'ready') this.#redis.disconnect(true);
+    }
+  }
+}

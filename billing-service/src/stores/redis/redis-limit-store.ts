@@ -1,0 +1,33 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../../domain/clock.js';
+import { limitDecision } from '../../domain/limit-decision.js';
+import type { LimitDecision } from '../../domain/limit-policy.js';
+import { checkKey } from '../check-key.js';
+import type { LimitRequest, LimitStore, UndoRequest } from '../stores.js';
+import { RedisLimits } from './redis-limits.js';
+
+/** Redis alone, which throws while Redis is away. The service uses it behind the fallback (FallbackLimitStore); this is
+ * what the tests of exactness hold against the memory store. */
+export class RedisLimitStore implements LimitStore {
+  readonly #limits: RedisLimits;
+  readonly #clock: Clock;
+
+  constructor(options: { redis: Redis; clock: Clock; deadlineMs?: number }) {
+    this.#limits = new RedisLimits(options.redis, options.deadlineMs);
+    this.#clock = options.clock;
+  }
+
+  async take(request: LimitRequest): Promise<LimitDecision> {
+    const nowMs = this.#clock.now();
+    const counts = await this.#limits.take(request, checkKey(request.operation, request.checkId), nowMs);
+    return limitDecision(request, counts, nowMs, false);
+  }
+
+  undo(request: UndoRequest): Promise<boolean> {
+    return this.#limits.undo(request, checkKey(request.operation, request.checkId), this.#clock.now());
+  }
+
+  async close(): Promise<void> {
+    this.#limits.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import type { CountStatus, LimitCounts, PolicyCount } from '../../domain/limit-decision.js';
+import { EVERY_OPERATION } from '../../domain/limit-policy.js';
+import type { CheckKey } from '../check-key.js';
+import type { LimitRequest, UndoRequest } from '../stores.js';
+import { RedisGate } from './redis-gate.js';
+
+/** What take.lua says: besides the counts, what tells a caller whether the log is the one it knew. */
+export interface SharedCounts extends LimitCounts {
+  /** The log's time (ms): never before its newest record. */
+  timeMs: number;
+  /** Tokens of cost ever counted in this log; falls only when the log was lost. */
+  total: number;
+}
+
+const STATUS: readonly CountStatus[] = ['denied', 'admitted', 'repeated'];
+
+class Script {
+  readonly text: string;
+  readonly sha: string;
+
+  constructor(file: string) {
+    this.text = readFileSync(new URL(file, import.meta.url), 'utf8');
+    this.sha = createHash('sha1').update(this.text).digest('hex');
+  }
+
+  /** A server that was restarted, or never saw the script, is sent its text, once. */
+  async run(redis: Redis, key: string, args: (number | string)[]): Promise<number[]> {
+    try {
+      return (await redis.evalsha(this.sha, 1, key, ...args)) as number[];
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return (await redis.eval(this.text, 1, key, ...args)) as number[];
+    }
+  }
+}
+
+const take = new Script('./take.lua');
+const undo = new Script('./undo.lua');
+
+/** The two scripts as functions. Everything rejects with UnavailableError, or ioredis' own, while Redis is away. */
+export class RedisLimits {
+  readonly #redis: Redis;
+  readonly #gate: RedisGate;
+
+  constructor(redis: Redis, deadlineMs?: number) {
+    this.#redis = redis;
+    this.#gate = new RedisGate(redis, deadlineMs);
+  }
+
+  async take(request: LimitRequest, key: CheckKey, nowMs: number): Promise<SharedCounts> {
+    const retainMs = request.retainSeconds * 1000;
+    const args = [nowMs, retainMs, request.cost, request.peek ? 0 : 1, key.operation, key.high, key.low];
+    for (const policy of request.policies) {
+      args.push(policy.limit, policy.windowSeconds * 1000, policy.operation === EVERY_OPERATION ? 1 : 0);
+    }
+    const reply = await this.#gate.run(() => take.run(this.#redis, logKey(request.userId), args));
+    const counts: PolicyCount[] = [];
+    for (let i = 3; i < reply.length; i += 3) {
+      counts.push({ used: int(reply, i), newestAt: int(reply, i + 1), nextAt: int(reply, i + 2) });
+    }
+    const status = STATUS[int(reply, 0)];
+    if (status === undefined) throw new Error('take.lua answered with an unknown status');
+    return { status, counts, timeMs: int(reply, 1), total: int(reply, 2) };
+  }
+
+  async undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean> {
+    const args = [nowMs, request.retainSeconds * 1000, key.operation, key.high, key.low];
+    const reply = await this.#gate.run(() => undo.run(this.#redis, logKey(request.userId), args));
+    return reply[0] === 1;
+  }
+
+  close(): void {
+    this.#gate.close();
+  }
+}
+
+/** The braces are the cluster's hash tag: everything of one user lies in one slot. */
+function logKey(userId: number): string {
+  return `fbx:{u:${userId}}:log`;
+}
+
+function int(reply: number[], index: number): number {
+  return reply[index] as number;
+}
