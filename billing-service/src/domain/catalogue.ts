@@ -55,3 +55,6 @@ export interface Catalogue {
 
 /** The tier that every user starts on and falls back to. */
 export const GIFT_TIER = 'gift';
+
+/** The most that one amount of tokens may be. */
+export const MAX_TOKENS = 10 ** 12;

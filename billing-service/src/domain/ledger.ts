@@ -1,7 +1,9 @@
 /** What the domain asks of the ledger's store, hot and slow. Amounts in tokens, times in ms since the epoch. */
 import type { Balance } from './balance.js';
 import type { PriceList } from './catalogue.js';
-import type { Purse } from './purse.js';
+import type { Payment } from './payment.js';
+import type { GrantSource, Purse } from './purse.js';
+import { type Refusal, refuse } from './refusal.js';
 import type { Reservation } from './reservation.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
@@ -79,9 +81,48 @@ export interface SlowCall {
   payment?: { provider: string; paymentId: string };
 }
 
+/** One account at one instant, in one consistent read. */
+export interface AccountView extends Balance {
+  tier: string;
+  spent: number;
+  debt: number;
+  grants: { source: GrantSource; remaining: number; expiresAt: number | null }[];
+  anchor: number | null;
+  period: number;
+  paidUntil: number | null;
+  /** Something would have happened by itself: settle first. */
+  due: boolean;
+}
+
+/** An account whose row does not equal its ledger; what was found against what was expected. */
+export interface Mismatch {
+  userId: number;
+  /** Which sum does not agree. */
+  figure: string;
+  expected: number;
+  actual: number;
+}
+
+export interface Audit {
+  accounts: number;
+  entries: number;
+  mismatches: Mismatch[];
+}
+
 export interface Ledger {
   reserve(item: ReserveItem): Promise<HotReserve>;
   settle(item: SettleItem): Promise<HotSettle>;
+  /** Throws UnknownAccountError. Reads that arrive together travel as one statement. */
+  accountOf(userId: number): Promise<AccountView>;
+  findPayment(provider: string, paymentId: string): Promise<Payment | null>;
+  /** Compares every account with its grants, holds and entries, in one snapshot. */
+  audit(): Promise<Audit>;
+  /** Accounts whose grants or periods are due, soonest first. */
+  dueAccounts(limit: number): Promise<number[]>;
+  /** The next accounts after `afterUserId` in order of number that were looked at, and those among them with overdue holds. */
+  overdueHolds(afterUserId: number, limit: number): Promise<{ lastUserId: number | null; userIds: number[] }>;
+  /** Deletes stored answers older than `before`; returns how many. */
+  forgetAnswers(before: number): Promise<number>;
   /** The stored answer of a key, or null. */
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null>;
   /**
@@ -103,4 +144,25 @@ export interface PurseTransaction {
   saveAnswer(key: IdempotencyKey, status: number, stored: Omit<StoredAnswer, 'payloadHash'>): Promise<void>;
   insertReservation(reservation: Reservation): Promise<void>;
   updateReservation(reservation: Reservation): Promise<void>;
+  findPayment(provider: string, paymentId: string): Promise<Payment | null>;
+  insertPayment(payment: Payment): Promise<void>;
+  markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
+}
+
+/** withPurse was called for a user number that nobody has. */
+export class UnknownAccountError extends Error {
+  override readonly name = 'UnknownAccountError';
+}
+
+/** A reservation id may be made up, and then so is the user in it. */
+export async function orUnknownReservation<T>(
+  reservationId: string,
+  run: () => Promise<T>,
+): Promise<T | { ok: false; refusal: Refusal }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof UnknownAccountError) return refuse({ kind: 'unknown_reservation', reservationId });
+    throw error;
+  }
 }

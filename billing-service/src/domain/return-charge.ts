@@ -7,7 +7,13 @@ import { currentPeriodEnd } from './settle.js';
  * charged: into the grant they came from while that is live, else into this period's refund grant. What a revoked
  * grant had borne counts as refunded and brings nothing back.
  */
-export function returnCharge(p: Purse, r: Reservation, tokens: number, now: number): void {
+export function returnCharge(
+  p: Purse,
+  r: Reservation,
+  tokens: number,
+  now: number,
+  metadata: string | null,
+): void {
   let skip = r.refundedTotal;
   let left = tokens;
   let revoked = 0;
@@ -20,7 +26,7 @@ export function returnCharge(p: Purse, r: Reservation, tokens: number, now: numb
   }
   r.refundedTotal += tokens;
   p.spent -= tokens;
-  const about = { operation: r.operation, reservationId: r.id, createdAt: now };
+  const about = { operation: r.operation, reservationId: r.id, metadata, createdAt: now };
   record(p, { kind: 'refund', amount: tokens, ...about, balanceAfter: totalOf(p) + revoked });
   if (revoked > 0) record(p, { kind: 'revoke', amount: -revoked, ...about });
   payDebt(p);

@@ -39,7 +39,8 @@ export async function answered<T>(query: PromiseLike<T>): Promise<T> {
   }
 }
 
-/** Deadlock or serialization failure: the transaction did nothing and may be run again. */
-export const mayRunAgain = (error: unknown): boolean => /^(40P01|40001)$/.test(errorCode(error) ?? '');
-
-export const UNIQUE_VIOLATION = '23505';
+/**
+ * Deadlock, serialization failure, or a key that somebody else stored between our look and our insert: the
+ * transaction did nothing, and run again it sees what was in its way.
+ */
+export const mayRunAgain = (error: unknown): boolean => /^(40P01|40001|23505)$/.test(errorCode(error) ?? '');

@@ -1,18 +1,26 @@
 import type { Clock } from '../../domain/clock.js';
-import type {
-  HotReserve,
-  HotSettle,
-  Ledger,
-  PurseTransaction,
-  ReserveItem,
-  SettleItem,
-  SlowCall,
+import {
+  type AccountView,
+  type Audit,
+  type HotReserve,
+  type HotSettle,
+  type Ledger,
+  type PurseTransaction,
+  type ReserveItem,
+  type SettleItem,
+  type SlowCall,
+  type StoredAnswer,
+  UnknownAccountError,
 } from '../../domain/ledger.js';
+import type { Payment } from '../../domain/payment.js';
 import type { Purse } from '../../domain/purse.js';
 import { type CatalogueStore, UnavailableError } from '../stores.js';
+import { accountBatch } from './account-batch.js';
 import { findAnswer } from './answer-rows.js';
 import type { Batch } from './batch.js';
 import type { Database } from './database.js';
+import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
+import { findPayment } from './payment-rows.js';
 import { withLockedPurse } from './purse-store.js';
 import { reserveBatch } from './reserve-batch.js';
 import { settleBatch } from './settle-batch.js';
@@ -22,12 +30,15 @@ export interface LedgerContext {
   catalogue: CatalogueStore;
   /** The user's plan changed: drop the profile everywhere. */
   onPlanChange(userId: number): void;
+  /** A hot statement failed and its items were tried one by one: slow, and worth knowing. */
+  onBatchFailure(error: unknown): void;
 }
 
 /** Postgres or PGlite behind the domain's Ledger. */
 export class PostgresLedger implements Ledger {
   private readonly reserves: Batch<ReserveItem, HotReserve>;
   private readonly settles: Batch<SettleItem, HotSettle>;
+  private readonly accounts: Batch<number, AccountView | null>;
   /** The last slow call of an account in this process: they run one after the other, so that a busy account's
    * waiters do not hold all connections, and in the order in which they came. */
   private readonly tails = new Map<number, Promise<unknown>>();
@@ -39,18 +50,45 @@ export class PostgresLedger implements Ledger {
     const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
     this.reserves = reserveBatch(database, hot);
     this.settles = settleBatch(database, hot);
+    this.accounts = accountBatch(database, context.clock);
   }
 
   reserve(item: ReserveItem): Promise<HotReserve> {
-    return orSlow(this.reserves.add(item));
+    return this.orSlow(this.reserves.add(item));
   }
 
   settle(item: SettleItem): Promise<HotSettle> {
-    return orSlow(this.settles.add(item));
+    return this.orSlow(this.settles.add(item));
   }
 
-  answerOf(userId: number, keyHash: string) {
+  async accountOf(userId: number): Promise<AccountView> {
+    const view = await this.accounts.add(userId);
+    if (!view) throw new UnknownAccountError(`user ${userId} has no account`);
+    return view;
+  }
+
+  answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
     return findAnswer(this.database, userId, keyHash);
+  }
+
+  findPayment(provider: string, paymentId: string): Promise<Payment | null> {
+    return findPayment(this.database, provider, paymentId);
+  }
+
+  audit(): Promise<Audit> {
+    return audit(this.database);
+  }
+
+  dueAccounts(limit: number): Promise<number[]> {
+    return dueAccounts(this.database, this.context.clock.now(), limit);
+  }
+
+  overdueHolds(afterUserId: number, limit: number) {
+    return overdueHolds(this.database, { now: this.context.clock.now(), afterUserId, limit });
+  }
+
+  forgetAnswers(before: number): Promise<number> {
+    return forgetAnswers(this.database, before);
   }
 
   async withPurse<T>(
@@ -62,7 +100,8 @@ export class PostgresLedger implements Ledger {
         const catalogue = this.context.catalogue.current();
         const tierOf = (id: string) => {
           const tier = catalogue.tiers.get(id);
-          if (!tier) throw new Error(`tier ${id} is not in the catalogue`);
+          // Made by another instance a moment ago: the next try will find it.
+          if (!tier) throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
           return tier;
         };
         const { priceList } = catalogue;
@@ -83,17 +122,18 @@ export class PostgresLedger implements Ledger {
     mine.then(forget, forget);
     return mine;
   }
-}
 
-/**
- * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
- * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
- */
-async function orSlow<T extends HotReserve | HotSettle>(answer: Promise<T>): Promise<T | { status: 'slow' }> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof UnavailableError) throw error;
-    return { status: 'slow' };
+  /**
+   * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
+   * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
+   */
+  private async orSlow<T>(answer: Promise<T>): Promise<T | { status: 'slow' }> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof UnavailableError) throw error;
+      this.context.onBatchFailure(error);
+      return { status: 'slow' };
+    }
   }
 }

@@ -1,12 +1,18 @@
 /** The slow path's transaction: lock, load, settle, act, save. */
 import { and, asc, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { PriceList, Tier } from '../../domain/catalogue.js';
-import type { PurseTransaction, SlowCall, StoredAnswer } from '../../domain/ledger.js';
+import {
+  type PurseTransaction,
+  type SlowCall,
+  type StoredAnswer,
+  UnknownAccountError,
+} from '../../domain/ledger.js';
 import { burnOrder, type Purse, payDebt } from '../../domain/purse.js';
 import { partsOf, type Reservation } from '../../domain/reservation.js';
 import { settle } from '../../domain/settle.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
 import type { Queryable } from './database.js';
+import { findPayment, insertPayment, markPaymentRefunded } from './payment-rows.js';
 import { grantOf, planOf, reservationOf, reservationRow } from './purse-rows.js';
 import { savePurse } from './save-purse.js';
 import { accounts, grants, reservations, users } from './schema.js';
@@ -37,7 +43,7 @@ export async function withLockedPurse<T>(
     .from(accounts)
     .where(eq(accounts.userId, call.userId))
     .for('update');
-  if (!account) throw new Error(`user ${call.userId} has no account`);
+  if (!account) throw new UnknownAccountError(`user ${call.userId} has no account`);
   const reservation = call.reservationId ? await loadReservation(tx, call.userId, call.reservationId) : null;
   const loaded = await loadPurse(tx, account, call, reservation, context);
   const { purse } = loaded;
@@ -75,6 +81,10 @@ function transactionOver(
         .set(row)
         .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
     },
+    findPayment: (provider, paymentId) => findPayment(tx, provider, paymentId),
+    insertPayment: (payment) => insertPayment(tx, payment),
+    markPaymentRefunded: (provider, paymentId, answer) =>
+      markPaymentRefunded(tx, { provider, paymentId, answer, now }),
   };
 }
 

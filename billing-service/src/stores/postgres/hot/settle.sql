@@ -23,7 +23,7 @@ found as (
     r.reference, r.operation, r.amount as hold, r.metadata as hold_metadata,
     r.status = 'open' and r.expires_at > $1::timestamptz as open,
     greatest(r.expires_at, least(item.until, r.created_at + interval '24 hours')) as expires_at,
-    case act when 1 then coalesce(asked, r.amount) else 0 end as cost,
+    case act when 1 then coalesce(item.asked, r.amount) else 0 end as cost,
     case act when 3 then 0 else r.amount end as freed
   from account
   join item using (user_id)

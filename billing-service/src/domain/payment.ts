@@ -1,0 +1,24 @@
+/** What was paid for: a tier for months or until a moment (ISO, as the caller wrote it), a pack, or plain tokens. */
+export type Product =
+  | { tier: string; months: number }
+  | { tier: string; until: string }
+  | { pack: string }
+  | { tokens: number };
+
+export interface Payment {
+  provider: string;
+  paymentId: string;
+  userId: number;
+  reference: string;
+  product: Product;
+  currency: string;
+  /** In the currency's smallest unit; recorded, not compared with the catalogue. */
+  amount: number;
+  /** JSON text. */
+  metadata: string | null;
+  /** The first answer as JSON text; times in ms. */
+  answer: string;
+  createdAt: number;
+  refundedAt: number | null;
+  refundAnswer: string | null;
+}

@@ -1,0 +1,176 @@
+import { type Affordable, affordable, type Balance } from './balance.js';
+import { MAX_TOKENS, type Operation } from './catalogue.js';
+import { tierOf } from './check-limits.js';
+import { currentProfile } from './current-profile.js';
+import { currentProfile } from './current-profile.js';
+import type { Deps } from './deps.js';
+import { answered, done, type Outcome, once, seedOf } from './idempotency.js';
+import type { IdempotencyKey, ReserveItem } from './ledger.js';
+import type { LimitDecision } from './limit-policy.js';
+import { availableOf, balanceOf, type Purse } from './purse.js';
+import { type Refusal, refuse } from './refusal.js';
+import type { Reservation } from './reservation.js';
+import { encodeReservationId, nextReservationUuid } from './reservation-id.js';
+import type { UserProfile } from './user.js';
+
+export interface ReserveInput {
+  user: string;
+  operation: string;
+  quantity: number;
+  /** Overrides price × quantity. */
+  amount: number | undefined;
+  ttlSeconds: number;
+  checkLimits: boolean;
+  /** JSON text. */
+  metadata: string | null;
+}
+
+export interface Reserved {
+  reservationId: string;
+  user: string;
+  operation: string;
+  amount: number;
+  status: 'open';
+  expiresAt: number;
+  balance: Balance;
+  affordable: Affordable;
+  limit?: LimitDecision;
+}
+
+/**
+ * Holds tokens for one operation, never below zero available. With checkLimits all or nothing: a denied limit holds no
+ * tokens, a refused hold gives its count back. Refusals: unknown_operation, rate_limited, too_many_open_reservations,
+ * insufficient_tokens, invalid, idempotency_key_reused.
+ */
+export async function reserveTokens(
+  deps: Deps,
+  input: ReserveInput,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Reserved>> {
+  const profile = input.checkLimits
+    ? await currentProfile(deps, input.user)
+    : (deps.users.cached(input.user) ?? (await deps.users.ensure(input.user)));
+  const amount = priced(deps.catalogue.current().operations.get(input.operation), input);
+  if (typeof amount !== 'number') return (await answered(deps, profile.userId, key)) ?? refuse(amount);
+  const outcome = input.checkLimits
+    ? await holdWithinLimits(deps, input, key, profile, amount)
+    : await hold(deps, input, key, profile, amount);
+  if (!outcome.ok && outcome.refusal.kind === 'insufficient_tokens') {
+    deps.telemetry.insufficientTokens(profile.tier, input.operation);
+  }
+  return outcome;
+}
+
+async function holdWithinLimits(
+  deps: Deps,
+  input: ReserveInput,
+  key: IdempotencyKey | undefined,
+  profile: UserProfile,
+  amount: number,
+): Promise<Outcome<Reserved>> {
+  // The key names the check too, so that a retry is counted once.
+  const checkId = key ? `idempotency:${key.keyHash}` : undefined;
+  const tier = await tierOf(deps.catalogue, profile.tier);
+  const limit = await takeLimits(deps, profile, tier, input.operation, 1, checkId);
+  if (!limit.allowed) {
+    return (await answered(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
+  }
+  const outcome = await hold(deps, input, key, profile, amount, limit);
+  if ((!outcome.ok || outcome.replayed) && !limit.repeated) {
+    await undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
+  }
+  return outcome;
+}
+
+function priced(operation: Operation | undefined, input: ReserveInput): number | Refusal {
+  if (!operation) return { kind: 'unknown_operation', operation: input.operation };
+  const amount = input.amount ?? operation.price * input.quantity;
+  if (amount <= MAX_TOKENS) return amount;
+  const message = `at price ${operation.price} this comes to ${amount} tokens, more than ${MAX_TOKENS}`;
+  return { kind: 'invalid', errors: [{ field: 'quantity', message }] };
+}
+
+async function hold(
+  deps: Deps,
+  input: ReserveInput,
+  key: IdempotencyKey | undefined,
+  profile: UserProfile,
+  amount: number,
+  limit?: LimitDecision,
+): Promise<Outcome<Reserved>> {
+  const createdAt = deps.clock.now();
+  const id = nextReservationUuid(createdAt);
+  const reserved = {
+    reservationId: encodeReservationId(profile.userId, id),
+    user: input.user,
+    operation: input.operation,
+    amount,
+    status: 'open' as const,
+    expiresAt: createdAt + input.ttlSeconds * 1000,
+    ...(limit ? { limit } : {}),
+  };
+  const item: ReserveItem = {
+    userId: profile.userId,
+    id,
+    reference: input.user,
+    operation: input.operation,
+    amount,
+    createdAt,
+    expiresAt: reserved.expiresAt,
+    metadata: input.metadata,
+    maxOpenReservations: deps.catalogue.current().tiers.get(profile.tier)?.maxOpenReservations ?? null,
+    key,
+    seed: key ? seedOf(reserved) : null,
+  };
+  const hot = await deps.ledger.reserve(item);
+  if (hot.status === 'slow') return holdSlowly(deps, item, reserved);
+  const { balance, priceList } = hot;
+  if (hot.status === 'held') {
+    return done({ ...reserved, balance, affordable: affordable(balance.available, priceList.prices) });
+  }
+  return refuse({ kind: 'insufficient_tokens', cost: amount, available: balance.available });
+}
+
+function holdSlowly(
+  deps: Deps,
+  item: ReserveItem,
+  reserved: Omit<Reserved, 'balance' | 'affordable'>,
+): Promise<Outcome<Reserved>> {
+  return once<Reserved>(deps, { userId: item.userId, key: item.key, status: 201 }, async (purse, tx) => {
+    const refusal = refuseHold(purse, item.amount);
+    if (refusal) return refuse(refusal);
+    purse.reserved += item.amount;
+    purse.holds.push({ id: item.id, amount: item.amount, expiresAt: item.expiresAt });
+    await tx.insertReservation(openReservation(item));
+    const balance = balanceOf(purse);
+    return done({ ...reserved, balance, affordable: affordable(balance.available, tx.priceList.prices) });
+  });
+}
+
+/** The final word on a settled account. */
+function refuseHold(purse: Purse, amount: number): Refusal | null {
+  const { maxOpenReservations } = purse.tierOf(purse.plan.tier);
+  if (maxOpenReservations !== null && purse.holds.length >= maxOpenReservations) {
+    return { kind: 'too_many_open_reservations', maxOpenReservations };
+  }
+  const available = availableOf(purse);
+  return available < amount ? { kind: 'insufficient_tokens', cost: amount, available } : null;
+}
+
+function openReservation(item: ReserveItem): Reservation {
+  const { userId, id, reference, operation, amount, createdAt, expiresAt, metadata } = item;
+  return {
+    ...{ userId, id, reference, operation, amount, createdAt, expiresAt, metadata },
+    status: 'open',
+    settledAt: null,
+    asked: null,
+    charged: 0,
+    refundedTotal: 0,
+    late: false,
+    grantId: null,
+    parts: null,
+    commitAvailable: null,
+    commitReserved: null,
+    commitPriceList: null,
+  };
+}
