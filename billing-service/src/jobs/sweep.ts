@@ -1,0 +1,78 @@
+import type { Clock } from '../domain/clock.js';
+import { settleAccount } from '../domain/current-profile.js';
+import type { Ledger } from '../domain/ledger.js';
+
+export interface SweepDeps {
+  ledger: Ledger;
+  clock: Clock;
+  onError(error: unknown): void;
+}
+
+/** What one run did. */
+export interface Swept {
+  settled: number;
+  forgottenAnswers: number;
+}
+
+/** Small enough that a page never holds up the hot path's connections for long. */
+const DUE_PAGE = 200;
+const HOLDS_PAGE = 5_000;
+const PAUSE_MS = 1_000;
+/** Answers are promised for 30 days; a day more costs little. */
+const ANSWER_LIFE_MS = 31 * 24 * 60 * 60 * 1000;
+const FORGET_EVERY_MS = 60 * 60 * 1000;
+
+/**
+ * Settles accounts that nobody looks at: renews periods, ends grants and holds. Nothing depends on it (whoever looks
+ * at an account settles it), so any number of instances may run it and it may be late. Accounts with due grants or
+ * periods are found by index; overdue holds, which have none, by walking all accounts a page at a time.
+ */
+export class Sweeper {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+  private walkedTo = 0;
+  private forgotAt = 0;
+
+  constructor(private readonly deps: SweepDeps) {}
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      this.running = this.runOnce()
+        .catch((error) => this.deps.onError(error))
+        .finally(() => !this.stopped && this.start());
+    }, PAUSE_MS);
+    this.timer.unref();
+  }
+
+  /** Finishes the run in hand. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** One page of due accounts, one page of the walk, and now and then the old answers. */
+  async runOnce(): Promise<Swept> {
+    const { ledger, clock } = this.deps;
+    const due = await ledger.dueAccounts(DUE_PAGE);
+    const walk = await ledger.overdueHolds(this.walkedTo, HOLDS_PAGE);
+    this.walkedTo = walk.lastUserId ?? 0;
+    const userIds = new Set([...due, ...walk.userIds]);
+    let settled = 0;
+    for (const userId of userIds) {
+      if (this.stopped) break;
+      await settleAccount(this.deps, userId).then(
+        () => settled++,
+        (error) => this.deps.onError(error),
+      );
+    }
+    return { settled, forgottenAnswers: await this.forget(clock.now()) };
+  }
+
+  private async forget(now: number): Promise<number> {
+    if (now - this.forgotAt < FORGET_EVERY_MS) return 0;
+    this.forgotAt = now;
+    return this.deps.ledger.forgetAnswers(now - ANSWER_LIFE_MS);
+  }
+}
