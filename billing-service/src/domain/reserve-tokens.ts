@@ -2,7 +2,6 @@ import { type Affordable, affordable, type Balance } from './balance.js';
 import { MAX_TOKENS, type Operation } from './catalogue.js';
 import { tierOf } from './check-limits.js';
 import { currentProfile } from './current-profile.js';
-import { currentProfile } from './current-profile.js';
 import type { Deps } from './deps.js';
 import { answered, done, type Outcome, once, seedOf } from './idempotency.js';
 import type { IdempotencyKey, ReserveItem } from './ledger.js';
@@ -11,6 +10,7 @@ import { availableOf, balanceOf, type Purse } from './purse.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Reservation } from './reservation.js';
 import { encodeReservationId, nextReservationUuid } from './reservation-id.js';
+import { takeLimits, undoLimits } from './take-limits.js';
 import type { UserProfile } from './user.js';
 
 export interface ReserveInput {
