@@ -52,7 +52,7 @@ async function currentProfile(
 }
 
 /** A tier made on another instance a moment ago may not have reached this one's catalogue. */
-export async function tierOf(deps: CheckLimitsDeps, id: string): Promise<Tier> {
+export async function tierOf(deps: Pick<CheckLimitsDeps, 'catalogue'>, id: string): Promise<Tier> {
   const known = deps.catalogue.current().tiers.get(id);
   if (known !== undefined) return known;
   await deps.catalogue.refresh();

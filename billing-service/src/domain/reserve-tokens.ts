@@ -70,7 +70,7 @@ async function holdWithinLimits(
 ): Promise<Outcome<Reserved>> {
   // The key names the check too, so that a retry is counted once.
   const checkId = key ? `idempotency:${key.keyHash}` : undefined;
-  const tier = await tierOf(deps.catalogue, profile.tier);
+  const tier = await tierOf(deps, profile.tier);
   const limit = await takeLimits(deps, profile, tier, input.operation, 1, checkId);
   if (!limit.allowed) {
     return (await answered(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
