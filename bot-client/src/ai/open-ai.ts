@@ -1,0 +1,122 @@
+import { Agent, request } from 'undici';
+import {
+  type AiBackend,
+  AiError,
+  type ChatEvent,
+  type ChatMessage,
+  MOST_COMPLETION_TOKENS,
+  type Picture,
+} from './backend.js';
+import { serverSentEvents } from './server-sent-events.js';
+
+export interface OpenAiOptions {
+  /** With its `/v1`. */
+  baseUrl: string;
+  apiKey: string | undefined;
+  chatModel: string;
+  imageModel: string;
+}
+
+/** Between two pieces of a stream, and for the first answer of a picture. */
+const IDLE_MS = 60_000;
+const IMAGE_MS = 180_000;
+
+interface ChatChunk {
+  choices?: { delta?: { content?: string | null } }[];
+  usage?: { prompt_tokens: number; completion_tokens: number } | null;
+  error?: { message?: string };
+}
+
+/** The surface OpenAI, OpenRouter, Ollama and vLLM share: /chat/completions streamed, /images/generations. */
+export class OpenAi implements AiBackend {
+  readonly name: string;
+  private readonly agent = new Agent({
+    connect: { timeout: 10_000 },
+    bodyTimeout: IDLE_MS,
+    headersTimeout: IMAGE_MS,
+  });
+
+  constructor(private readonly options: OpenAiOptions) {
+    this.name = `${options.chatModel} at ${new URL(options.baseUrl).host}`;
+  }
+
+  async *chat(messages: ChatMessage[], signal: AbortSignal): AsyncGenerator<ChatEvent> {
+    const body = {
+      model: this.options.chatModel,
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: MOST_COMPLETION_TOKENS,
+    };
+    const response = await this.post('/chat/completions', body, signal);
+    for await (const data of serverSentEvents(response)) {
+      if (data === '[DONE]') return;
+      const chunk = parsed<ChatChunk>(data);
+      if (chunk.error !== undefined) throw new AiError(chunk.error.message ?? 'the stream broke off');
+      const text = chunk.choices?.[0]?.delta?.content;
+      if (text) yield { text };
+      if (chunk.usage)
+        yield {
+          usage: { promptTokens: chunk.usage.prompt_tokens, completionTokens: chunk.usage.completion_tokens },
+        };
+    }
+  }
+
+  async image(prompt: string, signal: AbortSignal): Promise<Picture> {
+    const body = { model: this.options.imageModel, prompt, n: 1, size: '1024x1024' };
+    const response = await this.post('/images/generations', body, signal);
+    const { data } = parsed<{ data?: { b64_json?: string; url?: string }[] }>(await textOf(response));
+    const first = data?.[0];
+    if (first?.b64_json) return { bytes: Buffer.from(first.b64_json, 'base64') };
+    if (first?.url) return { bytes: await this.download(first.url, signal) };
+    throw new AiError('the answer held no picture');
+  }
+
+  async check(): Promise<string> {
+    const { statusCode, body } = await request(`${this.options.baseUrl}/models`, {
+      headers: this.headers(),
+      dispatcher: this.agent,
+      signal: AbortSignal.timeout(10_000),
+    });
+    await body.dump();
+    if (statusCode !== 200) throw new AiError(`GET /models answered ${statusCode}`);
+    return this.name;
+  }
+
+  private async download(url: string, signal: AbortSignal): Promise<Buffer> {
+    const { statusCode, body } = await request(url, { dispatcher: this.agent, signal });
+    if (statusCode !== 200) throw new AiError(`the picture's address answered ${statusCode}`);
+    return Buffer.from(await body.arrayBuffer());
+  }
+
+  private async post(path: string, body: object, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const response = await request(this.options.baseUrl + path, {
+      method: 'POST',
+      headers: { ...this.headers(), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      dispatcher: this.agent,
+      signal,
+    });
+    if (response.statusCode === 200) return response.body;
+    const why = (await response.body.text()).slice(0, 300);
+    throw new AiError(`${path} answered ${response.statusCode}: ${why}`);
+  }
+
+  private headers(): Record<string, string> {
+    return this.options.apiKey === undefined ? {} : { authorization: `Bearer ${this.options.apiKey}` };
+  }
+}
+
+function parsed<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new AiError('the answer was not JSON');
+  }
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

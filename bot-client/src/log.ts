@@ -1,0 +1,32 @@
+/** One line a fact, on stderr-free stdout, without the settings' secrets however they got into a message. */
+export interface Log {
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+/** A bot token may also come inside an address, so its shape is left out wherever it appears. */
+const TOKEN_SHAPE = /\d{3,}:[\w-]{20,}/g;
+
+export function createLog(
+  secrets: string[],
+  write: (line: string) => void = (line) => process.stdout.write(line),
+): Log {
+  const line = (level: string, message: string, fields: object = {}) => {
+    let text = JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
+    for (const secret of secrets) text = text.replaceAll(secret, '[secret]');
+    write(`${text.replace(TOKEN_SHAPE, '[secret]')}\n`);
+  };
+  return {
+    info: (message, fields) => line('info', message, fields),
+    warn: (message, fields) => line('warn', message, fields),
+    error: (message, fields) => line('error', message, fields),
+  };
+}
+
+/** What of an error may be logged: its name and message, never the request that carried the user's text. */
+export function errorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { error: String(error) };
+  const { code, status, requestId } = error as { code?: unknown; status?: unknown; requestId?: unknown };
+  return { error: `${error.name}: ${error.message}`, code, status, requestId };
+}

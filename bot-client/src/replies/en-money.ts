@@ -1,0 +1,74 @@
+import type { Price, Tier } from '../billing/index.js';
+import { en, enCount } from './plural.js';
+import { untilMoment } from './relative-time.js';
+import type { Words } from './words.js';
+
+const tokens = (value: number) => enCount(value, 'token', 'tokens');
+const OPERATIONS: Record<string, [string, string]> = {
+  chatgpt_message: ['chat message', 'chat messages'],
+  image_generation: ['image', 'images'],
+};
+
+function buys(affordable: Record<string, number | null>): string {
+  const parts = Object.entries(affordable).flatMap(([id, count]) => {
+    const names = OPERATIONS[id];
+    return names === undefined || count === null ? [] : [enCount(count, ...names)];
+  });
+  return parts.length === 0 ? '' : `Enough for ${parts.join(' or ')}.`;
+}
+
+function price({ currency, amount }: Price): string {
+  if (currency === 'XTR') return `⭐ ${en(amount)}`;
+  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(amount / 100);
+}
+
+const perMinute = (tier: Tier) => {
+  const policy = tier.policies.find((one) => one.operation === '*' && one.windowSeconds === 60);
+  return policy === undefined ? '' : `, ${enCount(policy.limit, 'request', 'requests')} a minute`;
+};
+
+export const enMoney: Words['money'] = {
+  balance: ({ available, reserved, debt, affordable, tierName, renewsAt, paidUntil, monthlyTokens }) => {
+    const lines = [`💰 ${tokens(available)}`];
+    if (reserved > 0) lines.push(`(${en(reserved)} more held for what is running)`);
+    if (debt > 0) lines.push(`You owe ${tokens(debt)}; they are paid from what comes next.`);
+    lines.push(buys(affordable), '', `Plan: ${tierName}`);
+    if (paidUntil !== null)
+      lines.push(`Paid for until ${untilMoment(paidUntil, 'en').replace('in ', '')} from now.`);
+    if (renewsAt !== null) lines.push(`Renews with ${tokens(monthlyTokens)} ${untilMoment(renewsAt, 'en')}.`);
+    return lines.join('\n');
+  },
+  plans: (tierName, available) => `You are on ${tierName}, with ${tokens(available)}.\n`,
+  tierLine: (tier, cost) =>
+    `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
+  packLine: (name, count, cost) => `${name}: ${tokens(count)} once — ${cost}`,
+  price,
+  subscriptionOffer: (tier) =>
+    `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}.\nIt renews every 30 days until you cancel it in Telegram's settings, under My Stars.`,
+  tierTitle: (name) => `${name}, one month`,
+  tierDescription: (tier) => `${tokens(tier.monthlyTokens)} a month${perMinute(tier)}`,
+  packDescription: (count) => `${tokens(count)}, added to your balance at once`,
+  gift: (count) => `🎁 Join our channel and get ${tokens(count)} every month, free.`,
+  giftJoined: (granted, available) =>
+    granted > 0
+      ? `🎁 Thank you for joining: ${tokens(granted)} for you. You have ${en(available)} now.`
+      : `You are in. You have ${tokens(available)}.`,
+  giftNotMember: 'I do not see you in the channel yet. Join it, then tap again.',
+  giftUnknown:
+    'Telegram could not tell me whether you are in the channel. Nothing has changed; please try again in a minute.',
+  thanks: ({ granted, available, tierName, until }) => {
+    const plan =
+      tierName === undefined
+        ? ''
+        : ` You are on ${tierName}${until === null ? '' : `, paid for another ${untilMoment(until, 'en').replace('in ', '')}`}.`;
+    const got = granted > 0 ? ` ${tokens(granted)} added.` : '';
+    return `✅ Thank you!${got}${plan} You have ${tokens(available)} now.`;
+  },
+  paymentKept:
+    'Your payment arrived and is kept safe. The token service is away at the moment; your tokens come as soon as it is back. You need not do anything.',
+  refunded: (revoked) => `Your payment was refunded, and ${tokens(revoked)} taken back.`,
+  declinedUnknown: 'This is no longer for sale. You were not charged; see /upgrade.',
+  declinedPrice: 'The price has changed. You were not charged; see /upgrade for the new one.',
+  declinedAway: 'The shop is closed for a moment. You were not charged; please try again in a minute.',
+  notForSale: 'There is nothing for sale at the moment.',
+};

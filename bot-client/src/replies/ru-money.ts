@@ -1,0 +1,73 @@
+import type { Price, Tier } from '../billing/index.js';
+import { ru, ruCount } from './plural.js';
+import { untilMoment } from './relative-time.js';
+import type { Words } from './words.js';
+
+const tokens = (value: number) => ruCount(value, 'токен', 'токена', 'токенов');
+const requests = (value: number) => ruCount(value, 'запрос', 'запроса', 'запросов');
+const OPERATIONS: Record<string, [string, string, string]> = {
+  chatgpt_message: ['сообщение', 'сообщения', 'сообщений'],
+  image_generation: ['картинку', 'картинки', 'картинок'],
+};
+
+function buys(affordable: Record<string, number | null>): string {
+  const parts = Object.entries(affordable).flatMap(([id, count]) => {
+    const names = OPERATIONS[id];
+    return names === undefined || count === null ? [] : [ruCount(count, ...names)];
+  });
+  return parts.length === 0 ? '' : `Хватит на ${parts.join(' или ')}.`;
+}
+
+function price({ currency, amount }: Price): string {
+  if (currency === 'XTR') return `⭐ ${ru(amount)}`;
+  return new Intl.NumberFormat('ru-RU', { style: 'currency', currency }).format(amount / 100);
+}
+
+const perMinute = (tier: Tier) => {
+  const policy = tier.policies.find((one) => one.operation === '*' && one.windowSeconds === 60);
+  return policy === undefined ? '' : `, ${requests(policy.limit)} в минуту`;
+};
+
+export const ruMoney: Words['money'] = {
+  balance: ({ available, reserved, debt, affordable, tierName, renewsAt, paidUntil, monthlyTokens }) => {
+    const lines = [`💰 ${tokens(available)}`];
+    if (reserved > 0) lines.push(`(ещё ${ru(reserved)} удержано за то, что выполняется)`);
+    if (debt > 0) lines.push(`Долг: ${tokens(debt)}; он гасится из следующих поступлений.`);
+    lines.push(buys(affordable), '', `Тариф: ${tierName}`);
+    if (paidUntil !== null) lines.push(`Оплата закончится ${untilMoment(paidUntil, 'ru')}.`);
+    if (renewsAt !== null) lines.push(`Новые ${tokens(monthlyTokens)} — ${untilMoment(renewsAt, 'ru')}.`);
+    return lines.join('\n');
+  },
+  plans: (tierName, available) => `Ваш тариф: ${tierName}, у вас ${tokens(available)}.\n`,
+  tierLine: (tier, cost) =>
+    `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
+  packLine: (name, count, cost) => `${name}: ${tokens(count)} один раз — ${cost}`,
+  price,
+  subscriptionOffer: (tier) =>
+    `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}.\nПродлевается каждые 30 дней, пока вы не отмените в настройках Telegram, раздел «Мои звёзды».`,
+  tierTitle: (name) => `${name}, один месяц`,
+  tierDescription: (tier) => `${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}`,
+  packDescription: (count) => `${tokens(count)}, сразу на ваш счёт`,
+  gift: (count) => `🎁 Подпишитесь на наш канал и получайте ${tokens(count)} каждый месяц бесплатно.`,
+  giftJoined: (granted, available) =>
+    granted > 0
+      ? `🎁 Спасибо за подписку: ${tokens(granted)} для вас. Сейчас у вас ${ru(available)}.`
+      : `Вы подписаны. У вас ${tokens(available)}.`,
+  giftNotMember: 'Пока не вижу вас в канале. Подпишитесь и нажмите ещё раз.',
+  giftUnknown: 'Telegram не смог сказать, подписаны ли вы. Ничего не изменилось; попробуйте через минуту.',
+  thanks: ({ granted, available, tierName, until }) => {
+    const plan =
+      tierName === undefined
+        ? ''
+        : ` Ваш тариф — ${tierName}${until === null ? '' : `, оплата закончится ${untilMoment(until, 'ru')}`}.`;
+    const got = granted > 0 ? ` Начислено: ${tokens(granted)}.` : '';
+    return `✅ Спасибо!${got}${plan} Сейчас у вас ${tokens(available)}.`;
+  },
+  paymentKept:
+    'Ваш платёж получен и сохранён. Служба токенов сейчас недоступна; токены придут, как только она вернётся. Делать ничего не нужно.',
+  refunded: (revoked) => `Платёж возвращён, списано: ${tokens(revoked)}.`,
+  declinedUnknown: 'Это больше не продаётся. Деньги не списаны; смотрите /upgrade.',
+  declinedPrice: 'Цена изменилась. Деньги не списаны; новая — в /upgrade.',
+  declinedAway: 'Магазин на минуту закрыт. Деньги не списаны; попробуйте через минуту.',
+  notForSale: 'Сейчас ничего не продаётся.',
+};

@@ -1,0 +1,119 @@
+import { ru, ruCount } from './plural.js';
+import { inSeconds } from './relative-time.js';
+import { ruMoney } from './ru-money.js';
+import type { Words } from './words.js';
+
+const tokens = (value: number) => ruCount(value, 'токен', 'токена', 'токенов');
+const requests = (value: number) => ruCount(value, 'запрос', 'запроса', 'запросов');
+const have = (available: number | undefined) =>
+  available === undefined ? '' : ` Сейчас у вас ${ru(available)}.`;
+const back = (count: number, available: number | undefined) => {
+  if (count === 0) return 'Это ничего не стоило.';
+  if (available === undefined) return 'Это ничего не стоит: удержанные токены скоро вернутся сами.';
+  return `${ruCount(count, 'токен возвращён', 'токена возвращены', 'токенов возвращены')}.${have(available)}`;
+};
+const window = (seconds: number) => {
+  if (seconds === 60) return 'в эту минуту';
+  if (seconds === 3_600) return 'в этот час';
+  return seconds === 86_400 ? 'сегодня' : `за ${ruCount(seconds, 'секунду', 'секунды', 'секунд')}`;
+};
+const every = (seconds: number) =>
+  ({ 60: 'в минуту', 3600: 'в час', 86400: 'в день' })[seconds] ??
+  `за ${ruCount(seconds, 'секунду', 'секунды', 'секунд')}`;
+
+export const ruWords: Words = {
+  lang: 'ru',
+  menu: {
+    start: 'Начать: что я умею',
+    help: 'Команды и цены',
+    chat: 'Задать вопрос',
+    image: 'Нарисовать картинку',
+    balance: 'Токены и тариф',
+    upgrade: 'Тарифы и пакеты токенов',
+    cancel: 'Остановить текущее',
+    new: 'Новая тема',
+    lang: 'Язык',
+    forget: 'Забыть наш разговор',
+    paysupport: 'Помощь с оплатой',
+    terms: 'Условия',
+  },
+  buttons: {
+    stop: '⏹ Стоп',
+    retry: '🔁 Ещё раз',
+    newTopic: '🆕 Новая тема',
+    upgrade: '⭐ Тарифы и пакеты',
+    join: '📣 Открыть канал',
+    check: '✅ Я подписался',
+    hideLine: 'Скрыть строку о стоимости',
+    showLine: 'Показывать строку о стоимости',
+    again: (prompt) => `▶️ Отправить снова: ${prompt}`,
+    stars: (name, stars) => `${name} · ⭐ ${ru(stars)}`,
+    card: (name, price) => `${name} · ${price}`,
+    subscribe: (stars) => `Подписаться · ⭐ ${ru(stars)} в месяц`,
+  },
+  basics: {
+    start: (name) =>
+      `Здравствуйте, ${name}! Напишите что угодно, и я отвечу. /image нарисует картинку.\n\nПод каждым ответом сказано, сколько он стоил, а если что-то не получилось, токены возвращаются сами.`,
+    help: ({ chat, image }) =>
+      `Просто пишите, или:\n/chat задать вопрос (${tokens(chat)})\n/image нарисовать картинку (${tokens(image)})\n/balance ваши токены\n/upgrade тарифы и пакеты\n/new новая тема\n/cancel остановить текущее\n/lang язык\n/forget удалить наш разговор\n/paysupport помощь с оплатой\n/terms условия`,
+    unknown: 'Такой команды я не знаю. Все мои команды: /help.',
+    askImage: 'Что нарисовать? Опишите следующим сообщением, или /cancel.',
+    askChat: 'Что вы хотите узнать? Просто напишите.',
+    pickLang: 'На каком языке мне говорить?',
+    langSet: 'Теперь я говорю по-русски.',
+    newTopic: 'Начнём сначала: прежний разговор я больше не учитываю.',
+    forgotten: 'Готово: наш разговор и сохранённые запросы забыты.',
+    cancelled: 'Отменено.',
+    nothingToCancel: 'Сейчас нечего отменять.',
+    alreadyEnded: 'Это уже закончилось.',
+    terms:
+      'Вы покупаете токены на ответы и картинки этого бота. Тариф действует оплаченное время, его токены — свой месяц. За неудачи плата не берётся. Неистраченные токены покупки можно вернуть: /paysupport.',
+    paysupport: (contact) =>
+      `Что-то не так с оплатой? Напишите ${contact ?? 'владельцу бота'}, укажите дату и сумму. Отвечаем мы, а не поддержка Telegram. Неистраченная покупка возвращается полностью.`,
+    tooManyWaiting: 'Пожалуйста, по очереди: я ещё занят тем, что вы прислали раньше.',
+    lineHidden: 'Строка о стоимости скрыта. Вернуть её можно в /balance.',
+    lineShown: 'Под каждым ответом снова будет его стоимость.',
+    promptGone: 'Этого запроса у меня больше нет. Пришлите его ещё раз.',
+    oops: 'У меня что-то сломалось. Плата не взята; попробуйте ещё раз.',
+  },
+  work: {
+    thinking: '✍️ Пишу…',
+    drawing: '🎨 Рисую…',
+    stopping: 'Останавливаю',
+    costLine: ({ cost, left, requests: more }) =>
+      [
+        tokens(cost),
+        `осталось ${ru(left)}`,
+        ...(more === undefined ? [] : [`ещё ${requests(more.remaining)} ${window(more.windowSeconds)}`]),
+      ].join(' · '),
+    free: 'бесплатно',
+    stoppedFree: (available) => `Остановлено до первого слова, это ничего не стоило.${have(available)}`,
+    stoppedPart: '⏹ остановлено',
+    failed: (count, available) => `Увы, не получилось. ${back(count, available)}`,
+    unsure: (count, available) =>
+      `Telegram не подтвердил, что ответ дошёл до вас, поэтому плата не берётся. ${back(count, available)}`,
+    interrupted: (count, available) =>
+      `Меня перезапустили во время вашего запроса. ${back(count, available)}`,
+    returned: (count, available) => `За неудавшийся запрос возвращено: ${tokens(count)}.${have(available)}`,
+    serviceAway:
+      'Сейчас не могу связаться со службой токенов, поэтому не начинаю. Плата не взята; попробуйте через минуту.',
+    insufficient: ({ cost, available, deficit }) =>
+      `Нужно ${tokens(cost)}, а у вас ${ru(available)}: не хватает ${ru(deficit)}.`,
+    rateLimited: ({ limit, windowSeconds, retryAfter }) =>
+      `Ваш тариф позволяет ${requests(limit)} ${every(windowSeconds)}. Следующий — ${inSeconds(retryAfter, 'ru')}.`,
+    promptKept: 'Ваш запрос я сохранил и предложу снова, когда можно будет продолжить.',
+    tooManyOpen: 'Слишком много ваших запросов выполняется сразу. Подождите, пока что-нибудь закончится.',
+  },
+  money: ruMoney,
+  admin: {
+    grantUsage: 'Так: /grant <пользователь> <сколько> [причина]',
+    refundUsage: 'Так: /refund <пользователь> <номер платежа>',
+    userUsage: 'Так: /user <пользователь>',
+    granted: (user, amount, available) =>
+      `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, теперь ${ru(available)}.`,
+    refused: (why) => `Отказано: ${why}`,
+    noSuchPayment: 'У этого пользователя нет платежа с таким номером.',
+    refundDone: (user) => `Звёзды вернулись к ${user}; токены списываются.`,
+    stuckPayment: (id, why) => `⚠️ Служба не принимает ${id}: ${why}. Запись хранится и отправляется снова.`,
+  },
+};

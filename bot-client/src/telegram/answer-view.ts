@@ -1,0 +1,143 @@
+import type { ChatView } from './chat-view.js';
+import { splitAnswer } from './split-answer.js';
+import { TelegramFault } from './telegram-api.js';
+import type { Keyboard } from './types.js';
+
+/** Whether this Telegram knows `sendMessageDraft`; one 400 decides for good. Shared by all answers. */
+export interface DraftSupport {
+  works: boolean;
+}
+export interface AnswerOptions {
+  isPrivate: boolean;
+  drafts: DraftSupport;
+  waiting: string;
+  stop: Keyboard;
+  draftId: number;
+}
+
+const DRAFT_EVERY_MS = 400;
+/** About one change a second is polite in a private chat; a group allows twenty messages a minute. */
+const EDIT_EVERY_MS = { private: 1_200, group: 3_500 };
+/** Visible characters of one message, with room below Telegram's 4096 for the line of costs. */
+const MOST_CHARACTERS = 3_800;
+
+/**
+ * An answer as it grows. First a message with the Stop button; the text streams into a draft where Telegram can, else
+ * into that message. Trouble while streaming is passed over: only `finish` has to succeed.
+ */
+export class AnswerView {
+  private messageId: number | undefined;
+  private shown = '';
+  private latest = '';
+  private timer: NodeJS.Timeout | undefined;
+  private busy: Promise<void> = Promise.resolve();
+  private notBeforeMs = 0;
+
+  constructor(
+    private readonly view: ChatView,
+    private readonly options: AnswerOptions,
+  ) {}
+
+  async begin(): Promise<void> {
+    this.messageId = (await this.view.say(this.options.waiting, this.options.stop)).message_id;
+  }
+
+  /** The whole text so far; shown when its time comes. */
+  show(text: string): void {
+    this.latest = text;
+    if (this.timer !== undefined) return;
+    const waitMs = Math.max(0, this.notBeforeMs - Date.now());
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.busy = this.busy.then(() => this.refresh());
+    }, waitMs);
+  }
+
+  /** Delivers the whole answer; when this resolves the user has it. `footer` and `keyboard` end the last message. */
+  async finish(text: string, footer: string, keyboard: Keyboard): Promise<void> {
+    await this.quiet();
+    const parts = splitAnswer(text, MOST_CHARACTERS);
+    const last = parts.length - 1;
+    for (const [index, part] of parts.entries()) {
+      const whole = index === last && footer !== '' ? `${part}\n\n${footer}` : part;
+      await this.deliver(whole, index === last ? keyboard : undefined, index === 0);
+    }
+    if (this.drafting && this.messageId !== undefined) await this.view.remove(this.messageId);
+  }
+
+  /** Ends without an answer: what was shown of it is replaced by `text`. */
+  async replaceBy(text: string, keyboard?: Keyboard): Promise<void> {
+    await this.quiet();
+    if (this.messageId === undefined) await this.view.say(text, keyboard);
+    else await this.editOrSend(text, keyboard, (id) => this.view.edit(id, text, keyboard));
+  }
+
+  private get drafting(): boolean {
+    return this.options.isPrivate && this.options.drafts.works;
+  }
+
+  private async deliver(text: string, keyboard: Keyboard | undefined, first: boolean): Promise<void> {
+    const id = this.messageId;
+    if (!first || this.drafting || id === undefined) await this.view.sayMarkdown(text, keyboard);
+    else await this.editOrSend(text, keyboard, (to) => this.editSurely(to, text, keyboard));
+  }
+
+  /** An edit can be repeated without harm, so a lost reply need not leave its delivery unknown. */
+  private async editSurely(id: number, text: string, keyboard: Keyboard | undefined): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.view.editMarkdown(id, text, keyboard);
+      } catch (error) {
+        if (!(error instanceof TelegramFault) || error.code !== 0 || attempt >= 3) throw error;
+      }
+    }
+  }
+
+  private async editOrSend(
+    text: string,
+    keyboard: Keyboard | undefined,
+    edit: (id: number) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await edit(this.messageId as number);
+    } catch (error) {
+      // Someone deleted it meanwhile.
+      if (!(error instanceof TelegramFault) || error.code !== 400) throw error;
+      await this.view.sayMarkdown(text, keyboard);
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    // While it grows only the end is shown where it would not fit.
+    const text = splitAnswer(this.latest, MOST_CHARACTERS).at(-1) ?? '';
+    if (text === '' || text === this.shown) return;
+    this.shown = text;
+    try {
+      if (this.drafting) await this.draft(text);
+      else if (this.messageId !== undefined)
+        await this.view.editMarkdown(this.messageId, `${text} ▌`, this.options.stop, 0);
+    } catch (error) {
+      if (!(error instanceof TelegramFault)) throw error;
+      this.notBeforeMs = Date.now() + (error.retryAfterMs ?? 2_000);
+      return;
+    }
+    const everyMs = this.options.isPrivate ? EDIT_EVERY_MS.private : EDIT_EVERY_MS.group;
+    this.notBeforeMs = Date.now() + (this.drafting ? DRAFT_EVERY_MS : everyMs);
+  }
+
+  private async draft(text: string): Promise<void> {
+    try {
+      await this.view.draft(this.options.draftId, text);
+    } catch (error) {
+      if (error instanceof TelegramFault && (error.code === 400 || error.code === 404))
+        this.options.drafts.works = false;
+      throw error;
+    }
+  }
+
+  private async quiet(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.busy;
+  }
+}

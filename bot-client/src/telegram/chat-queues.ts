@@ -1,0 +1,59 @@
+/**
+ * One line a chat, so that a user's messages are worked in order and users never wait for each other; `most` at once
+ * over all chats. A line that grows past `longest` refuses what comes next.
+ */
+export class ChatQueues {
+  private readonly lines = new Map<string, (() => Promise<void>)[]>();
+  private readonly ready: string[] = [];
+  private running = 0;
+  private idle: (() => void)[] = [];
+  private stopped = false;
+
+  constructor(
+    private readonly most = 200,
+    private readonly longest = 20,
+  ) {}
+
+  get size(): number {
+    return this.running;
+  }
+
+  /** False: this line is full, the task was not taken. */
+  add(key: string, task: () => Promise<void>): boolean {
+    const line = this.lines.get(key);
+    if (line === undefined) {
+      this.lines.set(key, [task]);
+      this.ready.push(key);
+    } else if (line.length >= this.longest) return false;
+    else line.push(task);
+    this.next();
+    return true;
+  }
+
+  /** Begins nothing more; resolves when what runs has ended. What waits stays in the journal for the next start. */
+  async drain(): Promise<void> {
+    this.stopped = true;
+    if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private next(): void {
+    while (!this.stopped && this.running < this.most && this.ready.length > 0) {
+      const key = this.ready.shift() as string;
+      const task = this.lines.get(key)?.[0];
+      if (task === undefined) continue;
+      this.running++;
+      void task().finally(() => this.finished(key));
+    }
+  }
+
+  private finished(key: string): void {
+    this.running--;
+    const line = this.lines.get(key);
+    line?.shift();
+    if (line === undefined || line.length === 0) this.lines.delete(key);
+    // To the end of the round: one chat with twenty messages must not keep its place against nineteen others.
+    else this.ready.push(key);
+    this.next();
+    if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+}

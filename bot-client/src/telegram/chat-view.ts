@@ -1,0 +1,144 @@
+import { markdownToHtml } from './markdown-html.js';
+import { type TelegramApi, TelegramFault } from './telegram-api.js';
+import type { Keyboard, TgMessage } from './types.js';
+
+export interface Place {
+  chatId: number;
+  threadId?: number | undefined;
+  /** In groups: the message that is answered. */
+  replyTo?: number | undefined;
+}
+export interface InvoiceParts {
+  title: string;
+  description: string;
+  payload: string;
+  currency: string;
+  amount: number;
+  providerToken?: string | undefined;
+}
+
+const markup = (keyboard: Keyboard | undefined) =>
+  keyboard === undefined ? {} : { reply_markup: { inline_keyboard: keyboard } };
+
+/** One chat as the bot writes in it. Every method throws `TelegramFault`. */
+export class ChatView {
+  constructor(
+    readonly api: TelegramApi,
+    readonly place: Place,
+  ) {}
+
+  /** Plain words of the bot's own. */
+  say(text: string, keyboard?: Keyboard): Promise<TgMessage> {
+    return this.send({ text, ...markup(keyboard) });
+  }
+
+  /** An answer in Markdown; where Telegram refuses the formatting, the same as plain text. */
+  sayMarkdown(text: string, keyboard?: Keyboard): Promise<TgMessage> {
+    return formatted(text, (body) => this.send({ ...body, ...markup(keyboard) }));
+  }
+
+  /** Edits a message; that it already says so is no failure. */
+  async edit(messageId: number, text: string, keyboard?: Keyboard, patienceMs?: number): Promise<void> {
+    await this.change(messageId, { text }, keyboard, patienceMs);
+  }
+  async editMarkdown(
+    messageId: number,
+    text: string,
+    keyboard?: Keyboard,
+    patienceMs?: number,
+  ): Promise<void> {
+    await formatted(text, (body) => this.change(messageId, body, keyboard, patienceMs));
+  }
+  async takeButtonsAway(messageId: number): Promise<void> {
+    const target = { chat_id: this.place.chatId, message_id: messageId };
+    await this.api.call('editMessageReplyMarkup', target).catch(ignoreRefusal);
+  }
+  async remove(messageId: number): Promise<void> {
+    await this.api
+      .call('deleteMessage', { chat_id: this.place.chatId, message_id: messageId })
+      .catch(ignoreRefusal);
+  }
+
+  draft(draftId: number, text: string): Promise<unknown> {
+    const where = { chat_id: this.place.chatId, draft_id: draftId };
+    return formatted(text, (body) =>
+      this.api.call('sendMessageDraft', { ...where, ...this.thread(), ...body }, { patienceMs: 0 }),
+    );
+  }
+  photo(bytes: Buffer, caption: string, keyboard?: Keyboard): Promise<TgMessage> {
+    const photo = { source: bytes, filename: 'picture.png' };
+    return this.api.call(
+      'sendPhoto',
+      { chat_id: this.place.chatId, ...this.thread(), ...this.reply(), photo, caption, ...markup(keyboard) },
+      { deadlineMs: 60_000 },
+    );
+  }
+  async action(action: 'typing' | 'upload_photo'): Promise<void> {
+    const where = { chat_id: this.place.chatId, ...this.thread() };
+    await this.api.call('sendChatAction', { ...where, action }, { patienceMs: 0, deadlineMs: 3_000 });
+  }
+  invoice(parts: InvoiceParts): Promise<TgMessage> {
+    return this.api.call('sendInvoice', {
+      chat_id: this.place.chatId,
+      ...this.thread(),
+      ...invoiceFields(parts),
+    });
+  }
+  /** A link that subscribes for 30 days at a time, the only period Telegram has. */
+  subscriptionLink(parts: InvoiceParts): Promise<string> {
+    return this.api.call('createInvoiceLink', { ...invoiceFields(parts), subscription_period: 2_592_000 });
+  }
+
+  private send(body: object): Promise<TgMessage> {
+    return this.api.call('sendMessage', {
+      chat_id: this.place.chatId,
+      ...this.thread(),
+      ...this.reply(),
+      link_preview_options: { is_disabled: true },
+      ...body,
+    });
+  }
+  private async change(
+    messageId: number,
+    body: object,
+    keyboard?: Keyboard,
+    patienceMs?: number,
+  ): Promise<void> {
+    const target = { chat_id: this.place.chatId, message_id: messageId };
+    const params = { ...target, link_preview_options: { is_disabled: true }, ...body, ...markup(keyboard) };
+    const policy = patienceMs === undefined ? {} : { patienceMs };
+    await this.api.call('editMessageText', params, policy).catch((error: unknown) => {
+      if (!(error instanceof TelegramFault) || !error.says('message is not modified')) throw error;
+    });
+  }
+  private thread(): object {
+    return this.place.threadId === undefined ? {} : { message_thread_id: this.place.threadId };
+  }
+  private reply(): object {
+    if (this.place.replyTo === undefined) return {};
+    return { reply_parameters: { message_id: this.place.replyTo, allow_sending_without_reply: true } };
+  }
+}
+
+function invoiceFields(parts: InvoiceParts): object {
+  const { title, description, payload, currency, amount, providerToken } = parts;
+  const prices = [{ label: title, amount }];
+  const provider = providerToken === undefined ? {} : { provider_token: providerToken };
+  // Telegram's own bounds; a product's name comes from the service and may be longer.
+  const texts = { title: title.slice(0, 32), description: description.slice(0, 255) };
+  return { ...texts, payload, currency, prices, ...provider };
+}
+
+async function formatted<T>(text: string, send: (body: object) => Promise<T>): Promise<T> {
+  try {
+    return await send({ text: markdownToHtml(text), parse_mode: 'HTML' });
+  } catch (error) {
+    if (!(error instanceof TelegramFault) || !error.says("can't parse entities")) throw error;
+    return await send({ text });
+  }
+}
+
+/** Tidying up: whether it worked matters to nobody. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof TelegramFault)) throw error;
+}

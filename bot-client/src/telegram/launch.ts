@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Telegraf } from 'telegraf';
+import type { Log } from '../log.js';
+import { faultOf } from './telegram-api.js';
+import type { TgUpdate, TgUser } from './types.js';
+
+/** Telegram leaves `chat_member` out unless it is asked for by name. */
+export const ALLOWED_UPDATES = ['message', 'callback_query', 'pre_checkout_query', 'chat_member'] as const;
+
+export interface LaunchOptions {
+  token: string;
+  apiRoot: string;
+  /** Resolves once the update can no longer be lost; only then is it confirmed to Telegram. */
+  accept: (update: TgUpdate) => Promise<void>;
+  onStart: (bot: TgUser) => void;
+  log: Log;
+  /** An update that could not be written down must not be confirmed: the process ends, and Telegram sends it again. */
+  onLost: (error: unknown) => void;
+}
+
+const LONGEST_BACKOFF_MS = 30_000;
+/** Telegram holds a long poll for 50 s; a connection that says nothing well past that is dead. */
+const POLL_DEADLINE_MS = 65_000;
+
+/** Long polling that starts again after network errors, 429 and 409, and ends only when told to, or on a wrong token. */
+export class Poller {
+  private current: Telegraf | undefined;
+  private stopping = false;
+
+  constructor(private readonly options: LaunchOptions) {}
+
+  /** Resolves after `stop`; rejects where the token is refused. */
+  async run(): Promise<void> {
+    const { log } = this.options;
+    for (let failures = 0; !this.stopping; failures++) {
+      const startedAt = Date.now();
+      try {
+        await this.pollOnce();
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault.code === 401 || fault.code === 404)
+          throw new Error('Telegram refuses the token: check TELEGRAM_BOT_TOKEN', { cause: fault });
+        const word = fault.code === 409 ? 'another process polls with this token' : fault.description;
+        if (Date.now() - startedAt > LONGEST_BACKOFF_MS) failures = 0;
+        const waitMs = fault.retryAfterMs ?? Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures);
+        log.warn('polling stopped, will start again', { why: word, code: fault.code, waitMs });
+        if (!this.stopping) await pause(waitMs);
+      }
+    }
+  }
+
+  stop(): void {
+    this.stopping = true;
+    try {
+      this.current?.stop('stop');
+    } catch {
+      // Not polling at this moment: there is nothing to stop.
+    }
+  }
+
+  private async pollOnce(): Promise<void> {
+    const { token, apiRoot, onStart, onLost, accept } = this.options;
+    const bot = new Telegraf(token, {
+      telegram: { apiRoot, webhookReply: false },
+      handlerTimeout: Number.POSITIVE_INFINITY,
+    });
+    this.current = bot;
+    withDeadline(bot);
+    bot.use((context) => accept(context.update as TgUpdate));
+    // Without this a throwing handler ends polling with the update confirmed, and so lost.
+    bot.catch((error) => onLost(error));
+    await bot.launch({ allowedUpdates: [...ALLOWED_UPDATES] }, () => {
+      if (bot.botInfo !== undefined) onStart(bot.botInfo as TgUser);
+      if (this.stopping) setImmediate(() => this.stop());
+    });
+  }
+}
+
+/** Telegraf waits 500 s for any answer; a hung connection must not silence the bot for that long. */
+function withDeadline(bot: Telegraf): void {
+  const call = bot.telegram.callApi.bind(bot.telegram) as (...args: unknown[]) => Promise<unknown>;
+  const limited = (method: string, params: object, options: { signal?: AbortSignal } = {}) => {
+    const deadline = AbortSignal.timeout(method === 'getUpdates' ? POLL_DEADLINE_MS : 10_000);
+    const signal =
+      options.signal === undefined ? deadline : AbortSignal.any([deadline, nativeSignal(options.signal)]);
+    return call(method, params, { signal });
+  };
+  Object.assign(bot.telegram, { callApi: limited });
+}
+
+/** Telegraf aborts polling with a polyfill's signal, which `AbortSignal.any` does not take. */
+function nativeSignal(signal: AbortSignal): AbortSignal {
+  const native = new AbortController();
+  if (signal.aborted) native.abort();
+  else signal.addEventListener('abort', () => native.abort());
+  return native.signal;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Telegram, TelegramError } from 'telegraf';
+
+/** What Telegram refused, or that it did not answer (`code` 0: whether it acted is unknown). */
+export class TelegramFault extends Error {
+  override readonly name = 'TelegramFault';
+  constructor(
+    readonly code: number,
+    readonly description: string,
+    readonly retryAfterMs: number | undefined,
+    /** True where the request certainly never arrived. */
+    readonly neverSent: boolean,
+  ) {
+    super(`${code}: ${description}`);
+  }
+  says(words: string): boolean {
+    return this.description.toLowerCase().includes(words.toLowerCase());
+  }
+}
+
+export interface CallPolicy {
+  deadlineMs?: number;
+  /** How long 429s and connection failures may be waited out; 0: at once or not at all. */
+  patienceMs?: number;
+  signal?: AbortSignal;
+}
+
+const DEADLINE_MS = 20_000;
+const PATIENCE_MS = 60_000;
+const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
+
+/**
+ * The Bot API, one method: `call`. Obeys `retry_after`, repeats what certainly never arrived, and repeats nothing else:
+ * a send whose answer was lost may have been seen.
+ */
+export class TelegramApi {
+  private readonly telegram: Telegram;
+
+  constructor(token: string, apiRoot: string) {
+    this.telegram = new Telegram(token, { apiRoot, webhookReply: false });
+  }
+
+  async call<T = unknown>(method: string, params: object = {}, policy: CallPolicy = {}): Promise<T> {
+    const patientUntil = Date.now() + (policy.patienceMs ?? PATIENCE_MS);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once<T>(method, params, policy);
+      } catch (error) {
+        const fault = faultOf(error);
+        const again = fault.code === 429 || fault.neverSent;
+        const waitMs = fault.retryAfterMs ?? Math.min(10_000, 250 * 2 ** attempt);
+        if (!again || Date.now() + waitMs > patientUntil) throw fault;
+        await pause(waitMs, undefined, policy.signal === undefined ? {} : { signal: policy.signal });
+      }
+    }
+  }
+
+  private async once<T>(method: string, params: object, policy: CallPolicy): Promise<T> {
+    const deadline = AbortSignal.timeout(policy.deadlineMs ?? DEADLINE_MS);
+    // Telegraf types only the methods of its own time (Bot API 7.1); newer ones go through the same door.
+    const callApi = this.telegram.callApi.bind(this.telegram) as unknown as (
+      method: string,
+      params: object,
+      options: { signal: AbortSignal },
+    ) => Promise<T>;
+    return await callApi(method, { ...params }, { signal: deadline });
+  }
+}
+
+/** Whatever was thrown by a call, as a fault. The token never gets into one. */
+export function faultOf(error: unknown): TelegramFault {
+  if (error instanceof TelegramFault) return error;
+  if (error instanceof TelegramError) {
+    const seconds = error.parameters?.retry_after;
+    return new TelegramFault(
+      error.code,
+      error.description,
+      seconds === undefined ? undefined : seconds * 1000,
+      false,
+    );
+  }
+  const { name, message, code } = error as { name?: string; message?: string; code?: string };
+  const why = `${code ?? name ?? 'Error'}: ${message ?? ''}`.replace(/\d+:[\w-]{10,}/g, '[token]');
+  return new TelegramFault(0, why, undefined, NEVER_SENT.test(why));
+}

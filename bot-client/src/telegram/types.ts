@@ -1,0 +1,60 @@
+/** The part of Telegram's objects the bot reads. Names are the Bot API's; everything may be absent but what is said. */
+export interface TgUser {
+  id: number;
+  is_bot: boolean;
+  first_name: string;
+  username?: string;
+  language_code?: string;
+}
+export interface TgChat {
+  id: number;
+  type: 'private' | 'group' | 'supergroup' | 'channel';
+  username?: string;
+}
+export interface TgPaid {
+  currency: string;
+  total_amount: number;
+  invoice_payload: string;
+  telegram_payment_charge_id: string;
+  subscription_expiration_date?: number;
+  is_recurring?: boolean;
+}
+export interface TgMessage {
+  message_id: number;
+  date: number;
+  chat: TgChat;
+  from?: TgUser;
+  text?: string;
+  entities?: { type: string; offset: number; length: number }[];
+  message_thread_id?: number;
+  is_topic_message?: boolean;
+  reply_to_message?: TgMessage;
+  successful_payment?: TgPaid;
+  refunded_payment?: TgPaid;
+}
+export interface TgCallback {
+  id: string;
+  from: TgUser;
+  message?: TgMessage;
+  data?: string;
+}
+export interface TgPreCheckout {
+  id: string;
+  from: TgUser;
+  currency: string;
+  total_amount: number;
+  invoice_payload: string;
+}
+export interface TgMemberChange {
+  chat: TgChat;
+  new_chat_member: { status: string; is_member?: boolean; user: TgUser };
+}
+export interface TgUpdate {
+  update_id: number;
+  message?: TgMessage;
+  callback_query?: TgCallback;
+  pre_checkout_query?: TgPreCheckout;
+  chat_member?: TgMemberChange;
+}
+export type Button = { text: string; callback_data: string } | { text: string; url: string };
+export type Keyboard = Button[][];
