@@ -1,0 +1,53 @@
+import type { Refusal } from '../domain/refusal.js';
+import { limitBody } from './limit-body.js';
+
+export interface Description {
+  detail: string;
+  /** Members of the problem beside the usual ones. */
+  extras?: Record<string, unknown>;
+}
+
+type Describe = { [K in Refusal['kind']]: (refusal: Extract<Refusal, { kind: K }>) => Description };
+
+/** A refusal in words for the caller, who knows the API and nothing of what is behind it. */
+const describe: Describe = {
+  unknown_user: ({ user }) => ({ detail: `There is no user ${user}.` }),
+  unknown_operation: ({ operation }) => ({ detail: `There is no operation ${operation}.` }),
+  unknown_tier: ({ tier }) => ({ detail: `There is no tier ${tier}.` }),
+  unknown_pack: ({ pack }) => ({ detail: `There is no pack ${pack}.` }),
+  unknown_reservation: ({ reservationId }) => ({ detail: `There is no reservation ${reservationId}.` }),
+  unknown_payment: ({ provider, paymentId }) => ({
+    detail: `There is no payment ${paymentId} of ${provider}.`,
+  }),
+  unknown_api_key: ({ id }) => ({ detail: `There is no API key ${id}.` }),
+  invalid: ({ errors }) => ({
+    detail: errors.map((error) => `${error.field} ${error.message}`).join('; '),
+    extras: { errors },
+  }),
+  idempotency_key_reused: () => ({
+    detail: 'The first request with this Idempotency-Key had another route or body. Use a new key.',
+  }),
+  precondition_failed: () => ({ detail: 'The ETag in If-Match is not the present one. Read it again.' }),
+  reservation_settled: ({ status }) => ({ detail: `The reservation is ${status}.` }),
+  reservation_expired: () => ({ detail: 'The reservation expired, and nothing of it can be charged now.' }),
+  refund_exceeds_commit: ({ refundable }) => ({ detail: `At most ${refundable} can be refunded.` }),
+  reference_taken: ({ reference }) => ({ detail: `${reference} belongs to another user.` }),
+  payment_mismatch: () => ({
+    detail: 'A payment with this provider and paymentId is recorded with another user, product or price.',
+  }),
+  insufficient_tokens: ({ cost, available }) => ({
+    detail: `This costs ${cost}; ${available} are available.`,
+    extras: { cost, available, deficit: cost - available },
+  }),
+  too_many_open_reservations: ({ maxOpenReservations }) => ({
+    detail: `The tier allows ${maxOpenReservations} open reservations at a time.`,
+  }),
+  rate_limited: ({ limit }) => ({
+    detail: `Try again in ${limit.retryAfter} s.`,
+    extras: { limit: limitBody(limit) },
+  }),
+};
+
+export function describeRefusal(refusal: Refusal): Description {
+  return (describe[refusal.kind] as (refusal: Refusal) => Description)(refusal);
+}

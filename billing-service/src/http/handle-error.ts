@@ -1,0 +1,38 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { UnavailableError } from '../stores/stores.js';
+import { Problem, sendProblem } from './problem.js';
+import { toFieldErrors } from './validation.js';
+
+const RETRY_AFTER_S = '1';
+
+/** Fastify's own findings that have a code in our table. */
+const OF_FASTIFY: Record<string, () => Problem> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new Problem('unsupported-media-type', 'Send the body as Content-Type: application/json.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('payload-too-large', 'A body may have up to 16 KB.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    Problem.invalid({ field: 'Content-Length', message: 'does not match the body' }),
+  FST_ERR_BAD_URL: () => Problem.invalid({ field: 'path', message: 'is not a valid URL path' }),
+  FST_ERR_ASYNC_CONSTRAINT: () => Problem.invalid({ field: 'path', message: 'is not a valid URL path' }),
+};
+
+/** The one error handler: what was thrown becomes a problem, and what the caller cannot mend is logged. */
+export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error);
+  if (problem.code === 'internal-error') request.log.error({ err: error }, 'request failed');
+  if (problem.code === 'unavailable') request.log.warn({ err: error }, 'dependency unavailable');
+  return sendProblem(request, reply, problem);
+}
+
+function toProblem(error: FastifyError): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof UnavailableError) {
+    const detail = 'A dependency is away. Nothing is lost: send the same request again.';
+    return new Problem('unavailable', detail, {}, { 'retry-after': RETRY_AFTER_S });
+  }
+  if (error.validation) return Problem.invalid(...toFieldErrors(error.validation));
+  const known = OF_FASTIFY[error.code];
+  if (known) return known();
+  // Whatever it was, its message is for the log: it may name tables, hosts or another user's data.
+  return new Problem('internal-error', 'The request failed; the log has the reason under this requestId.');
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IdempotencyKey } from '../../domain/ledger.js';
+import type { RouteConfig } from '../define-route.js';
+import { Problem, sendProblem } from '../problem.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Undefined where the caller sent no Idempotency-Key, or the route takes none. */
+    idempotency: IdempotencyKey | undefined;
+  }
+}
+
+const MAX_LENGTH = 255;
+
+/** The preHandler of one route: after validation, as the order of checks asks. */
+export function idempotencyKey(mode: NonNullable<RouteConfig['idempotency']>) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const header = request.headers['idempotency-key'];
+    if (header === undefined) {
+      if (mode === 'optional') {
+        done();
+        return;
+      }
+      const detail = 'Send an Idempotency-Key header, so that a retry cannot act twice.';
+      sendProblem(request, reply, new Problem('idempotency-key-required', detail));
+      return;
+    }
+    const key = String(header);
+    if (key.length < 1 || key.length > MAX_LENGTH) {
+      const error = { field: 'Idempotency-Key', message: `must have 1 to ${MAX_LENGTH} characters` };
+      sendProblem(request, reply, Problem.invalid(error));
+      return;
+    }
+    request.idempotency = {
+      keyHash: shortHash(`${request.caller.apiKeyId}\0${key}`),
+      payloadHash: shortHash(payloadOf(request)),
+    };
+    done();
+  };
+}
+
+function payloadOf(request: FastifyRequest): string {
+  const route = `${request.method} ${request.routeOptions.url}`;
+  return `${route}\0${canonicalJson(request.params)}\0${canonicalJson(request.body ?? null)}`;
+}
+
+/** Members sorted, so that the same content in another order is the same payload. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+/** 16 bytes of SHA-256 in a uuid's form, which the database keeps in as many bytes. */
+function shortHash(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,56 @@
+/** RFC 9457 answers: application/problem+json with a stable `code`. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Refusal } from '../domain/refusal.js';
+import { describeRefusal } from './describe-refusal.js';
+import { codeOf, ERRORS, type ErrorCode } from './errors.js';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** A problem that ends the request where it is thrown, for hooks and parsers. Handlers answer refusals as values. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    readonly extras: Record<string, unknown> = {},
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(detail);
+  }
+
+  /** 400 `invalid-request`; `field` as the caller wrote it: `amount`, `metadata.foo`, `Idempotency-Key`. */
+  static invalid(...errors: { field: string; message: string }[]): Problem {
+    return new Problem('invalid-request', describeRefusal({ kind: 'invalid', errors }).detail, { errors });
+  }
+}
+
+/** The body; `type` is a link to the code's line in the documentation, relative to where the service is. */
+export function problemBody(
+  code: ErrorCode,
+  status: number,
+  detail: string,
+  requestId: string,
+  extras: Record<string, unknown> = {},
+) {
+  const { title } = ERRORS[code];
+  return { type: `urn:farebox:error:${code}`, title, status, detail, code, requestId, ...extras };
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const { code, detail, extras, headers } = problem;
+  const status = request.routeOptions.config.statuses?.[code] ?? ERRORS[code].status;
+  // As text: the route's own reply schemas must not cut a problem's members.
+  const body = JSON.stringify(problemBody(code, status, detail, request.id, extras));
+  return reply
+    .code(status)
+    .headers({ ...headers, 'x-request-id': request.id })
+    .type(PROBLEM_TYPE)
+    .send(body);
+}
+
+export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { detail, extras } = describeRefusal(refusal);
+  const headers: Record<string, string> = {};
+  if (refusal.kind === 'rate_limited') headers['retry-after'] = String(refusal.limit.retryAfter);
+  return sendProblem(request, reply, new Problem(codeOf(refusal.kind), detail, extras, headers));
+}

@@ -1,0 +1,34 @@
+/**
+ * The table of contents: every call of the service.
+ *
+ * How to write a route
+ *  1. One file in routes/, named after the operation (`reserve-tokens.ts`), exporting a RouteFactory:
+ *     `export const reserveTokens: RouteFactory = (services) => defineRoute({ method, url, config, schema, handler })`.
+ *  2. `config.scopes`: which keys may call it (`['tokens']`, or `'any'` for every key). Without it nobody gets in.
+ *     `config.idempotency`: 'optional' or 'required'; then `request.idempotency` is what the domain takes as `key`.
+ *     `config.refusals`: the codes of errors.ts that this route may answer beside the usual ones (401, 400, …): they
+ *     go to openapi.yaml. `config.statuses`: `{'insufficient-tokens': 409}` where a status differs from the table.
+ *  3. `schema`: operationId, tags, summary, description, then params, querystring, body, and response by status (2xx
+ *     only: problems are the shell's). Build objects with `closed({...})` from schemas/common.ts; give members
+ *     `examples`, so that "Try it out" sends a request that works for `demo:you`; give the object a `title` and it
+ *     becomes a component. No unions in replies: `nullable(...)`. Integers in the query: `queryInteger(...)`.
+ *  4. `handler`: calls one function of the domain and answers
+ *     `return sendOutcome(request, reply, outcome, 201, toBody)`; it makes refusals problems and marks replays.
+ *     Times become ISO strings here (`toIso`, `toIsoOrNull`). For a plain value: `reply.send(value)`.
+ *     A request that is wrong beyond what a schema can say: `throw Problem.invalid({ field, message })`.
+ *  5. Add it below. The shell does the rest: request ids, keys and scopes, 415, 413, 400, 500, 503, metrics.
+ *  Worked example: routes/create-api-key.ts (POST), routes/list-api-keys.ts (a page), routes/revoke-api-key.ts.
+ */
+import type { Route, RouteFactory } from './define-route.js';
+import { createApiKey } from './routes/create-api-key.js';
+import { listApiKeys } from './routes/list-api-keys.js';
+import { livez } from './routes/livez.js';
+import { readyz } from './routes/readyz.js';
+import { revokeApiKey } from './routes/revoke-api-key.js';
+import type { Services } from './services.js';
+
+const table: RouteFactory[] = [createApiKey, listApiKeys, revokeApiKey, livez, readyz];
+
+export function routes(services: Services): Route[] {
+  return table.map((factory) => factory(services));
+}

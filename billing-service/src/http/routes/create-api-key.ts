@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import { makeApiKey } from '../../domain/api-key.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { Problem } from '../problem.js';
+import { apiKeyBody, apiKeyProperties, keyName, scopes } from '../schemas/api-key.js';
+import { closed, timeInput } from '../schemas/common.js';
+
+/** POST /api-keys */
+export const createApiKey: RouteFactory = ({ apiKeys, clock }) =>
+  defineRoute({
+    method: 'POST',
+    url: '/api-keys',
+    config: { scopes: ['admin'] },
+    schema: {
+      operationId: 'createApiKey',
+      tags: ['API keys'],
+      summary: 'Make an API key',
+      description: 'The answer shows the key this once; the service keeps only its SHA-256.',
+      body: closed({
+        name: keyName,
+        scopes,
+        expiresAt: Type.Optional(timeInput('When it stops working; absent: never.')),
+      }),
+      response: {
+        201: closed(
+          {
+            ...apiKeyProperties,
+            key: Type.String({
+              maxLength: 64,
+              description: 'The secret.',
+              examples: ['fbx_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9'],
+            }),
+          },
+          { title: 'NewApiKey', description: 'A key with its secret.' },
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { name, scopes, expiresAt } = request.body;
+      const now = clock.now();
+      const end = expiresAt === undefined ? null : Date.parse(expiresAt);
+      if (end !== null && !(end > now)) {
+        throw Problem.invalid({ field: 'expiresAt', message: 'must be in the future' });
+      }
+      const key = makeApiKey({ name, scopes, expiresAt: end }, now);
+      await apiKeys.insert(key);
+      return reply.code(201).send({ ...apiKeyBody(key), key: key.key });
+    },
+  });

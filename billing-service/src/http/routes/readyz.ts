@@ -1,0 +1,41 @@
+import { Type } from 'typebox';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { Problem } from '../problem.js';
+import { closed } from '../schemas/common.js';
+
+/** GET /readyz */
+export const readyz: RouteFactory = ({ ready }) =>
+  defineRoute({
+    method: 'GET',
+    url: '/readyz',
+    config: { public: true, refusals: ['unavailable'] },
+    schema: {
+      operationId: 'readyz',
+      tags: ['Health'],
+      summary: 'Can it answer requests?',
+      description:
+        '503 while the database is away. Without Redis it is ready, with limits counted in the process (`degraded`).',
+      response: {
+        200: closed(
+          {
+            status: Type.String({ maxLength: 16, examples: ['ok'] }),
+            database: Type.String({ maxLength: 16, examples: ['up'] }),
+            limits: Type.String({ maxLength: 16, examples: ['up'] }),
+          },
+          { title: 'Readiness' },
+        ),
+      },
+    },
+    handler: async (_request, reply) => {
+      const { ok, database, limits } = await ready();
+      if (!ok) {
+        throw new Problem(
+          'unavailable',
+          `database ${database}, limits ${limits}`,
+          {},
+          { 'retry-after': '1' },
+        );
+      }
+      return reply.send({ status: 'ok', database, limits });
+    },
+  });

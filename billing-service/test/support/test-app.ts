@@ -1,0 +1,82 @@
+/** The service's HTTP side over an embedded database of its own, for `inject`. */
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { buildApp } from '../../src/app.js';
+import type { Scope } from '../../src/domain/api-key.js';
+import { makeApiKey } from '../../src/domain/api-key.js';
+import { ApiKeyring } from '../../src/domain/api-keyring.js';
+import { OffsetClock } from '../../src/domain/clock.js';
+import type { GuardLimits } from '../../src/http/hooks/service-guard.js';
+import type { Services } from '../../src/http/services.js';
+import { PostgresApiKeyStore } from '../../src/stores/postgres/api-key-store.js';
+import { freshPglite } from './databases.js';
+import { LocalBus } from './local-bus.js';
+
+export const ADMIN_KEY = 'an-admin-key-for-tests-of-enough-length';
+
+export interface TestApp {
+  app: FastifyInstance;
+  services: Services;
+  clock: OffsetClock;
+  /** Calls with the admin key unless `key` says otherwise (null: none). */
+  call(
+    method: NonNullable<InjectOptions['method']>,
+    url: string,
+    options?: { body?: unknown; key?: string | null; headers?: Record<string, string> },
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: Json; text: string }>;
+  keyWith(...scopes: Scope[]): Promise<string>;
+}
+
+/** Whatever the service answered: tests look into it without ceremony. */
+// biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the test is about.
+export type Json = any;
+
+type Teardown = { teardown(fn: () => Promise<void>): unknown };
+
+export async function testApp(
+  t: Teardown,
+  options: { guard?: Partial<GuardLimits>; change?: (services: Services) => Partial<Services> } = {},
+): Promise<TestApp> {
+  const clock = new OffsetClock();
+  const services = await servicesOver(t, clock);
+  Object.assign(services, options.change?.(services));
+  const app = await buildApp({ services, ...(options.guard ? { guard: options.guard } : {}) });
+  t.teardown(() => app.close());
+  return {
+    app,
+    services,
+    clock,
+    call: async (method, url, { body, key = ADMIN_KEY, headers = {} } = {}) => {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      const isJson = /json/.test(String(answer.headers['content-type'] ?? ''));
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: isJson ? answer.json() : undefined,
+        text: answer.body,
+      };
+    },
+    keyWith: async (...scopes) => {
+      const key = makeApiKey({ name: 'test', scopes, expiresAt: null }, clock.now());
+      await services.apiKeys.insert(key);
+      return key.key;
+    },
+  };
+}
+
+async function servicesOver(t: Teardown, clock: OffsetClock): Promise<Services> {
+  const database = await (await freshPglite(t)).open();
+  const bus = new LocalBus();
+  const store = new PostgresApiKeyStore(database);
+  return {
+    clock,
+    bus,
+    apiKeys: store,
+    keyring: new ApiKeyring({ store, clock, bus, adminKey: ADMIN_KEY }),
+    ready: async () => ({ ok: true, database: 'up', limits: 'up' }),
+  } as unknown as Services;
+}
