@@ -1,0 +1,38 @@
+import { applyPayment as decide } from '../../domain/apply-payment.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { toIsoOrNull } from '../schemas/common.js';
+import { paymentApplied, paymentBody } from '../schemas/payments.js';
+import { metadataText, parseTime, sendOutcome } from '../send-outcome.js';
+
+/** POST /payments */
+export const applyPayment: RouteFactory = (services) =>
+  defineRoute({
+    method: 'POST',
+    url: '/payments',
+    config: {
+      scopes: ['payments'],
+      idempotency: 'optional',
+      refusals: ['unknown-tier', 'unknown-pack', 'payment-mismatch'],
+    },
+    schema: {
+      operationId: 'applyPayment',
+      tags: ['Payments'],
+      summary: 'Record a payment and deliver what it bought',
+      description:
+        'Applied once per provider and paymentId, however often it is sent: the same again gets the first answer. ' +
+        'A higher tier begins at once, the present one is paid for longer, a lower one begins at paidUntil.',
+      body: paymentBody,
+      response: { 201: paymentApplied },
+    },
+    handler: async (request, reply) => {
+      const { metadata, ...body } = request.body;
+      if ('until' in body.product) parseTime('product.until', body.product.until);
+      const input = { ...body, metadata: metadataText(metadata) };
+      const outcome = await decide(services, input, request.idempotency);
+      return sendOutcome(request, reply, outcome, 201, (value) => ({
+        ...value,
+        periodEnd: toIsoOrNull(value.periodEnd),
+        paidUntil: toIsoOrNull(value.paidUntil),
+      }));
+    },
+  });

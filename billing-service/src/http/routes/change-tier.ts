@@ -1,0 +1,33 @@
+import { changeTier as decide } from '../../domain/change-tier.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { closed, toIsoOrNull, userReference } from '../schemas/common.js';
+import { planOfUser, tierChange } from '../schemas/payments.js';
+import { sendOutcome } from '../send-outcome.js';
+
+/** PUT /users/{user}/tier */
+export const changeTier: RouteFactory = (services) =>
+  defineRoute({
+    method: 'PUT',
+    url: '/users/:user/tier',
+    config: { scopes: ['grants'], refusals: ['unknown-tier'] },
+    schema: {
+      operationId: 'changeTier',
+      tags: ['Users'],
+      summary: 'Set a user’s tier at once',
+      description:
+        'Another tier begins now with a new period; tokens granted before stay until their own expiry. The present ' +
+        'tier again only sets paidUntil, to the end of the period `months` − 1 after the current one.',
+      params: closed({ user: userReference }),
+      body: tierChange,
+      response: { 200: planOfUser },
+    },
+    handler: async (request, reply) => {
+      const { tier, months = 1 } = request.body;
+      const result = await decide(services, { user: request.params.user, tier, months });
+      return sendOutcome(request, reply, result, 200, (value) => ({
+        ...value,
+        periodEnd: toIsoOrNull(value.periodEnd),
+        paidUntil: toIsoOrNull(value.paidUntil),
+      }));
+    },
+  });

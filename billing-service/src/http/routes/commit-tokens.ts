@@ -1,0 +1,33 @@
+import { commitTokens as decide } from '../../domain/commit-tokens.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { commitBody, committed } from '../schemas/tokens.js';
+import { metadataText, sendOutcome } from '../send-outcome.js';
+
+/** POST /tokens/commit */
+export const commitTokens: RouteFactory = (services) =>
+  defineRoute({
+    method: 'POST',
+    url: '/tokens/commit',
+    config: {
+      scopes: ['tokens'],
+      idempotency: 'optional',
+      refusals: ['unknown-reservation', 'reservation-settled', 'reservation-expired'],
+    },
+    schema: {
+      operationId: 'commitTokens',
+      tags: ['Tokens'],
+      summary: 'Charge the actual cost of the work',
+      description:
+        'Charges `amount` (absent: what is held) and frees the rest. The work is done, so a lack of tokens does not ' +
+        'refuse it: what hold, balance and overdraft do not cover is `uncollected`. The same amount again gets the ' +
+        'first answer, with or without a key. After the hold ended it charges what is available (`late`).',
+      body: commitBody,
+      response: { 200: committed },
+    },
+    handler: async (request, reply) => {
+      const { reservationId, amount } = request.body;
+      const input = { reservationId, amount, metadata: metadataText(request.body.metadata) };
+      const outcome = await decide(services, input, request.idempotency);
+      return sendOutcome(request, reply, outcome, 200, (value) => value);
+    },
+  });

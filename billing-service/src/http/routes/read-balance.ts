@@ -1,0 +1,54 @@
+import { Type } from 'typebox';
+import { readBalance as decide } from '../../domain/read-balance.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { affordable, balance, closed, nullable, tierId, time, toIsoOrNull, userReference } from '../schemas/common.js';
+import { sendOutcome } from '../send-outcome.js';
+
+const tokens = (description: string) => Type.Integer({ minimum: 0, description });
+
+const balanceAnswer = closed(
+  {
+    user: userReference,
+    tier: tierId,
+    ...balance.properties,
+    spent: tokens('Charged less refunded, over the user’s lifetime.'),
+    debt: tokens('Charged beyond the tokens there were; the next credit pays it.'),
+    grants: Type.Array(
+      closed({
+        source: Type.String({ enum: ['tier', 'topup', 'promo', 'refund', 'adjustment'] }),
+        remaining: tokens('Tokens left, held ones included.'),
+        expiresAt: nullable(time),
+      }),
+      { description: 'With tokens left, in the order in which they are spent.' },
+    ),
+    affordable,
+    renewsAt: nullable(time, { description: 'End of the current period, also where it will lapse.' }),
+    paidUntil: nullable(time),
+  },
+  { title: 'UserBalance', description: 'A user’s tokens and where they come from.' },
+);
+
+/** GET /users/{user}/balance */
+export const readBalance: RouteFactory = (services) =>
+  defineRoute({
+    method: 'GET',
+    url: '/users/:user/balance',
+    config: { scopes: ['users', 'tokens'], refusals: ['unknown-user'] },
+    schema: {
+      operationId: 'readBalance',
+      tags: ['Users'],
+      summary: 'Read a user’s balance',
+      description: 'As it is now: what was due is settled first.',
+      params: closed({ user: userReference }),
+      response: { 200: balanceAnswer },
+    },
+    handler: async (request, reply) => {
+      const result = await decide(services, request.params.user);
+      return sendOutcome(request, reply, result, 200, (value) => ({
+        ...value,
+        grants: value.grants.map((grant) => ({ ...grant, expiresAt: toIsoOrNull(grant.expiresAt) })),
+        renewsAt: toIsoOrNull(value.renewsAt),
+        paidUntil: toIsoOrNull(value.paidUntil),
+      }));
+    },
+  });

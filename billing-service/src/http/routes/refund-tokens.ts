@@ -1,0 +1,31 @@
+import { refundTokens as decide } from '../../domain/refund-tokens.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { refundBody, refunded } from '../schemas/tokens.js';
+import { sendOutcome } from '../send-outcome.js';
+
+/** POST /tokens/refund */
+export const refundTokens: RouteFactory = (services) =>
+  defineRoute({
+    method: 'POST',
+    url: '/tokens/refund',
+    config: {
+      scopes: ['tokens'],
+      idempotency: 'optional',
+      refusals: ['unknown-reservation', 'refund-exceeds-commit', 'reservation-expired'],
+    },
+    schema: {
+      operationId: 'refundTokens',
+      tags: ['Tokens'],
+      summary: 'Give tokens back when the work failed',
+      description:
+        'Frees an open reservation whole, or returns all or part of a committed one into the grants it came from. ' +
+        'Where everything was given back already the answer is 200 with `refunded: 0`.',
+      body: refundBody,
+      response: { 200: refunded },
+    },
+    handler: async (request, reply) => {
+      const { reservationId, amount, reason } = request.body;
+      const outcome = await decide(services, { reservationId, amount, reason }, request.idempotency);
+      return sendOutcome(request, reply, outcome, 200, (value) => value);
+    },
+  });

@@ -1,0 +1,47 @@
+import { reserveTokens as decide } from '../../domain/reserve-tokens.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { limitBody } from '../limit-body.js';
+import { rateLimitHeaders } from '../rate-limit-headers.js';
+import { toIso } from '../schemas/common.js';
+import { reserveBody, reserved } from '../schemas/tokens.js';
+import { metadataText, sendOutcome } from '../send-outcome.js';
+
+/** POST /tokens/reserve */
+export const reserveTokens: RouteFactory = (services) =>
+  defineRoute({
+    method: 'POST',
+    url: '/tokens/reserve',
+    config: {
+      scopes: ['tokens'],
+      idempotency: 'optional',
+      refusals: ['unknown-operation', 'rate-limited', 'too-many-open-reservations', 'insufficient-tokens'],
+    },
+    schema: {
+      operationId: 'reserveTokens',
+      tags: ['Tokens'],
+      summary: 'Hold tokens before the work',
+      description:
+        'Holds price × quantity (or `amount`) until commit, refund or expiry; never below zero available. With ' +
+        '`checkLimits` one call also counts against the rate limits: a denied limit holds nothing, a refused hold ' +
+        'counts nothing. An unknown user is created on the gift tier.',
+      body: reserveBody,
+      response: { 201: reserved },
+    },
+    handler: async (request, reply) => {
+      const { user, operation, quantity = 1, amount, ttlSeconds = 300, checkLimits = false } = request.body;
+      const metadata = metadataText(request.body.metadata);
+      const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, metadata };
+      const outcome = await decide(services, input, request.idempotency);
+      const limit = outcome.ok
+        ? outcome.value.limit
+        : outcome.refusal.kind === 'rate_limited'
+          ? outcome.refusal.limit
+          : undefined;
+      if (limit) reply.headers(rateLimitHeaders(limit, services.clock.now()));
+      return sendOutcome(request, reply, outcome, 201, ({ limit, ...value }) => ({
+        ...value,
+        expiresAt: toIso(value.expiresAt),
+        ...(limit ? { limit: limitBody(limit) } : {}),
+      }));
+    },
+  });

@@ -1,0 +1,124 @@
+/** The bodies and answers of payments and of what they change. */
+import { Type } from 'typebox';
+import type { Product } from '../../domain/payment.js';
+import { balance, closed, metadata, nullable, packId, tierId, time, timeInput, userReference } from './common.js';
+
+export const provider = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[a-z][a-z0-9_-]*$',
+  description: 'Who took the money.',
+  examples: ['telegram-stars'],
+});
+
+export const paymentId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\s\\p{Cc}\\p{Cs}]+$',
+  description: 'The provider’s own id of the payment.',
+  examples: ['demo-payment-1'],
+});
+
+const months = Type.Integer({
+  minimum: 1,
+  maximum: 120,
+  description: 'Calendar months from the start of the tier.',
+  examples: [1],
+});
+const tokens = Type.Integer({ minimum: 1, maximum: 1e12, description: 'Plain tokens.', examples: [500] });
+
+export const product = Type.Union(
+  [
+    closed({ tier: tierId, months }),
+    closed({ tier: tierId, until: timeInput('Sets paidUntil exactly.') }),
+    closed({ pack: packId }),
+    closed({ tokens }),
+  ],
+  {
+    description: 'One of {tier, months}, {tier, until}, {pack} or {tokens}.',
+    examples: [{ tier: 'professional', months: 1 }],
+  },
+);
+
+/** The same in answers: a union would make the serializer validate each of them. */
+export const productAnswer = Type.Unsafe<Product>({
+  type: 'object',
+  title: 'Product',
+  description: 'What was paid for: {tier, months}, {tier, until}, {pack} or {tokens}.',
+  additionalProperties: false,
+  properties: { tier: tierId, months, until: time, pack: packId, tokens },
+});
+
+export const currency = Type.String({
+  pattern: '^[A-Z]{3}$',
+  maxLength: 3,
+  description: 'ISO 4217, or XTR.',
+  examples: ['XTR'],
+});
+
+export const paymentBody = closed({
+  provider,
+  paymentId,
+  user: userReference,
+  product,
+  currency,
+  amount: Type.Integer({
+    minimum: 0,
+    maximum: 1e12,
+    description: 'In the smallest unit (kopecks; XTR whole). Recorded, not compared with the catalogue.',
+    examples: [1000],
+  }),
+  metadata: Type.Optional(metadata),
+});
+
+export const planProperties = {
+  tier: tierId,
+  periodEnd: nullable(time, { description: 'End of the current period.' }),
+  paidUntil: nullable(time, { description: 'Paid until; null on gift.' }),
+  balance,
+};
+
+export const paymentApplied = closed(
+  {
+    provider,
+    paymentId,
+    user: userReference,
+    product: productAnswer,
+    granted: Type.Integer({ minimum: 0, description: 'Tokens granted now.', examples: [2000] }),
+    ...planProperties,
+  },
+  { title: 'PaymentApplied', description: 'What a payment did.' },
+);
+
+export const paymentRefunded = closed(
+  {
+    revoked: Type.Integer({ minimum: 0, description: 'Tokens taken back.', examples: [1900] }),
+    spent: Type.Integer({ minimum: 0, description: 'Tokens of it that were spent.', examples: [100] }),
+    tier: tierId,
+  },
+  { title: 'PaymentRefunded', description: 'What was taken back.' },
+);
+
+export const tierChange = closed({
+  tier: tierId,
+  months: Type.Optional({ ...months, default: 1, description: 'Paid for how many months.' }),
+});
+
+export const planOfUser = closed(
+  { user: userReference, ...planProperties },
+  { title: 'UserTier', description: 'A user’s tier and until when.' },
+);
+
+export const subscriptionBody = closed({
+  subscribed: Type.Boolean({ description: 'Whether the user is in the channel.', examples: [true] }),
+});
+
+export const subscription = closed(
+  {
+    user: userReference,
+    subscribed: Type.Boolean(),
+    granted: Type.Integer({ minimum: 0, description: 'Tokens granted by this call.', examples: [100] }),
+    balance,
+  },
+  { title: 'ChannelSubscription', description: 'Membership in the operator’s channel.' },
+);
