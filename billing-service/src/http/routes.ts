@@ -20,14 +20,44 @@
  *  Worked example: routes/create-api-key.ts (POST), routes/list-api-keys.ts (a page), routes/revoke-api-key.ts.
  */
 import type { Route, RouteFactory } from './define-route.js';
+import { applyPayment } from './routes/apply-payment.js';
+import { audit } from './routes/audit.js';
+import { changeTier } from './routes/change-tier.js';
+import { commitTokens } from './routes/commit-tokens.js';
 import { createApiKey } from './routes/create-api-key.js';
+import { extendReservation } from './routes/extend-reservation.js';
+import { grantTokens } from './routes/grant-tokens.js';
 import { listApiKeys } from './routes/list-api-keys.js';
 import { livez } from './routes/livez.js';
+import { quoteTokens } from './routes/quote-tokens.js';
+import { readBalance } from './routes/read-balance.js';
 import { readyz } from './routes/readyz.js';
+import { refundPayment } from './routes/refund-payment.js';
+import { refundTokens } from './routes/refund-tokens.js';
+import { reserveTokens } from './routes/reserve-tokens.js';
 import { revokeApiKey } from './routes/revoke-api-key.js';
+import { subscribeChannel } from './routes/subscribe-channel.js';
 import type { Services } from './services.js';
 
-const table: RouteFactory[] = [createApiKey, listApiKeys, revokeApiKey, livez, readyz];
+const table: RouteFactory[] = [
+  reserveTokens,
+  commitTokens,
+  refundTokens,
+  extendReservation,
+  quoteTokens,
+  grantTokens,
+  readBalance,
+  changeTier,
+  subscribeChannel,
+  applyPayment,
+  refundPayment,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  audit,
+  livez,
+  readyz,
+];
 
 export function routes(services: Services): Route[] {
   return table.map((factory) => factory(services));

@@ -1,8 +1,7 @@
 import type { ApiKeyring } from '../domain/api-keyring.js';
-import type { Clock } from '../domain/clock.js';
-import type { Telemetry } from '../domain/telemetry.js';
+import type { Deps } from '../domain/deps.js';
 import type { ApiKeyStore } from '../stores/api-keys.js';
-import type { Bus, CatalogueStore, LimitStore, UserStore } from '../stores/stores.js';
+import type { Bus } from '../stores/stores.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
 export interface Readiness {
@@ -13,14 +12,9 @@ export interface Readiness {
 }
 
 /** All that routes may use: composed in server.ts, and in tests from real or in-memory parts. */
-export interface Services {
-  clock: Clock;
-  catalogue: CatalogueStore;
-  users: UserStore;
-  limits: LimitStore;
+export interface Services extends Deps {
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;
-  telemetry: Telemetry;
   ready(): Promise<Readiness>;
 }

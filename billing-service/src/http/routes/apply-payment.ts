@@ -1,8 +1,9 @@
 import { applyPayment as decide } from '../../domain/apply-payment.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
+import { metadataText, parseTime } from '../read-input.js';
 import { toIsoOrNull } from '../schemas/common.js';
 import { paymentApplied, paymentBody } from '../schemas/payments.js';
-import { metadataText, parseTime, sendOutcome } from '../send-outcome.js';
+import { sendOutcome } from '../send-outcome.js';
 
 /** POST /payments */
 export const applyPayment: RouteFactory = (services) =>

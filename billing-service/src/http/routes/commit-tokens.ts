@@ -1,7 +1,8 @@
 import { commitTokens as decide } from '../../domain/commit-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
+import { metadataText } from '../read-input.js';
 import { commitBody, committed } from '../schemas/tokens.js';
-import { metadataText, sendOutcome } from '../send-outcome.js';
+import { sendOutcome } from '../send-outcome.js';
 
 /** POST /tokens/commit */
 export const commitTokens: RouteFactory = (services) =>
@@ -28,6 +29,6 @@ export const commitTokens: RouteFactory = (services) =>
       const { reservationId, amount } = request.body;
       const input = { reservationId, amount, metadata: metadataText(request.body.metadata) };
       const outcome = await decide(services, input, request.idempotency);
-      return sendOutcome(request, reply, outcome, 200, (value) => value);
+      return sendOutcome(request, reply, outcome, 200);
     },
   });

@@ -1,8 +1,9 @@
 import { grantTokens as decide } from '../../domain/grant-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { Problem } from '../problem.js';
+import { metadataText, parseTime } from '../read-input.js';
 import { grantBody, granted } from '../schemas/tokens.js';
-import { metadataText, parseTime, sendOutcome } from '../send-outcome.js';
+import { sendOutcome } from '../send-outcome.js';
 
 /** POST /tokens/grant */
 export const grantTokens: RouteFactory = (services) =>
@@ -38,6 +39,6 @@ export const grantTokens: RouteFactory = (services) =>
         metadata: metadataText(request.body.metadata),
       };
       const outcome = await decide(services, input, request.idempotency);
-      return sendOutcome(request, reply, outcome, 201, (value) => value);
+      return sendOutcome(request, reply, outcome, 201);
     },
   });

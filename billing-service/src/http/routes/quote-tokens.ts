@@ -20,6 +20,6 @@ export const quoteTokens: RouteFactory = (services) =>
     handler: async (request, reply) => {
       const { user, operation, quantity = 1, amount } = request.body;
       const result = await decide(services, { user, operation, quantity, amount });
-      return sendOutcome(request, reply, result, 200, (value) => value);
+      return sendOutcome(request, reply, result, 200);
     },
   });

@@ -22,6 +22,6 @@ export const refundPayment: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const outcome = await decide(services, request.params, request.idempotency);
-      return sendOutcome(request, reply, outcome, 200, (value) => value);
+      return sendOutcome(request, reply, outcome, 200);
     },
   });

@@ -26,6 +26,6 @@ export const refundTokens: RouteFactory = (services) =>
     handler: async (request, reply) => {
       const { reservationId, amount, reason } = request.body;
       const outcome = await decide(services, { reservationId, amount, reason }, request.idempotency);
-      return sendOutcome(request, reply, outcome, 200, (value) => value);
+      return sendOutcome(request, reply, outcome, 200);
     },
   });

@@ -2,9 +2,10 @@ import { reserveTokens as decide } from '../../domain/reserve-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';
+import { metadataText } from '../read-input.js';
 import { toIso } from '../schemas/common.js';
 import { reserveBody, reserved } from '../schemas/tokens.js';
-import { metadataText, sendOutcome } from '../send-outcome.js';
+import { sendOutcome } from '../send-outcome.js';
 
 /** POST /tokens/reserve */
 export const reserveTokens: RouteFactory = (services) =>

@@ -1,7 +1,17 @@
 /** The bodies and answers of payments and of what they change. */
 import { Type } from 'typebox';
 import type { Product } from '../../domain/payment.js';
-import { balance, closed, metadata, nullable, packId, tierId, time, timeInput, userReference } from './common.js';
+import {
+  balance,
+  closed,
+  metadata,
+  nullable,
+  packId,
+  tierId,
+  time,
+  timeInput,
+  userReference,
+} from './common.js';
 
 export const provider = Type.String({
   minLength: 1,

@@ -1,0 +1,34 @@
+/** The answer of limits/check, which reserve with checkLimits carries too. */
+import { Type } from 'typebox';
+import { closed, nullable, operationId, tierId, time } from './common.js';
+
+const count = (description: string, example: number) =>
+  Type.Integer({ minimum: 0, description, examples: [example] });
+
+const policyState = closed(
+  {
+    name: Type.String({ maxLength: 100, description: 'As in the RateLimit headers.', examples: ['all'] }),
+    operation: Type.String({ maxLength: 64, description: 'The operation, or `*` for all.', examples: ['*'] }),
+    limit: count('At most so many', 10),
+    windowSeconds: count('in any window of so many seconds.', 60),
+    remaining: count('Left after this call.', 9),
+    resetAt: time,
+  },
+  { title: 'PolicyState', description: 'One rate limit’s state.' },
+);
+
+export const limitDecision = closed(
+  {
+    allowed: Type.Boolean({ description: 'False: do not act; nothing was counted.' }),
+    checkId: nullable(Type.String({ maxLength: 128 }), { description: 'For limits/undo; null on a peek.' }),
+    tier: tierId,
+    operation: operationId,
+    limit: nullable(count('Of the deciding policy; null without policies.', 10)),
+    remaining: nullable(count('After this call.', 9)),
+    resetAt: nullable(time, { description: 'When the limit is whole again.' }),
+    retryAfter: count('Whole seconds to wait; 0 when allowed.', 0),
+    policies: Type.Array(policyState, { maxItems: 100 }),
+    degraded: Type.Boolean({ description: 'Counted in the service’s own memory while Redis is away.' }),
+  },
+  { title: 'LimitDecision', description: 'May the user act now?' },
+);
