@@ -7,6 +7,9 @@ export function limitBody({ repeated: _, ...decision }: LimitDecision) {
   return {
     ...decision,
     resetAt: iso(decision.resetAt),
-    policies: decision.policies.map((policy) => ({ ...policy, resetAt: iso(policy.resetAt) })),
+    policies: decision.policies.map(({ moreAt: _, ...policy }) => ({
+      ...policy,
+      resetAt: iso(policy.resetAt),
+    })),
   };
 }
