@@ -20,6 +20,7 @@
  *  Worked example: routes/create-api-key.ts (POST), routes/list-api-keys.ts (a page), routes/revoke-api-key.ts.
  */
 import type { Route, RouteFactory } from './define-route.js';
+import { advanceTestClock } from './routes/advance-test-clock.js';
 import { applyPayment } from './routes/apply-payment.js';
 import { audit } from './routes/audit.js';
 import { changeTier } from './routes/change-tier.js';
@@ -60,5 +61,6 @@ const table: RouteFactory[] = [
 ];
 
 export function routes(services: Services): Route[] {
-  return table.map((factory) => factory(services));
+  const always = table.map((factory) => factory(services));
+  return services.testClock ? [...always, advanceTestClock(services.testClock)] : always;
 }

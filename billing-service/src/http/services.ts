@@ -1,6 +1,7 @@
 import type { ApiKeyring } from '../domain/api-keyring.js';
 import type { Deps } from '../domain/deps.js';
 import type { ApiKeyStore } from '../stores/api-keys.js';
+import type { AccountReader, EntryStore, PaymentReader, ReservationReader } from '../stores/listings.js';
 import type { Bus } from '../stores/stores.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
@@ -11,10 +12,21 @@ export interface Readiness {
   limits: 'up' | 'degraded';
 }
 
-/** All that routes may use: composed in server.ts, and in tests from real or in-memory parts. */
+/** Moves the time that all instances share; only there where TEST_CLOCK is set. */
+export interface TestClock {
+  /** The new now, in ms since the epoch. */
+  advance(seconds: number): Promise<number>;
+}
+
+/** All that routes may use: composed in compose.ts, also for tests. */
 export interface Services extends Deps {
+  accounts: AccountReader;
+  entries: EntryStore;
+  reservations: ReservationReader;
+  payments: PaymentReader;
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;
+  testClock: TestClock | undefined;
   ready(): Promise<Readiness>;
 }

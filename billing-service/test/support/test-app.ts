@@ -1,13 +1,13 @@
 /** The service's HTTP side over an embedded database of its own, for `inject`. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildApp } from '../../src/app.js';
+import { compose } from '../../src/compose.js';
 import type { Scope } from '../../src/domain/api-key.js';
 import { makeApiKey } from '../../src/domain/api-key.js';
-import { ApiKeyring } from '../../src/domain/api-keyring.js';
 import { OffsetClock } from '../../src/domain/clock.js';
 import type { GuardLimits } from '../../src/http/hooks/service-guard.js';
 import type { Services } from '../../src/http/services.js';
-import { PostgresApiKeyStore } from '../../src/stores/postgres/api-key-store.js';
+import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPglite } from './databases.js';
 import { LocalBus } from './local-bus.js';
 
@@ -30,7 +30,7 @@ export interface TestApp {
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the test is about.
 export type Json = any;
 
-type Teardown = { teardown(fn: () => Promise<void>): unknown };
+type Teardown = { teardown(fn: () => Promise<void>): unknown; comment(...args: unknown[]): void };
 
 export async function testApp(
   t: Teardown,
@@ -70,13 +70,16 @@ export async function testApp(
 
 async function servicesOver(t: Teardown, clock: OffsetClock): Promise<Services> {
   const database = await (await freshPglite(t)).open();
-  const bus = new LocalBus();
-  const store = new PostgresApiKeyStore(database);
-  return {
+  const { services, close } = await compose({
+    database,
     clock,
-    bus,
-    apiKeys: store,
-    keyring: new ApiKeyring({ store, clock, bus, adminKey: ADMIN_KEY }),
-    ready: async () => ({ ok: true, database: 'up', limits: 'up' }),
-  } as unknown as Services;
+    bus: new LocalBus(),
+    limits: new MemoryLimitStore({ clock }),
+    telemetry: { rateLimitHit: () => {}, tokensSpent: () => {}, insufficientTokens: () => {} },
+    adminKey: ADMIN_KEY,
+    testClock: true,
+    warn: (error) => t.comment(error),
+  });
+  t.teardown(close);
+  return services;
 }

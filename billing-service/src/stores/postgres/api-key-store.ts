@@ -9,7 +9,7 @@ type Row = typeof apiKeys.$inferSelect;
 type Hashed = ApiKey & { keyHash: string };
 
 /** Any number, the same in every instance: instances that start together make one first key. */
-const FIRST_KEY_LOCK = 7_203_416;
+const FIRST_KEY_LOCK = 7_203_417;
 
 export class PostgresApiKeyStore implements ApiKeyStore {
   constructor(private readonly database: Database) {}

@@ -1,0 +1,92 @@
+/** Puts the stores and the domain together; the only place that knows which implementation serves. */
+import { ApiKeyring } from './domain/api-keyring.js';
+import type { OffsetClock } from './domain/clock.js';
+import type { Telemetry } from './domain/telemetry.js';
+import type { Services } from './http/services.js';
+import { PostgresAccountReader } from './stores/postgres/account-reader.js';
+import { PostgresApiKeyStore } from './stores/postgres/api-key-store.js';
+import { openCatalogueStore } from './stores/postgres/catalogue-store.js';
+import type { Database } from './stores/postgres/database.js';
+import { PostgresEntryStore } from './stores/postgres/entry-store.js';
+import { PostgresPaymentReader } from './stores/postgres/payment-reader.js';
+import { PostgresLedger } from './stores/postgres/postgres-ledger.js';
+import { PostgresReservationReader } from './stores/postgres/reservation-store.js';
+import { TestClockStore } from './stores/postgres/test-clock-store.js';
+import { PostgresUserStore } from './stores/postgres/user-store.js';
+import { type Bus, type LimitStore, UnavailableError } from './stores/stores.js';
+
+export interface Parts {
+  /** Migrated. */
+  database: Database;
+  bus: Bus;
+  limits: LimitStore;
+  /** Whether limits are shared right now; undefined where they live in this process. */
+  limitsShared?: () => Promise<boolean>;
+  clock: OffsetClock;
+  telemetry: Telemetry;
+  adminKey: string | undefined;
+  testClock: boolean;
+  warn(error: unknown, message: string): void;
+}
+
+export interface Composed {
+  services: Services;
+  /** Ends what runs beside requests. The parts themselves are the caller's to close. */
+  close(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 2_000;
+
+export async function compose(parts: Parts): Promise<Composed> {
+  const { database, bus, limits, clock, telemetry } = parts;
+  const testClock = parts.testClock ? new TestClockStore(database, clock, bus) : undefined;
+  await testClock?.follow();
+  const catalogue = await openCatalogueStore(database, bus);
+  const users = new PostgresUserStore({ database, bus, clock, catalogue });
+  const ledger = new PostgresLedger(database, {
+    clock,
+    catalogue,
+    onPlanChange: (userId) => users.invalidate(userId),
+    onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items were tried one by one'),
+  });
+  const apiKeys = new PostgresApiKeyStore(database);
+  const services: Services = {
+    ...{ clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
+    accounts: new PostgresAccountReader(database),
+    entries: new PostgresEntryStore(database),
+    reservations: new PostgresReservationReader(database),
+    payments: new PostgresPaymentReader(database),
+    keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
+    ready: async () => {
+      const [databaseUp, limitsUp] = await Promise.all([
+        answers(database.query('select 1')),
+        parts.limitsShared?.() ?? true,
+      ]);
+      return {
+        ok: databaseUp,
+        database: databaseUp ? 'up' : 'down',
+        limits: limitsUp ? 'up' : 'degraded',
+      };
+    },
+  };
+  return {
+    services,
+    close: async () => {
+      testClock?.close();
+      catalogue.close();
+    },
+  };
+}
+
+async function answers(query: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UnavailableError('no answer in time')), READY_TIMEOUT_MS);
+  });
+  return Promise.race([query, timeout])
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => clearTimeout(timer));
+}
