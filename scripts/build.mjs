@@ -1,0 +1,80 @@
+/**
+ * Compiles TypeScript into dist/ and copies what tsc leaves out (.sql, .lua, pages) beside it; does nothing when no
+ * source changed. A compiled file whose source is gone is removed: a deleted test must not go on running.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+const STAMP = join(DIST, '.build-stamp');
+const ROOMS = ['billing-service', 'bot-client', 'bench'];
+const COMPILED = /(?<!\.d)\.ts$/;
+const COPIED = /\.(sql|lua|html|js|css|json|d\.ts)$/;
+
+/** Paths below `folder`, from `base`, of all its files. */
+function filesBelow(base, folder) {
+  if (!existsSync(join(base, folder))) return [];
+  return readdirSync(join(base, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(base.length + 1));
+}
+
+const root = ROOT.replace(/\/$/, '');
+const sources = ROOMS.flatMap((room) => filesBelow(root, room));
+const compiled = sources.filter((file) => COMPILED.test(file));
+const copied = sources.filter((file) => COPIED.test(file));
+const expected = new Set([
+  ...compiled.flatMap((file) => [file.replace(COMPILED, '.js'), file.replace(COMPILED, '.js.map')]),
+  ...copied,
+]);
+
+/** Changes when any source is added, removed, renamed or written, or the compiler or its settings change. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of [...compiled, ...copied, 'tsconfig.json', 'package-lock.json'].sort()) {
+    const { mtimeMs, size } = statSync(join(ROOT, file));
+    hash.update(`${file}\0${mtimeMs}\0${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function isComplete() {
+  return [...expected].every((file) => existsSync(join(DIST, file)));
+}
+
+function build(print) {
+  console.log('Building …');
+  rmSync(STAMP, { force: true });
+  // tsc's incremental memory would leave out a file that somebody deleted from dist.
+  if (!isComplete()) rmSync(join(DIST, '.tsbuildinfo'), { force: true });
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const result = spawnSync(process.execPath, [tsc, '-p', ROOT], { cwd: ROOT, encoding: 'utf8' });
+  if (result.status !== 0) {
+    console.error(`${result.stdout ?? ''}${result.stderr ?? ''}The build failed.`);
+    process.exit(1);
+  }
+  for (const file of copied) {
+    mkdirSync(dirname(join(DIST, file)), { recursive: true });
+    cpSync(join(ROOT, file), join(DIST, file));
+  }
+  const orphans = ROOMS.flatMap((room) => filesBelow(DIST, room)).filter((file) => !expected.has(file));
+  for (const file of orphans) rmSync(join(DIST, file));
+  writeFileSync(STAMP, print);
+}
+
+const print = fingerprint();
+const built = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
+if (built !== print || !isComplete()) build(print);

@@ -1,0 +1,105 @@
+/**
+ * `npm test`: starts a throwaway Postgres and Redis, runs every test file against them and ends with the line
+ * `N passed, N failed`. `npm test -- <part of a path>…` runs the files whose path has one of the parts in it.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import './ensure-installed.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOMS = ['billing-service/test', 'bot-client/test', 'bench/test'];
+/** Two files at a time: more would only share the cores of a small machine, and make timings in tests less true. */
+const JOBS = 2;
+
+// Imported only now: the line above may just have installed what these need.
+const { MissingProgram, findChromium, findRedis } = await import('./test/programs.mjs');
+const { makeRunFolder, registerProcess, removeRunFolder, startWatchdog } = await import(
+  './test/run-folder.mjs'
+);
+const { startPostgres, startRedis } = await import('./test/start-servers.mjs');
+const { killGroup, runFile } = await import('./test/run-file.mjs');
+const { reportFile, reportTotals } = await import('./test/report.mjs');
+
+function testFiles(parts) {
+  const dist = join(ROOT, 'dist');
+  const files = ROOMS.filter((room) => existsSync(join(dist, room))).flatMap((room) =>
+    readdirSync(join(dist, room), { recursive: true })
+      .filter((file) => file.endsWith('.test.js'))
+      .map((file) => `dist/${room}/${file}`),
+  );
+  const wanted = parts.map((part) => part.replace(/\.ts$/, '.js'));
+  return files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort();
+}
+
+async function runAll(files, env, folder, running) {
+  const waiting = [...files];
+  const results = [];
+  const onStart = (child) => {
+    running.add(child);
+    if (child.pid) registerProcess(folder, child.pid);
+    child.on('close', () => running.delete(child));
+  };
+  const work = async () => {
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      const result = await runFile(file, { cwd: ROOT, env, onStart });
+      reportFile(result);
+      results.push(result);
+    }
+  };
+  await Promise.all(Array.from({ length: JOBS }, work));
+  return results;
+}
+
+async function main() {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' });
+  const files = testFiles(process.argv.slice(2));
+  if (files.length === 0) {
+    console.error('No test file has that in its path.');
+    return reportTotals([]);
+  }
+  const redisProgram = findRedis();
+  const chromium = findChromium();
+  const folder = makeRunFolder();
+  startWatchdog(folder);
+  const running = new Set();
+  const cleanUp = () => {
+    for (const child of running) killGroup(child);
+    removeRunFolder(folder);
+  };
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ]) {
+    process.once(signal, () => {
+      cleanUp();
+      process.exit(code);
+    });
+  }
+  try {
+    const [databaseUrl, redis] = await Promise.all([startPostgres(folder), startRedis(folder, redisProgram)]);
+    const env = {
+      ...process.env,
+      TEST_DATABASE_URL: databaseUrl,
+      TEST_REDIS_URL: redis.url,
+      TEST_REDIS_SERVER: redis.server,
+      TEST_CHROMIUM: chromium,
+      TEST_RUN_FOLDER: folder,
+    };
+    return reportTotals(await runAll(files, env, folder, running));
+  } finally {
+    cleanUp();
+  }
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  // A failed build has said why already.
+  if (error instanceof MissingProgram) console.error(error.message);
+  else if (error.status === undefined) console.error(error);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+}

@@ -1,0 +1,57 @@
+/**
+ * One temporary folder for everything a test run leaves behind, with a file in `pids/` for each server it started.
+ * Whoever ends the run (the launcher, or the watchdog when the launcher was killed) kills what is listed and removes
+ * the folder.
+ */
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export function makeRunFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'farebox-test-'));
+  // Postgres refuses to run as root, so another user must be able to pass through.
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, 'pids'));
+  return folder;
+}
+
+export function registerProcess(folder, pid) {
+  writeFileSync(join(folder, 'pids', String(pid)), '');
+}
+
+export function removeRunFolder(folder) {
+  for (const pid of registered(folder)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+function registered(folder) {
+  try {
+    return readdirSync(join(folder, 'pids')).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Cleans up after a launcher that could not do it itself: the pipe to its standard input ends with the launcher. */
+export function startWatchdog(folder) {
+  const program = fileURLToPath(import.meta.url);
+  const child = spawn(process.execPath, [program, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.unref();
+  child.stdin.unref();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2];
+  process.stdin.on('close', () => removeRunFolder(folder)).resume();
+}
