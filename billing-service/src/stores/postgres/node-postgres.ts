@@ -25,10 +25,34 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
+/** One for each kind of batch: a flood of slow transactions must not keep the hot statements waiting. */
+const HOT_CONNECTIONS = 4;
+
 export function openPostgres(options: PostgresOptions): Database {
+  const pool = openPool(options, options.poolSize ?? 12);
+  const hotPool = openPool(options, HOT_CONNECTIONS);
+  const named = options.preparedStatements ?? true;
+  // A plan cached while a table was still empty would scan it for as long as nobody analyzes it. Left alone where
+  // connections are shared with strangers (and no plan is cached either).
+  if (named) hotPool.on('connect', (client) => void client.query('set enable_seqscan = off').catch(() => {}));
+
+  return {
+    kind: 'postgres',
+    drizzle: drizzle(pool, { schema }) as unknown as Drizzle,
+    query: (text, values = []) => run(pool, { text, values: [...values] }),
+    hot: (name, text, values) =>
+      run(hotPool, named ? { name, text, values: [...values] } : { text, values: [...values] }),
+    transaction: (work) => transaction(pool, work),
+    close: async () => {
+      await Promise.all([pool.end(), hotPool.end()]);
+    },
+  };
+}
+
+function openPool(options: PostgresOptions, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
-    max: options.poolSize ?? 12,
+    max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
@@ -37,24 +61,15 @@ export function openPostgres(options: PostgresOptions): Database {
   });
   // Without a listener one terminated idle backend would end the process.
   pool.on('error', (error) => options.onError?.(error));
-  const named = options.preparedStatements ?? true;
+  return pool;
+}
 
-  const run = async <R>(config: pg.QueryConfig): Promise<R[]> => {
-    try {
-      return (await pool.query(config)).rows as R[];
-    } catch (error) {
-      throw asFailure(error);
-    }
-  };
-  return {
-    kind: 'postgres',
-    drizzle: drizzle(pool, { schema }) as unknown as Drizzle,
-    query: (text, values = []) => run({ text, values: [...values] }),
-    hot: (name, text, values) =>
-      run(named ? { name, text, values: [...values] } : { text, values: [...values] }),
-    transaction: (work) => transaction(pool, work),
-    close: () => pool.end(),
-  };
+async function run<R>(pool: pg.Pool, config: pg.QueryConfig): Promise<R[]> {
+  try {
+    return (await pool.query(config)).rows as R[];
+  } catch (error) {
+    throw asFailure(error);
+  }
 }
 
 async function transaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
