@@ -29,12 +29,9 @@ const types: pg.CustomTypesConfig = {
 const HOT_CONNECTIONS = 4;
 
 export function openPostgres(options: PostgresOptions): Database {
-  const pool = openPool(options, options.poolSize ?? 12);
-  const hotPool = openPool(options, HOT_CONNECTIONS);
   const named = options.preparedStatements ?? true;
-  // A plan cached while a table was still empty would scan it for as long as nobody analyzes it. Left alone where
-  // connections are shared with strangers (and no plan is cached either).
-  if (named) hotPool.on('connect', (client) => void client.query('set enable_seqscan = off').catch(() => {}));
+  const pool = openPool(options, { max: options.poolSize ?? 12 });
+  const hotPool = openPool(options, { max: HOT_CONNECTIONS, ...(named ? { onConnect: keepOffScans } : {}) });
 
   return {
     kind: 'postgres',
@@ -49,10 +46,18 @@ export function openPostgres(options: PostgresOptions): Database {
   };
 }
 
-function openPool(options: PostgresOptions, max: number): pg.Pool {
+/**
+ * A plan cached while a table was still empty would scan it for as long as nobody analyzes it. Left alone where
+ * connections are shared with strangers, for there no plan is cached either.
+ */
+async function keepOffScans(client: pg.ClientBase): Promise<void> {
+  await client.query('set enable_seqscan = off');
+}
+
+function openPool(options: PostgresOptions, of: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
+    ...of,
     connectionString: options.url,
-    max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
