@@ -45,13 +45,15 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
 
     t.test(`many users made by two instances in opposite orders never deadlock`, async (t) => {
       const [a, b] = [await instance(t, store), await instance(t, store)];
-      const names = Array.from({ length: 200 }, (_, i) => `web:${i}`);
-      const made = await Promise.all([
-        ...names.map((name) => a.users.ensure(name)),
-        ...names.toReversed().map((name) => b.users.ensure(name)),
-      ]);
-      t.equal(new Set(made.map((profile) => profile.userId)).size, 200);
-      t.equal(made.filter((profile) => profile.created).length, 200);
+      for (let round = 0; round < 8; round++) {
+        const names = Array.from({ length: 500 }, (_, i) => `round${round}:${i}`);
+        const made = await Promise.all([
+          ...names.map((name) => a.users.ensure(name)),
+          ...names.toReversed().map((name) => b.users.ensure(name)),
+        ]);
+        t.equal(new Set(made.map((profile) => profile.userId)).size, 500);
+        t.equal(made.filter((profile) => profile.created).length, 500);
+      }
     });
 
     t.test(`misses that arrive together travel as one statement, and hits ask nothing`, async (t) => {
