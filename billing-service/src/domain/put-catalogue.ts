@@ -21,7 +21,7 @@ export async function putTier(
       ? []
       : [
           {
-            field: `policies.${index}.operation`,
+            field: `policies[${index}].operation`,
             message: 'is neither "*" nor an operation of the catalogue',
           },
         ],
@@ -53,13 +53,13 @@ async function put<T>(item: T, faults: Fault[], write: () => Promise<PutOutcome>
 /** Two policies of one operation and window: only the smaller limit could ever decide, so the other is a mistake. */
 const repeatedPolicies = (policies: readonly Policy[]): Fault[] =>
   repeated(policies, ({ operation, windowSeconds }) => `${operation} ${windowSeconds}`).map((index) => ({
-    field: `policies.${index}`,
+    field: `policies[${index}]`,
     message: 'has the operation and windowSeconds of an earlier policy',
   }));
 
 const repeatedCurrencies = (prices: readonly Price[]): Fault[] =>
   repeated(prices, ({ currency }) => currency).map((index) => ({
-    field: `prices.${index}.currency`,
+    field: `prices[${index}].currency`,
     message: 'has a price already',
   }));
 

@@ -1,4 +1,5 @@
 import type { Catalogue, Operation, Pack, Price, PriceList, Tier } from '../../domain/catalogue.js';
+import { operationItem, packItem, tierItem } from '../../domain/catalogue-item.js';
 import type { Queryable } from './database.js';
 
 interface TierRow {
@@ -38,8 +39,8 @@ export async function loadCatalogue(database: Queryable): Promise<Catalogue> {
   if (!row?.price_list) throw new Error('the catalogue was never seeded');
   return {
     tiers: byId(row.tiers.map(asTier).sort((a, b) => a.position - b.position || compare(a.id, b.id))),
-    operations: byId(row.operations.map(asOperation).sort((a, b) => compare(a.id, b.id))),
-    packs: byId(row.packs.map(asPack).sort((a, b) => compare(a.id, b.id))),
+    operations: byId(row.operations.map(operationItem).sort((a, b) => compare(a.id, b.id))),
+    packs: byId(row.packs.map(packItem).sort((a, b) => compare(a.id, b.id))),
     priceList: asPriceList(row.price_list),
   };
 }
@@ -57,28 +58,13 @@ const asPriceList = (row: PriceListRow): PriceList =>
     prices: Object.freeze(Object.fromEntries(Object.entries(row.prices).sort(([a], [b]) => compare(a, b)))),
   });
 
-const asTier = (row: TierRow): Tier =>
-  Object.freeze({
-    id: row.id,
-    name: row.name,
-    monthlyTokens: row.monthly_tokens,
-    overdraft: row.overdraft,
-    maxOpenReservations: row.max_open_reservations,
-    requiresChannel: row.requires_channel,
-    prices: row.prices.map(asPrice),
-    policies: row.policies.map(({ operation, limit, windowSeconds }) => ({
-      operation,
-      limit,
-      windowSeconds,
-    })),
-    features: row.features,
-    position: row.position,
+const asTier = ({ monthly_tokens, max_open_reservations, requires_channel, ...tier }: TierRow): Tier =>
+  tierItem({
+    ...tier,
+    monthlyTokens: monthly_tokens,
+    maxOpenReservations: max_open_reservations,
+    requiresChannel: requires_channel,
   });
-
-const asOperation = ({ id, name, price }: Operation): Operation => Object.freeze({ id, name, price });
-const asPack = ({ id, name, tokens, prices }: Pack): Pack =>
-  Object.freeze({ id, name, tokens, prices: prices.map(asPrice) });
-const asPrice = ({ currency, amount }: Price): Price => ({ currency, amount });
 
 const byId = <T extends { id: string }>(items: T[]): Map<string, T> =>
   new Map(items.map((item) => [item.id, item]));

@@ -1,0 +1,31 @@
+import { Type } from 'typebox';
+import { listEntries as readEntries } from '../../domain/list-entries.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
+import { entry, entryBody, entryKind } from '../schemas/entry.js';
+import { sendOutcome } from '../send-outcome.js';
+
+/** GET /users/{user}/entries */
+export const listEntries: RouteFactory = (services) =>
+  defineRoute({
+    method: 'GET',
+    url: '/users/:user/entries',
+    config: { scopes: ['users', 'tokens'], refusals: ['unknown-user'] },
+    schema: {
+      operationId: 'listEntries',
+      tags: ['Users'],
+      summary: 'List the lines of a user’s ledger',
+      description: 'Newest first. Holds write none; what is due now is written before it is read.',
+      params: closed({ user: userReference }),
+      querystring: closed({ ...pagination, kind: Type.Optional(entryKind) }),
+      response: { 200: pageOf(entry) },
+    },
+    handler: async (request, reply) => {
+      const { limit, ...query } = request.query;
+      const page = await readEntries(services, request.params.user, { ...query, limit: Number(limit) });
+      return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
+        items: items.map(entryBody),
+        ...rest,
+      }));
+    },
+  });

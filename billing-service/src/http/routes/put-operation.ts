@@ -1,0 +1,31 @@
+import { operationItem } from '../../domain/catalogue-item.js';
+import { putOperation as writeOperation } from '../../domain/put-catalogue.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { preconditionOf } from '../etag.js';
+import { operation, operationInput, writeConditions } from '../schemas/catalogue.js';
+import { closed, operationId } from '../schemas/common.js';
+import { refuseOtherId, sendPut } from '../send-document.js';
+
+/** PUT /operations/{operation} */
+export const putOperation: RouteFactory = ({ catalogue }) =>
+  defineRoute({
+    method: 'PUT',
+    url: '/operations/:operation',
+    config: { scopes: ['admin'], refusals: ['precondition-failed'] },
+    schema: {
+      operationId: 'putOperation',
+      tags: ['Catalogue'],
+      summary: 'Write an operation',
+      description: 'A new price holds for what is reserved from now on.',
+      headers: writeConditions,
+      params: closed({ operation: operationId }),
+      body: operationInput,
+      response: { 200: operation, 201: operation },
+    },
+    handler: async (request, reply) => {
+      const { params, body, headers } = request;
+      refuseOtherId(params.operation, body.id);
+      const item = operationItem({ ...body, id: params.operation });
+      return sendPut(request, reply, await writeOperation(catalogue, item, preconditionOf(headers)));
+    },
+  });

@@ -1,0 +1,31 @@
+import { tierItem } from '../../domain/catalogue-item.js';
+import { putTier as writeTier } from '../../domain/put-catalogue.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { preconditionOf } from '../etag.js';
+import { tier, tierInput, writeConditions } from '../schemas/catalogue.js';
+import { closed, tierId } from '../schemas/common.js';
+import { refuseOtherId, sendPut } from '../send-document.js';
+
+/** PUT /tiers/{tier} */
+export const putTier: RouteFactory = ({ catalogue }) =>
+  defineRoute({
+    method: 'PUT',
+    url: '/tiers/:tier',
+    config: { scopes: ['admin'], refusals: ['precondition-failed'] },
+    schema: {
+      operationId: 'putTier',
+      tags: ['Catalogue'],
+      summary: 'Write a tier',
+      description: 'Policies and the order of tiers hold at once, on every instance within 100 ms; counts are kept.',
+      headers: writeConditions,
+      params: closed({ tier: tierId }),
+      body: tierInput,
+      response: { 200: tier, 201: tier },
+    },
+    handler: async (request, reply) => {
+      const { params, body, headers } = request;
+      refuseOtherId(params.tier, body.id);
+      const item = tierItem({ ...body, id: params.tier });
+      return sendPut(request, reply, await writeTier(catalogue, item, preconditionOf(headers)));
+    },
+  });

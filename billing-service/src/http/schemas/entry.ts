@@ -1,0 +1,33 @@
+import { Type } from 'typebox';
+import { ENTRY_KINDS, type Entry, type EntryKind } from '../../stores/listings.js';
+import { closed, nullable, storedMetadata, time, toIso } from './common.js';
+
+export const entryKind = Type.Unsafe<EntryKind>({
+  type: 'string',
+  enum: [...ENTRY_KINDS],
+  description: 'What happened to the tokens.',
+});
+
+const text = (description: string, example: string) =>
+  nullable(Type.String({ maxLength: 255, description, examples: [example] }));
+
+export const entry = closed(
+  {
+    id: Type.String({ maxLength: 32, description: 'Grows with time.', examples: ['1042'] }),
+    kind: entryKind,
+    amount: Type.Integer({ description: 'Signed.', examples: [-5] }),
+    balanceAfter: Type.Integer({ description: 'The total after it.', examples: [95] }),
+    source: text('Of grants and what ends them: tier, topup, promo, refund or adjustment.', 'tier'),
+    operation: text('Of charges and refunds.', 'chatgpt_message'),
+    reservationId: text('Of charges and refunds.', 'rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB'),
+    createdAt: time,
+    metadata: storedMetadata,
+  },
+  { title: 'Entry', description: 'One line of the ledger; never changed.' },
+);
+
+export const entryBody = ({ id, createdAt, ...rest }: Entry) => ({
+  ...rest,
+  id: String(id),
+  createdAt: toIso(createdAt),
+});

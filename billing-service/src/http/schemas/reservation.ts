@@ -1,0 +1,51 @@
+import { Type } from 'typebox';
+import type { ReservationView } from '../../domain/read-reservation.js';
+import type { ReservationStatus } from '../../domain/reservation.js';
+import {
+  affordable,
+  amount,
+  balance,
+  closed,
+  nullable,
+  operationId,
+  reservationId,
+  storedMetadata,
+  time,
+  toIso,
+  toIsoOrNull,
+  userReference,
+} from './common.js';
+
+export const reservationStatus = Type.Unsafe<ReservationStatus>({
+  type: 'string',
+  enum: ['open', 'committed', 'refunded', 'expired'],
+  description: '`refunded`: released while open. A committed one stays `committed`, whatever is given back.',
+});
+
+export const reservation = closed(
+  {
+    reservationId,
+    user: userReference,
+    operation: operationId,
+    amount,
+    status: reservationStatus,
+    expiresAt: time,
+    createdAt: time,
+    settledAt: nullable(time, { description: 'When it was committed, released or expired.' }),
+    charged: Type.Integer({ description: 'Tokens that commit took.', examples: [0] }),
+    refundedTotal: Type.Integer({ description: 'Tokens given back.', examples: [0] }),
+    uncollected: Type.Integer({ description: 'What commit asked for and could not take.', examples: [0] }),
+    late: Type.Boolean({ description: 'Committed after its end.', examples: [false] }),
+    metadata: storedMetadata,
+    balance,
+    affordable,
+  },
+  { title: 'Reservation', description: 'A reservation, and the user’s balance, as they are now.' },
+);
+
+export const reservationBody = ({ expiresAt, createdAt, settledAt, ...rest }: ReservationView) => ({
+  ...rest,
+  expiresAt: toIso(expiresAt),
+  createdAt: toIso(createdAt),
+  settledAt: toIsoOrNull(settledAt),
+});

@@ -1,0 +1,28 @@
+/** Catalogue documents with their ETags: 304 for what the caller has, 201 or 200 for what was written. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Put } from '../domain/put-catalogue.js';
+import { etagOf, isKnown } from './etag.js';
+import { Problem, sendRefusal } from './problem.js';
+
+export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: unknown): FastifyReply {
+  const etag = etagOf(document);
+  reply.header('etag', etag);
+  if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return reply.code(200).send(document);
+}
+
+export function sendPut<T>(request: FastifyRequest, reply: FastifyReply, put: Put<T>): FastifyReply {
+  if (!put.ok) return sendRefusal(request, reply, put.refusal);
+  const { outcome, item } = put.value;
+  return reply
+    .header('etag', etagOf(item))
+    .code(outcome === 'created' ? 201 : 200)
+    .send(item);
+}
+
+/** The path names what is written; a body that names another is a mistake. */
+export function refuseOtherId(pathId: string, bodyId: string | undefined): void {
+  if (bodyId !== undefined && bodyId !== pathId) {
+    throw Problem.invalid({ field: 'id', message: 'must equal the id in the path' });
+  }
+}
