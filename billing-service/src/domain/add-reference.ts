@@ -1,15 +1,22 @@
-import { describeUser, type NamedUser, type UserCalls } from './read-user.js';
-import { accept, type Result, refuse } from './refusal.js';
+import type { CatalogueStore, UserStore } from '../stores/stores.js';
+import { done, type Outcome, once } from './idempotency.js';
+import type { IdempotencyKey, Ledger } from './ledger.js';
+import type { NamedUser } from './read-user.js';
+import { refuse } from './refusal.js';
 
-/** A second name for a user, say from another frontend; one that the user has already is accepted again. */
+/**
+ * A second name for a user, say from another frontend; one that the user has already is accepted again.
+ * Refusal: reference_taken.
+ */
 export async function addReference(
-  calls: UserCalls,
-  user: string,
-  reference: string,
-): Promise<Result<NamedUser>> {
-  const profile = await calls.users.ensure(user);
-  if (!(await calls.users.addReference(profile.userId, reference))) {
-    return refuse({ kind: 'reference_taken', reference });
-  }
-  return accept(await describeUser(calls, user, profile));
+  calls: { users: UserStore; ledger: Ledger; catalogue: CatalogueStore },
+  { user, reference }: { user: string; reference: string },
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<NamedUser>> {
+  const { userId } = calls.users.cached(user) ?? (await calls.users.ensure(user));
+  return once<NamedUser>(calls, { userId, key, status: 201 }, async ({ plan }, tx) => {
+    if (!(await tx.addReference(reference))) return refuse({ kind: 'reference_taken', reference });
+    const { tier, channelSubscribedAt } = plan;
+    return done({ user, ...(await tx.userDetails()), tier, channelSubscribedAt });
+  });
 }

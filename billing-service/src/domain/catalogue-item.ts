@@ -15,7 +15,8 @@ export const tierItem = (tier: Tier): Tier =>
     position: tier.position,
   });
 
-export const operationItem = ({ id, name, price }: Operation): Operation => Object.freeze({ id, name, price });
+export const operationItem = ({ id, name, price }: Operation): Operation =>
+  Object.freeze({ id, name, price });
 
 export const packItem = ({ id, name, tokens, prices }: Pack): Pack =>
   Object.freeze({ id, name, tokens, prices: prices.map(priceItem) });

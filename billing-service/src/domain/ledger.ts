@@ -5,6 +5,7 @@ import type { Payment } from './payment.js';
 import type { GrantSource, Purse } from './purse.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Reservation } from './reservation.js';
+import type { UserDetails } from './user.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
 export interface IdempotencyKey {
@@ -146,6 +147,10 @@ export interface PurseTransaction {
   updateReservation(reservation: Reservation): Promise<void>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
   insertPayment(payment: Payment): Promise<void>;
+  /** Names this user so; false where the reference is another's (true, and nothing changed, where it is this one's). */
+  addReference(reference: string): Promise<boolean>;
+  /** Of this user, as stored: the purse knows better of the plan. */
+  userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
 }
 

@@ -36,8 +36,6 @@ export interface UserStore {
     userId: number,
     change: { username?: string | null; firstName?: string | null; locale?: string | null },
   ): Promise<void>;
-  /** False where another user has it; true (and nothing changed) where this one has it already. */
-  addReference(userId: number, reference: string): Promise<boolean>;
   /** Drops this user from the cache of every instance. */
   invalidate(userId: number): void;
 }

@@ -9,7 +9,11 @@ export const addReference: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
     url: '/users/:user/references',
-    config: { scopes: ['users'], idempotency: 'optional', refusals: ['reference-taken', 'idempotency-key-reused'] },
+    config: {
+      scopes: ['users'],
+      idempotency: 'optional',
+      refusals: ['reference-taken', 'idempotency-key-reused'],
+    },
     schema: {
       operationId: 'addReference',
       tags: ['Users'],
@@ -21,7 +25,7 @@ export const addReference: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { params, body, idempotency } = request;
-      const outcome = await nameUser(services, params.user, body.reference, idempotency);
+      const outcome = await nameUser(services, { ...params, ...body }, idempotency);
       return sendOutcome(request, reply, outcome, 201, userBody);
     },
   });

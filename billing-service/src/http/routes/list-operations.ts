@@ -1,7 +1,7 @@
 import { listShelf } from '../../domain/read-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { sendRefusal } from '../problem.js';
-import { notModified, readConditions, operation } from '../schemas/catalogue.js';
+import { notModified, operation, readConditions } from '../schemas/catalogue.js';
 import { closed, pageOf, pagination } from '../schemas/common.js';
 import { sendDocument } from '../send-document.js';
 

@@ -16,7 +16,8 @@ export const putTier: RouteFactory = ({ catalogue }) =>
       operationId: 'putTier',
       tags: ['Catalogue'],
       summary: 'Write a tier',
-      description: 'Policies and the order of tiers hold at once, on every instance within 100 ms; counts are kept.',
+      description:
+        'Policies and the order of tiers hold at once, on every instance within 100 ms; counts are kept.',
       headers: writeConditions,
       params: closed({ tier: tierId }),
       body: tierInput,

@@ -1,6 +1,6 @@
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { sendRefusal } from '../problem.js';
-import { notModified, readConditions, operation } from '../schemas/catalogue.js';
+import { notModified, operation, readConditions } from '../schemas/catalogue.js';
 import { closed, operationId } from '../schemas/common.js';
 import { sendDocument } from '../send-document.js';
 

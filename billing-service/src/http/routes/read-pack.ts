@@ -1,6 +1,6 @@
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { sendRefusal } from '../problem.js';
-import { notModified, readConditions, pack } from '../schemas/catalogue.js';
+import { notModified, pack, readConditions } from '../schemas/catalogue.js';
 import { closed, packId } from '../schemas/common.js';
 import { sendDocument } from '../send-document.js';
 

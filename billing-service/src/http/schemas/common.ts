@@ -77,6 +77,14 @@ export const metadata = Type.Unsafe<Record<string, unknown>>({
   examples: [{ chat: 'demo' }],
 });
 
+/** The same in answers; null where none was given. */
+export const storedMetadata = Type.Unsafe<object | null>({
+  type: ['object', 'null'],
+  additionalProperties: true,
+  description: 'As it was given.',
+  examples: [{ chat: 'demo' }],
+});
+
 /** A time in a request; parse with `Date.parse`. */
 export const timeInput = (description: string, example = '2030-01-01T00:00:00.000Z') =>
   Type.String({
@@ -139,7 +147,7 @@ export const pagination = {
   cursor: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 512,
+      maxLength: 4096,
       pattern: '^[A-Za-z0-9_=.:-]+$',
       description: '`nextCursor` of the page before.',
     }),
@@ -150,5 +158,5 @@ export const pagination = {
 export const pageOf = <T extends TSchema>(items: T) =>
   closed({
     items: Type.Array(items, { maxItems: 100 }),
-    nextCursor: Type.Optional(Type.String({ maxLength: 512, description: 'Pass as `cursor` for more.' })),
+    nextCursor: Type.Optional(Type.String({ maxLength: 4096, description: 'Pass as `cursor` for more.' })),
   });

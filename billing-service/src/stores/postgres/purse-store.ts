@@ -16,6 +16,7 @@ import { findPayment, insertPayment, markPaymentRefunded } from './payment-rows.
 import { grantOf, planOf, reservationOf, reservationRow } from './purse-rows.js';
 import { savePurse } from './save-purse.js';
 import { accounts, grants, reservations, users } from './schema.js';
+import { addReference, userDetails } from './user-rows.js';
 
 export interface PurseContext {
   now: number;
@@ -69,6 +70,8 @@ function transactionOver(
     priceList,
     reservation,
     answerOf: (keyHash) => findAnswer(tx, userId, keyHash),
+    addReference: (reference) => addReference(tx, userId, reference, now),
+    userDetails: () => userDetails(tx, userId),
     saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>
       insertAnswer(tx, { userId, key, status, stored, now }),
     insertReservation: async (r) => {

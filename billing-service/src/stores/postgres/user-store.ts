@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { GIFT_TIER } from '../../domain/catalogue.js';
 import type { Clock } from '../../domain/clock.js';
 import type { UserDetails, UserProfile } from '../../domain/user.js';
@@ -8,7 +8,8 @@ import { answered } from './failure.js';
 import { ProfileCache } from './profile-cache.js';
 import { ProfileLoader } from './profile-loader.js';
 import { createProfiles, findProfiles } from './profile-rows.js';
-import { userReferences, users } from './schema.js';
+import { users } from './schema.js';
+import { userDetails } from './user-rows.js';
 
 const CACHE_SIZE = 100_000;
 /** Only the backstop: changes are told over the bus. */
@@ -69,26 +70,8 @@ export class PostgresUserStore implements UserStore {
     return found;
   }
 
-  async details(userId: number): Promise<UserDetails> {
-    const rows = await answered(
-      this.#database.drizzle
-        .select({ user: users, reference: userReferences.reference })
-        .from(users)
-        .innerJoin(userReferences, eq(userReferences.userId, users.id))
-        .where(eq(users.id, userId))
-        .orderBy(asc(userReferences.createdAt), asc(userReferences.reference)),
-    );
-    const user = rows[0]?.user;
-    if (!user) throw new Error(`user ${userId} has no row`);
-    return {
-      references: rows.map((row) => row.reference),
-      username: user.username,
-      firstName: user.firstName,
-      locale: user.locale,
-      tier: user.tier,
-      channelSubscribedAt: user.channelSubscribedAt?.getTime() ?? null,
-      createdAt: user.createdAt.getTime(),
-    };
+  details(userId: number): Promise<UserDetails> {
+    return userDetails(this.#database, userId);
   }
 
   async update(
@@ -97,25 +80,6 @@ export class PostgresUserStore implements UserStore {
   ): Promise<void> {
     if (Object.values(change).every((value) => value === undefined)) return;
     await answered(this.#database.drizzle.update(users).set(change).where(eq(users.id, userId)));
-  }
-
-  async addReference(userId: number, reference: string): Promise<boolean> {
-    const { drizzle } = this.#database;
-    const added = await answered(
-      drizzle
-        .insert(userReferences)
-        .values({ reference, userId, createdAt: new Date(this.#clock.now()) })
-        .onConflictDoNothing()
-        .returning({ userId: userReferences.userId }),
-    );
-    if (added.length > 0) return true;
-    const owned = await answered(
-      drizzle
-        .select({ userId: userReferences.userId })
-        .from(userReferences)
-        .where(eq(userReferences.reference, reference)),
-    );
-    return owned[0]?.userId === userId;
   }
 
   invalidate(userId: number): void {
