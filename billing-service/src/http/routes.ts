@@ -20,7 +20,9 @@
  *  Worked example: routes/create-api-key.ts (POST), routes/list-api-keys.ts (a page), routes/revoke-api-key.ts.
  */
 import type { Route, RouteFactory } from './define-route.js';
+import { addReference } from './routes/add-reference.js';
 import { advanceTestClock } from './routes/advance-test-clock.js';
+
 import { applyPayment } from './routes/apply-payment.js';
 import { audit } from './routes/audit.js';
 import { changeTier } from './routes/change-tier.js';
@@ -29,9 +31,24 @@ import { createApiKey } from './routes/create-api-key.js';
 import { extendReservation } from './routes/extend-reservation.js';
 import { grantTokens } from './routes/grant-tokens.js';
 import { listApiKeys } from './routes/list-api-keys.js';
+import { listEntries } from './routes/list-entries.js';
+import { listOperations } from './routes/list-operations.js';
+import { listPacks } from './routes/list-packs.js';
+import { listPayments } from './routes/list-payments.js';
+import { listReservations } from './routes/list-reservations.js';
+import { listTiers } from './routes/list-tiers.js';
 import { livez } from './routes/livez.js';
+import { putOperation } from './routes/put-operation.js';
+import { putPack } from './routes/put-pack.js';
+import { putTier } from './routes/put-tier.js';
+import { putUser } from './routes/put-user.js';
 import { quoteTokens } from './routes/quote-tokens.js';
 import { readBalance } from './routes/read-balance.js';
+import { readOperation } from './routes/read-operation.js';
+import { readPack } from './routes/read-pack.js';
+import { readReservation } from './routes/read-reservation.js';
+import { readTier } from './routes/read-tier.js';
+import { readUser } from './routes/read-user.js';
 import { readyz } from './routes/readyz.js';
 import { refundPayment } from './routes/refund-payment.js';
 import { refundTokens } from './routes/refund-tokens.js';
@@ -47,11 +64,27 @@ const table: RouteFactory[] = [
   extendReservation,
   quoteTokens,
   grantTokens,
+  readReservation,
+  listTiers,
+  readTier,
+  putTier,
+  listOperations,
+  readOperation,
+  putOperation,
+  listPacks,
+  readPack,
+  putPack,
+  putUser,
+  readUser,
+  addReference,
   readBalance,
+  listEntries,
+  listReservations,
   changeTier,
   subscribeChannel,
   applyPayment,
   refundPayment,
+  listPayments,
   createApiKey,
   listApiKeys,
   revokeApiKey,

@@ -89,11 +89,3 @@ export interface PaymentReader {
     limit: number;
   }): Promise<ListedPayment[]>;
 }
-
-/** All of the read side. */
-export interface Readings {
-  accounts: AccountReader;
-  entries: EntryStore;
-  reservations: ReservationReader;
-  payments: PaymentReader;
-}

@@ -77,14 +77,6 @@ export const metadata = Type.Unsafe<Record<string, unknown>>({
   examples: [{ chat: 'demo' }],
 });
 
-/** The same in answers; null where none was given. */
-export const storedMetadata = Type.Unsafe<object | null>({
-  type: ['object', 'null'],
-  additionalProperties: true,
-  description: 'As it was given.',
-  examples: [{ chat: 'demo' }],
-});
-
 /** A time in a request; parse with `Date.parse`. */
 export const timeInput = (description: string, example = '2030-01-01T00:00:00.000Z') =>
   Type.String({

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../stores/listings.js';
-import { closed, nullable, storedMetadata, time, toIso } from './common.js';
+import { closed, nullable, time, toIso } from './common.js';
+import { storedMetadata } from './stored-metadata.js';
 
 export const entryKind = Type.Unsafe<EntryKind>({
   type: 'string',

@@ -12,6 +12,7 @@ import {
   timeInput,
   userReference,
 } from './common.js';
+import { storedMetadata } from './stored-metadata.js';
 
 export const provider = Type.String({
   minLength: 1,
@@ -66,18 +67,20 @@ export const currency = Type.String({
   examples: ['XTR'],
 });
 
+const paidAmount = Type.Integer({
+  minimum: 0,
+  maximum: 1e12,
+  description: 'In the smallest unit (kopecks; XTR whole). Recorded, not compared with the catalogue.',
+  examples: [1000],
+});
+
 export const paymentBody = closed({
   provider,
   paymentId,
   user: userReference,
   product,
   currency,
-  amount: Type.Integer({
-    minimum: 0,
-    maximum: 1e12,
-    description: 'In the smallest unit (kopecks; XTR whole). Recorded, not compared with the catalogue.',
-    examples: [1000],
-  }),
+  amount: paidAmount,
   metadata: Type.Optional(metadata),
 });
 
@@ -88,16 +91,30 @@ export const planProperties = {
   balance,
 };
 
-export const paymentApplied = closed(
+const appliedProperties = {
+  provider,
+  paymentId,
+  user: userReference,
+  product: productAnswer,
+  granted: Type.Integer({ minimum: 0, description: 'Tokens granted now.', examples: [2000] }),
+  ...planProperties,
+};
+
+export const paymentApplied = closed(appliedProperties, {
+  title: 'PaymentApplied',
+  description: 'What a payment did.',
+});
+
+export const payment = closed(
   {
-    provider,
-    paymentId,
-    user: userReference,
-    product: productAnswer,
-    granted: Type.Integer({ minimum: 0, description: 'Tokens granted now.', examples: [2000] }),
-    ...planProperties,
+    ...appliedProperties,
+    currency,
+    amount: paidAmount,
+    metadata: storedMetadata,
+    createdAt: time,
+    refundedAt: nullable(time, { description: 'When it was taken back.' }),
   },
-  { title: 'PaymentApplied', description: 'What a payment did.' },
+  { title: 'Payment', description: 'What was paid, and what it did when it was applied.' },
 );
 
 export const paymentRefunded = closed(

@@ -9,12 +9,12 @@ import {
   nullable,
   operationId,
   reservationId,
-  storedMetadata,
   time,
   toIso,
   toIsoOrNull,
   userReference,
 } from './common.js';
+import { storedMetadata } from './stored-metadata.js';
 
 export const reservationStatus = Type.Unsafe<ReservationStatus>({
   type: 'string',

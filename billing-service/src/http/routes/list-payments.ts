@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import type { PaymentApplied } from '../../domain/apply-payment.js';
+import { listPayments as readPayments } from '../../domain/list-payments.js';
+import type { ListedPayment } from '../../stores/listings.js';
+import { defineRoute, type RouteFactory } from '../define-route.js';
+import { closed, pageOf, pagination, toIso, toIsoOrNull, userReference } from '../schemas/common.js';
+import { payment, provider } from '../schemas/payments.js';
+import { sendOutcome } from '../send-outcome.js';
+
+/** GET /payments */
+export const listPayments: RouteFactory = (services) =>
+  defineRoute({
+    method: 'GET',
+    url: '/payments',
+    config: { scopes: ['payments'] },
+    schema: {
+      operationId: 'listPayments',
+      tags: ['Payments'],
+      summary: 'List payments',
+      description:
+        'Newest first; of one user, of one provider, or all. Tier, periodEnd, paidUntil and balance are as they ' +
+        'were when the payment was applied. A user whom nobody knows has none.',
+      querystring: closed({
+        ...pagination,
+        user: Type.Optional(userReference),
+        provider: Type.Optional(provider),
+      }),
+      response: { 200: pageOf(payment) },
+    },
+    handler: async (request, reply) => {
+      const { limit, ...query } = request.query;
+      const page = await readPayments(services, { ...query, limit: Number(limit) });
+      return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
+        items: items.map(paymentOf),
+        ...rest,
+      }));
+    },
+  });
+
+function paymentOf({ answer, createdAt, refundedAt, currency, amount, metadata }: ListedPayment) {
+  const applied = answer as unknown as PaymentApplied;
+  return {
+    ...applied,
+    periodEnd: toIsoOrNull(applied.periodEnd),
+    paidUntil: toIsoOrNull(applied.paidUntil),
+    currency,
+    amount,
+    metadata,
+    createdAt: toIso(createdAt),
+    refundedAt: toIsoOrNull(refundedAt),
+  };
+}
