@@ -22,7 +22,6 @@
 import type { Route, RouteFactory } from './define-route.js';
 import { addReference } from './routes/add-reference.js';
 import { advanceTestClock } from './routes/advance-test-clock.js';
-
 import { applyPayment } from './routes/apply-payment.js';
 import { audit } from './routes/audit.js';
 import { changeTier } from './routes/change-tier.js';

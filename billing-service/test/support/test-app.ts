@@ -8,7 +8,7 @@ import { OffsetClock } from '../../src/domain/clock.js';
 import type { GuardLimits } from '../../src/http/hooks/service-guard.js';
 import type { Services } from '../../src/http/services.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
-import { freshPglite } from './databases.js';
+import { freshPglite, type TestDatabase } from './databases.js';
 import { LocalBus } from './local-bus.js';
 
 export const ADMIN_KEY = 'an-admin-key-for-tests-of-enough-length';
@@ -34,10 +34,15 @@ type Teardown = { teardown(fn: () => Promise<void>): unknown; comment(...args: u
 
 export async function testApp(
   t: Teardown,
-  options: { guard?: Partial<GuardLimits>; change?: (services: Services) => Partial<Services> } = {},
+  options: {
+    guard?: Partial<GuardLimits>;
+    change?: (services: Services) => Partial<Services>;
+    /** The database to stand on; by default an embedded one of its own. */
+    store?: TestDatabase;
+  } = {},
 ): Promise<TestApp> {
   const clock = new OffsetClock();
-  const services = await servicesOver(t, clock);
+  const services = await servicesOver(t, clock, options.store ?? (await freshPglite(t)));
   Object.assign(services, options.change?.(services));
   const app = await buildApp({ services, ...(options.guard ? { guard: options.guard } : {}) });
   t.teardown(() => app.close());
@@ -68,8 +73,8 @@ export async function testApp(
   };
 }
 
-async function servicesOver(t: Teardown, clock: OffsetClock): Promise<Services> {
-  const database = await (await freshPglite(t)).open();
+async function servicesOver(t: Teardown, clock: OffsetClock, store: TestDatabase): Promise<Services> {
+  const database = await store.open();
   const { services, close } = await compose({
     database,
     clock,
