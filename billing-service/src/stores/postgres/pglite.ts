@@ -6,7 +6,10 @@ import * as schema from './schema.js';
 
 /** PostgreSQL inside this process, in `directory` (absent: in memory, for tests). One connection, so all queue for it. */
 export async function openPglite(directory?: string): Promise<Database> {
-  const lite = await PGlite.create(directory ? { dataDir: directory } : {});
+  return asDatabase(await PGlite.create(directory ? { dataDir: directory } : {}));
+}
+
+export function asDatabase(lite: PGlite): Database {
   const shape = over(lite);
   return {
     kind: 'pglite',

@@ -1,0 +1,22 @@
+/** What the launcher (scripts/test.mjs) tells test files: the only place of the tests that reads the environment. */
+
+export type Teardown = { teardown(fn: () => Promise<unknown> | unknown): unknown };
+
+type Name =
+  | 'TEST_DATABASE_URL'
+  | 'TEST_REDIS_URL'
+  | 'TEST_REDIS_SERVER'
+  | 'TEST_CHROMIUM'
+  | 'TEST_RUN_FOLDER';
+
+/** Throws one clear line when somebody runs a test file by hand. */
+export function required(name: Name): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run this file with npm test -- <part of its path>`);
+  return value;
+}
+
+/** Undefined when a test file is run by hand, where that does no harm. */
+export function optional(name: Name): string | undefined {
+  return process.env[name] || undefined;
+}
