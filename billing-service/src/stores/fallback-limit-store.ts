@@ -51,6 +51,8 @@ export class FallbackLimitStore implements LimitStore {
   async take(request: LimitRequest): Promise<LimitDecision> {
     const nowMs = this.#clock.now();
     const key = checkKey(request.operation, request.checkId);
+    // What was known when the request left: answers may be handled in another order than Redis gave them.
+    const known = this.#shelf.find(request.userId)?.knownTotal ?? 0;
     let counts: Awaited<ReturnType<SharedLimits['take']>>;
     try {
       counts = await this.#shared.take(request, key, nowMs);
@@ -60,8 +62,11 @@ export class FallbackLimitStore implements LimitStore {
     }
     const log = this.#shelf.find(request.userId);
     const counted = counts.status === 'admitted' && !request.peek;
-    if (log !== undefined && this.#knowsMore(log, request, counts, counted)) {
-      return this.#together(request, key, counts, counted);
+    if (log !== undefined) {
+      const lost = counts.total - (counted ? request.cost : 0) < known;
+      if (lost) log.aloneUntil = Math.max(log.aloneUntil, log.newestAt + request.retainSeconds * 1000);
+      log.knownTotal = lost ? counts.total : Math.max(log.knownTotal, counts.total);
+      if (counts.timeMs < log.aloneUntil) return this.#together(request, key, counts, counted);
     }
     if (counted) {
       const shadow = this.#shelf.open(request.userId, nowMs, request.retainSeconds * 1000);
@@ -86,21 +91,6 @@ export class FallbackLimitStore implements LimitStore {
 
   async close(): Promise<void> {
     this.#shared.close();
-  }
-
-  /** Whether the shadow holds live admissions that Redis does not count. */
-  #knowsMore(
-    log: RequestLog,
-    request: LimitRequest,
-    counts: { total: number; timeMs: number },
-    counted: boolean,
-  ): boolean {
-    const before = counted ? counts.total - request.cost : counts.total;
-    if (before < log.knownTotal) {
-      log.aloneUntil = Math.max(log.aloneUntil, log.newestAt + request.retainSeconds * 1000);
-    }
-    log.knownTotal = counts.total;
-    return counts.timeMs < log.aloneUntil;
   }
 
   #alone(request: LimitRequest, key: CheckKey): LimitDecision {

@@ -50,7 +50,10 @@ export function takeFrom(
   const counts = log === undefined ? emptyCounts(request) : countIn(log, request, key, nowMs);
   if (counts.status !== 'admitted' || !counting) return counts;
   const time = Math.max(nowMs, log?.newestAt ?? 0);
-  shelf.open(request.userId, nowMs, retainMs).append(time, request.cost, key);
+  const opened = shelf.open(request.userId, nowMs, retainMs);
+  // Only here: what merely asks must leave nothing changed, a clock that runs back again included.
+  opened.dropUntil(time - retainMs);
+  opened.append(time, request.cost, key);
   counts.counts.forEach((count, i) => {
     if (count.used === 0) count.nextAt = time + (request.policies[i]?.windowSeconds ?? 0) * 1000;
     count.used += request.cost;
@@ -62,8 +65,7 @@ export function takeFrom(
 function countIn(log: RequestLog, request: LimitRequest, key: CheckKey, nowMs: number): LimitCounts {
   // A clock that stepped back must not bring to life what has left its window.
   const time = Math.max(nowMs, log.newestAt);
-  log.dropUntil(time - request.retainSeconds * 1000);
-  const repeated = request.checkId !== null && log.has(key);
+  const repeated = request.checkId !== null && log.has(key, time - request.retainSeconds * 1000);
   const cost = repeated ? 0 : request.cost;
   let status: LimitCounts['status'] = repeated ? 'repeated' : 'admitted';
   const counts: PolicyCount[] = [];
@@ -80,6 +82,5 @@ function countIn(log: RequestLog, request: LimitRequest, key: CheckKey, nowMs: n
 export function undoIn(shelf: LogShelf, request: UndoRequest, key: CheckKey, nowMs: number): boolean {
   const log = shelf.find(request.userId);
   if (log === undefined) return false;
-  log.dropUntil(Math.max(nowMs, log.newestAt) - request.retainSeconds * 1000);
-  return log.remove(key);
+  return log.remove(key, Math.max(nowMs, log.newestAt) - request.retainSeconds * 1000);
 }

@@ -56,13 +56,14 @@ export class RequestLog {
     this.#meter.records += 1;
   }
 
-  has(key: CheckKey): boolean {
-    return this.#find(key) >= 0;
+  /** Whether the check is in the log, newer than `after`. */
+  has(key: CheckKey, after: number): boolean {
+    return this.#find(key, after) >= 0;
   }
 
-  /** False where the check is not in the log. */
-  remove(key: CheckKey): boolean {
-    const index = this.#find(key);
+  /** False where the check is not in the log, newer than `after`. */
+  remove(key: CheckKey, after: number): boolean {
+    const index = this.#find(key, after);
     if (index < 0) return false;
     this.#records.splice(index, STRIDE);
     this.#meter.records -= 1;
@@ -97,9 +98,10 @@ export class RequestLog {
     return this.#records[index + field] ?? 0;
   }
 
-  #find(key: CheckKey): number {
+  #find(key: CheckKey, after: number): number {
     const id = checkNumber(key);
     for (let i = this.#records.length - STRIDE; i >= this.#start; i -= STRIDE) {
+      if (this.#at(i, TIME) <= after) return -1;
       if (this.#at(i, ID) === id && this.#at(i, OPERATION) === key.operation) return i;
     }
     return -1;

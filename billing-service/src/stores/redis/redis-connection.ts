@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 export interface RedisLog {
   warn(message: string): void;
@@ -8,20 +8,24 @@ export interface RedisLog {
 const COMMAND_TIMEOUT_MS = 250;
 const SAFE_POLICIES = ['noeviction', 'volatile-ttl'];
 
-/** A connection for the hot path. ioredis' defaults suit queues; here a command that cannot be answered now fails now:
- * nothing waits for a reconnect, nothing is sent twice (default auto-resend made 200 INCRs count 220), and nothing
- * stays unsettled. Errors of the connection go to the log, once for each outage. */
+/** ioredis' defaults suit queues; here a command that cannot be answered now fails now: nothing waits for a reconnect,
+ * nothing is sent twice (default auto-resend made 200 INCRs count 220), and nothing stays unsettled. */
+const FAIL_FAST = {
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  connectTimeout: 1000,
+  // A frozen server never ends its side; the default waits 2 s for that.
+  disconnectTimeout: 250,
+  retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
+} satisfies RedisOptions;
+
+/** The connection for commands. Its errors go to the log, once for each outage. */
 export function connectRedis(url: string, log: RedisLog): Redis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    connectTimeout: 1000,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
-    // Commands of one turn of the event loop leave in one write.
-    enableAutoPipelining: true,
-  });
+  // Not enableAutoPipelining: it holds a batch back until the one before is answered, and cost more CPU a check (20.4 µs
+  // against 16.1 at 256 at once, 19.4 against 18.7 at 64).
+  const redis = new Redis(url, { ...FAIL_FAST });
   let reported = false;
   redis.on('error', (error: Error) => {
     if (!reported)
@@ -32,6 +36,14 @@ export function connectRedis(url: string, log: RedisLog): Redis {
     reported = false;
     void warnOfEviction(redis, log);
   });
+  return redis;
+}
+
+/** A connection that only listens. Whoever listens subscribes anew at every `ready`, since then events were missed. The
+ * connection for commands reports the outage that both have. */
+export function connectListener(url: string): Redis {
+  const redis = new Redis(url, { ...FAIL_FAST, autoResubscribe: false });
+  redis.on('error', () => {});
   return redis;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { UnavailableError } from '../stores.js';
 
@@ -5,6 +6,7 @@ import { UnavailableError } from '../stores.js';
 const DEADLINE_MS = 50;
 /** A server that has not answered a probe for so long gets a new connection. */
 const PROBE_MS = 1000;
+const PROBE_PAUSE_MS = 20;
 
 interface Waiting {
   dueAt: number;
@@ -13,7 +15,7 @@ interface Waiting {
 }
 
 /** Lets commands through while Redis answers in time, and stops them at once while it does not, so that a hanging server
- * costs 50 ms once and not at every request. Shut, it sends one PING and opens when that is answered. */
+ * costs 50 ms once and not at every request. Shut, it sends PINGs and opens when one is answered. */
 export class RedisGate {
   readonly #redis: Redis;
   readonly #deadlineMs: number;
@@ -106,16 +108,23 @@ export class RedisGate {
     void this.#probe();
   }
 
+  /** Asks until there is an answer in time. A connection that gave none for PROBE_MS is given up: it may be dead without either
+   * end having been told. */
   async #probe(): Promise<void> {
+    let since = performance.now();
     while (!this.#open && !this.#closed) {
-      const again = new Promise<false>((resolve) => setTimeout(resolve, PROBE_MS, false).unref());
-      const answered = this.#redis.ping().then(
-        () => true,
-        () => again,
+      const askedAt = performance.now();
+      const inTime = await this.#redis.ping().then(
+        () => performance.now() - askedAt <= this.#deadlineMs,
+        () => false,
       );
-      if (await Promise.race([answered, again])) this.#open = true;
-      // The connection may be dead without either end having been told.
-      else if (this.#redis.status === 'ready') this.#redis.disconnect(true);
+      if (inTime) this.#open = true;
+      else await sleep(PROBE_PAUSE_MS, undefined, { ref: false });
+      if (this.#redis.status !== 'ready') since = performance.now();
+      else if (performance.now() - since > PROBE_MS && !this.#open) {
+        this.#redis.disconnect(true);
+        since = performance.now();
+      }
     }
   }
 }

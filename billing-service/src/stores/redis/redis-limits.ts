@@ -48,6 +48,9 @@ export class RedisLimits {
   constructor(redis: Redis, deadlineMs?: number) {
     this.#redis = redis;
     this.#gate = new RedisGate(redis, deadlineMs);
+    // Ahead of the first requests: else each of them would be sent the text.
+    redis.on('ready', () => this.#load());
+    if (redis.status === 'ready') this.#load();
   }
 
   async take(request: LimitRequest, key: CheckKey, nowMs: number): Promise<SharedCounts> {
@@ -74,6 +77,10 @@ export class RedisLimits {
 
   close(): void {
     this.#gate.close();
+  }
+
+  #load(): void {
+    for (const script of [take, undo]) this.#redis.script('LOAD', script.text).catch(() => {});
   }
 }
 

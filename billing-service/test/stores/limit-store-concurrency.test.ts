@@ -1,0 +1,50 @@
+import t from 'tap';
+import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
+import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
+import type { LimitStore } from '../../src/stores/stores.js';
+import { connected, request, TestClock } from './limit-requests.js';
+import { PrivateRedis } from './redis/private-redis.js';
+
+const server = await PrivateRedis.start();
+const connections = [await connected(server.url), await connected(server.url)];
+t.teardown(async () => {
+  for (const redis of connections) redis.disconnect();
+  await server.stop();
+});
+const clock = new TestClock();
+const fifty = [{ operation: '*', limit: 50, windowSeconds: 60 }];
+const instances = connections.map((redis) => new RedisLimitStore({ redis, clock, deadlineMs: 60_000 }));
+
+/** 2,000 checks of one user at once, spread over the stores; how many were admitted. */
+async function rush(stores: LimitStore[], userId: number, checkId?: (i: number) => string): Promise<number> {
+  const checks = Array.from({ length: 2000 }, (_, i) => {
+    const store = stores[i % stores.length] as LimitStore;
+    return store.take(request({ userId, policies: fifty, checkId: checkId?.(i) ?? `c${i}` }));
+  });
+  const decisions = await Promise.all(checks);
+  return decisions.filter((decision) => decision.allowed && !decision.repeated).length;
+}
+
+t.test('2,000 concurrent checks at limit 50 admit exactly 50: memory', async (t) => {
+  t.equal(await rush([new MemoryLimitStore({ clock })], 1), 50);
+});
+
+t.test('2,000 concurrent checks at limit 50 admit exactly 50: two instances on one Redis', async (t) => {
+  t.equal(await rush(instances, 2), 50);
+});
+
+t.test('2,000 concurrent checks with 20 ids count 20: two instances on one Redis', async (t) => {
+  t.equal(await rush(instances, 3, (i) => `id${i % 20}`), 20);
+});
+
+t.test('one of many concurrent undos of a check gives it back', async (t) => {
+  await instances[0]?.take(request({ userId: 4, policies: fifty, checkId: 'x' }));
+  const undo = { userId: 4, operation: 'chat', checkId: 'x', retainSeconds: 60 };
+  const undone = await Promise.all(Array.from({ length: 40 }, (_, i) => instances[i % 2]?.undo(undo)));
+  t.equal(undone.filter(Boolean).length, 1);
+});
+
+t.test('a Redis that lost the script is sent it again', async (t) => {
+  await server.ask((redis) => redis.script('FLUSH'));
+  t.equal(await rush(instances, 5), 50);
+});
