@@ -6,6 +6,8 @@ export interface Errand {
   kind: 'payment' | 'payment-refund' | 'channel';
   user: string;
   chatId: number;
+  /** What their Telegram was set to. */
+  lang?: string | undefined;
   body: Record<string, unknown>;
 }
 /** What a person chose; kept here because it concerns this chat frontend alone. */
@@ -22,6 +24,8 @@ export interface KeptPrompt {
   /** The update it came with, and how often it was tried: together the idempotency key of the next try. */
   updateId: number;
   attempts: number;
+  /** It was refused for want of tokens or rate: offered again after a payment. */
+  refused?: boolean;
 }
 export interface RawUpdate {
   update_id: number;
@@ -39,7 +43,8 @@ export type Entry =
   | { t: 'owed'; errand: Errand; updateId?: number }
   | { t: 'paid'; id: string }
   | { t: 'prefers'; user: string; preferences: Preferences }
-  | { t: 'kept'; prompt: KeptPrompt };
+  | { t: 'kept'; prompt: KeptPrompt }
+  | { t: 'forgotten'; user: string };
 
 const SEEN_UPDATES = 10_000;
 const KEPT_PROMPTS = 2_000;
@@ -78,6 +83,10 @@ export class JournalState {
         return;
       case 'kept':
         put(this.prompts, entry.prompt.id, entry.prompt, KEPT_PROMPTS);
+        return;
+      case 'forgotten':
+        for (const prompt of this.prompts.values())
+          if (prompt.user === entry.user) this.prompts.delete(prompt.id);
         return;
       default:
         this.applyWork(entry);

@@ -19,13 +19,14 @@ export class Journal implements WorkLog {
   private constructor(
     private readonly log: AppendLog<Entry>,
     private readonly state: JournalState,
+    private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  static async open(folder: string): Promise<Journal> {
+  static async open(folder: string, onFailure: (error: unknown) => void = () => undefined): Promise<Journal> {
     const state = new JournalState();
     const replay = (entry: Entry) => state.apply(entry);
     const log = await AppendLog.open<Entry>(join(folder, 'journal.jsonl'), replay, () => state.snapshot());
-    return new Journal(log, state);
+    return new Journal(log, state, onFailure);
   }
 
   /** False: this update was accepted before, and its work is done or under way. */
@@ -82,9 +83,14 @@ export class Journal implements WorkLog {
   keepPrompt(prompt: KeptPrompt): Promise<void> {
     return this.write({ t: 'kept', prompt });
   }
-  /** The newest request of this user that was kept. */
-  lastPrompt(user: string): KeptPrompt | undefined {
-    return [...this.state.prompts.values()].findLast((prompt) => prompt.user === user);
+  /** The newest request of this user that was refused. */
+  refusedPrompt(user: string): KeptPrompt | undefined {
+    return [...this.state.prompts.values()].findLast(
+      (prompt) => prompt.user === user && prompt.refused === true,
+    );
+  }
+  async forgetPrompts(user: string): Promise<void> {
+    await this.write({ t: 'forgotten', user });
   }
 
   close(): Promise<void> {
@@ -93,6 +99,9 @@ export class Journal implements WorkLog {
 
   private write(entry: Entry): Promise<void> {
     this.state.apply(entry);
-    return this.log.append(entry);
+    const written = this.log.append(entry);
+    // A bot that cannot write down what it owes must not go on taking money.
+    written.catch(this.onFailure);
+    return written;
   }
 }

@@ -1,0 +1,148 @@
+import type { AiBackend } from './ai/backend.js';
+import { Echo } from './ai/echo.js';
+import { OpenAi } from './ai/open-ai.js';
+import { BillingClient, type Settled, Till, type WorkRecord } from './billing/index.js';
+import { setMenu } from './commands/menu.js';
+import type { Config } from './config.js';
+import { Intake } from './intake.js';
+import { Journal } from './journal/journal.js';
+import { errorFields, type Log } from './log.js';
+import { Metrics, MetricsServer } from './metrics.js';
+import { Catalogue } from './payments/catalogue.js';
+import { Outbox } from './payments/outbox.js';
+import { receipts } from './payments/receipts.js';
+import { Poller } from './telegram/launch.js';
+import { TelegramApi } from './telegram/telegram-api.js';
+import type { TgUpdate, TgUser } from './telegram/types.js';
+import { Webhook } from './telegram/webhook.js';
+import { tellInterrupted } from './tell-interrupted.js';
+import type { Bot } from './turn.js';
+import { Memory } from './work/memory.js';
+import { Running } from './work/running.js';
+
+/** What runs may take to end by itself after a stop; then it is ended, given back, and said so. */
+const DRAIN_MS = 20_000;
+
+export function backendOf(config: Config): AiBackend {
+  const { aiBaseUrl: baseUrl, aiApiKey: apiKey, chatModel, imageModel } = config;
+  return baseUrl === undefined ? new Echo() : new OpenAi({ baseUrl, apiKey, chatModel, imageModel });
+}
+
+function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | undefined): Bot {
+  const billing = new BillingClient({ url: config.billingUrl, apiKey: config.billingApiKey });
+  const onSettled = (record: WorkRecord, settled: Settled) => void tellInterrupted(bot, record, settled);
+  const bot: Bot = {
+    config,
+    billing,
+    journal,
+    log,
+    me,
+    metrics: new Metrics(),
+    api: new TelegramApi(config.telegramToken, config.telegramApiRoot),
+    ai: backendOf(config),
+    till: new Till(billing, journal, onSettled),
+    catalogue: new Catalogue(billing),
+    outbox: new Outbox(
+      billing,
+      journal,
+      receipts(() => bot),
+      log,
+    ),
+    memory: new Memory(),
+    running: new Running(),
+    drafts: { works: true },
+    askedForImage: new Set(),
+  };
+  return bot;
+}
+
+/** The bot, assembled. `start` resolves when it takes updates; `run` ends when it was stopped, or rejects. */
+export class Farebot {
+  private me: TgUser | undefined;
+  private stopping = false;
+  private poller: Poller | undefined;
+  private webhook: Webhook | undefined;
+
+  private constructor(
+    private readonly bot: Bot,
+    private readonly intake: Intake,
+    private readonly metricsServer: MetricsServer,
+    private readonly onLost: (error: unknown) => void,
+  ) {}
+
+  static async create(config: Config, log: Log, onLost: (error: unknown) => void): Promise<Farebot> {
+    const journal = await Journal.open(config.dataDir, onLost);
+    // What the bot's parts ask of it comes only when it runs, after this line has ended.
+    const holder: { farebot?: Farebot } = {};
+    const bot = partsOf(config, log, journal, () => holder.farebot?.me);
+    const isReady = () => holder.farebot?.me !== undefined && !holder.farebot.stopping;
+    const metricsServer = new MetricsServer(bot.metrics, isReady);
+    holder.farebot = new Farebot(bot, new Intake(bot), metricsServer, onLost);
+    return holder.farebot;
+  }
+
+  get metricsPort(): number {
+    return this.metricsServer.port;
+  }
+
+  /** Runs until `stop`; rejects where the token is refused. */
+  async run(): Promise<void> {
+    const { bot } = this;
+    const { config } = bot;
+    await this.metricsServer.start(config.metricsHost, config.metricsPort);
+    // The catalogue is asked for early, so that the first payer need not wait for it.
+    void bot.catalogue.goods().catch((error) => bot.log.warn('no catalogue yet', errorFields(error)));
+    const recovered = bot.till
+      .recover()
+      .catch((error) => bot.log.warn('recovery goes on later', errorFields(error)));
+    const accept = (update: TgUpdate) => this.intake.accept(update);
+    if (config.webhook !== undefined) {
+      this.webhook = new Webhook(bot.api, { ...config.webhook, accept });
+      await this.started(
+        await bot.api.call<TgUser>('getMe', {}, { patienceMs: Number.POSITIVE_INFINITY }),
+        recovered,
+      );
+      await this.webhook.start();
+      bot.log.info('taking updates by webhook', { bot: this.me?.username });
+      return;
+    }
+    this.poller = new Poller({
+      token: config.telegramToken,
+      apiRoot: config.telegramApiRoot,
+      accept,
+      onStart: (me) => void this.started(me, recovered),
+      log: bot.log,
+      onLost: this.onLost,
+    });
+    await this.poller.run();
+  }
+
+  /** Takes nothing more, lets what runs end, then ends it. What was accepted and not begun waits on disk. */
+  async stop(): Promise<void> {
+    if (this.stopping) return;
+    this.stopping = true;
+    const { bot } = this;
+    this.poller?.stop();
+    await this.webhook?.stop();
+    const late = setTimeout(() => bot.running.shutDown(), DRAIN_MS);
+    await this.intake.drain();
+    clearTimeout(late);
+    bot.outbox.stop();
+    bot.till.stop();
+    await bot.billing.close();
+    await bot.journal.close();
+    await this.metricsServer.stop();
+  }
+
+  private async started(me: TgUser, recovered: Promise<unknown>): Promise<void> {
+    const first = this.me === undefined;
+    this.me = me;
+    if (!first) return;
+    const { bot } = this;
+    bot.log.info('started', { bot: me.username, ai: bot.ai.name });
+    bot.outbox.start();
+    void setMenu(bot).catch((error) => bot.log.warn('no command menu', errorFields(error)));
+    await recovered;
+    for (const update of bot.journal.unfinished()) this.intake.begin(update as unknown as TgUpdate);
+  }
+}

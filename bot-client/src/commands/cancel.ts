@@ -1,0 +1,16 @@
+import type { Command } from '../turn.js';
+
+/** Stops all of the user's work in this chat. Runs past the queue: what it stops is in front of it there. */
+export const cancel: Command = async (turn, bot) => {
+  const asked = bot.askedForImage.delete(turn.place);
+  const stopped = bot.running.stopAll(turn.place);
+  const { cancelled, nothingToCancel } = turn.words.basics;
+  // What was running says itself what became of it and of its tokens.
+  if (!stopped) await turn.view.say(asked ? cancelled : nothingToCancel);
+};
+
+/** The Stop button of one piece of work. Answers with what the tap's little notice says. */
+export function stop(promptId: string): (...args: Parameters<Command>) => string {
+  return (turn, bot) =>
+    bot.running.stop(promptId, turn.place) ? turn.words.work.stopping : turn.words.basics.alreadyEnded;
+}

@@ -1,0 +1,9 @@
+import type { Command } from '../turn.js';
+import { newPrompt, runRequest } from '../work/request.js';
+
+export function chat(text: string): Command {
+  return async (turn, bot) => {
+    if (text === '') await turn.view.say(turn.words.basics.askChat);
+    else await runRequest(turn, bot, newPrompt(turn, 'chat', text));
+  };
+}

@@ -1,0 +1,5 @@
+import type { Command } from '../turn.js';
+
+export const paysupport: Command = async (turn, bot) => {
+  await turn.view.say(turn.words.basics.paysupport(bot.config.supportContact));
+};

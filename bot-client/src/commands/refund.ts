@@ -1,0 +1,53 @@
+import { TelegramFault } from '../telegram/telegram-api.js';
+import type { Bot, Command, Turn } from '../turn.js';
+import { referenceOf } from './grant.js';
+
+const PROVIDER = 'telegram_stars';
+
+/**
+ * Gives a Stars payment back: the money first, then the tokens, so that a crash in between leaves the user better off
+ * and not worse. Both halves may be repeated.
+ */
+export function refund(args: string[]): Command {
+  return async (turn, bot) => {
+    const [word, chargeId] = args;
+    if (word === undefined || chargeId === undefined) {
+      await turn.view.say(turn.words.admin.refundUsage);
+      return;
+    }
+    const user = referenceOf(word);
+    const { items } = await bot.billing.payments(user, PROVIDER);
+    if (!items.some((payment) => payment.paymentId === chargeId)) {
+      await turn.view.say(turn.words.admin.noSuchPayment);
+      return;
+    }
+    if (await moneyBack(turn, bot, user, chargeId)) {
+      bot.log.info('refund', { admin: turn.user, user, chargeId });
+      await bot.outbox.add(
+        {
+          id: `payment-refund:${PROVIDER}:${chargeId}`,
+          kind: 'payment-refund',
+          user,
+          chatId: idOf(user),
+          body: { provider: PROVIDER, paymentId: chargeId },
+        },
+        turn.updateId,
+      );
+      await turn.view.say(turn.words.admin.refundDone(user));
+    }
+  };
+}
+
+async function moneyBack(turn: Turn, bot: Bot, user: string, chargeId: string): Promise<boolean> {
+  try {
+    await bot.api.call('refundStarPayment', { user_id: idOf(user), telegram_payment_charge_id: chargeId });
+    return true;
+  } catch (error) {
+    if (!(error instanceof TelegramFault)) throw error;
+    if (error.says('ALREADY_REFUNDED')) return true;
+    await turn.view.say(turn.words.admin.refused(error.description));
+    return false;
+  }
+}
+
+const idOf = (user: string) => Number(user.split(':')[1]);

@@ -1,0 +1,94 @@
+import type { Bot, Command, Turn } from '../turn.js';
+import { balance, setCostLine } from './balance.js';
+import { buy } from './buy.js';
+import { cancel } from './cancel.js';
+import { chat } from './chat.js';
+import { forget } from './forget.js';
+import { checkMembership } from './gift.js';
+import { grant } from './grant.js';
+import { help } from './help.js';
+import { image } from './image.js';
+import { lang, setLang } from './lang.js';
+import { newTopic } from './new-topic.js';
+import { paysupport } from './paysupport.js';
+import { refund } from './refund.js';
+import { retry } from './retry.js';
+import { start } from './start.js';
+import { terms } from './terms.js';
+import { upgrade } from './upgrade.js';
+import { user } from './user.js';
+
+/** The table of contents: what a slash, a tap or plain words lead to. */
+const COMMANDS: Record<string, (args: string) => Command> = {
+  start: () => start,
+  help: () => help,
+  chat,
+  image,
+  balance: () => balance,
+  upgrade: () => upgrade,
+  cancel: () => cancel,
+  new: () => newTopic,
+  lang: () => lang,
+  forget: () => forget,
+  paysupport: () => paysupport,
+  terms: () => terms,
+};
+const ADMIN_COMMANDS: Record<string, (args: string[]) => Command> = { grant, refund, user };
+const TAPS: Record<string, (rest: string) => Command | undefined> = {
+  retry,
+  new: () => newTopic,
+  upgrade: () => upgrade,
+  joined: () => checkMembership,
+  lang: (rest) => (rest === 'en' || rest === 'ru' ? setLang(rest) : undefined),
+  line: (rest) => setCostLine(rest === 'off'),
+  buy: (rest) => buy('XTR', rest),
+  rub: (rest) => buy('RUB', rest),
+};
+
+export const MENU = Object.keys(COMMANDS) as (keyof Turn['words']['menu'])[];
+
+/** `/image@name a fox` → `image`, `a fox`; undefined: no command, or another bot's. */
+export function commandOf(
+  text: string,
+  botName: string | undefined,
+): { name: string; args: string } | undefined {
+  const found = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s+([\s\S]*))?$/i.exec(text.trim());
+  if (found === null) return undefined;
+  if (found[2] !== undefined && found[2].toLowerCase() !== botName?.toLowerCase()) return undefined;
+  return { name: (found[1] ?? '').toLowerCase(), args: (found[3] ?? '').trim() };
+}
+
+/** What this turn leads to; undefined: it is not for this bot. */
+export function commandFor(turn: Turn, bot: Bot): Command | undefined {
+  if (turn.tap !== undefined) {
+    const [name = '', ...rest] = turn.tap.data.split(':');
+    return TAPS[name]?.(rest.join(':'));
+  }
+  if (turn.text === '') return undefined;
+  const command = commandOf(turn.text, bot.me()?.username);
+  if (command !== undefined) return named(command.name, command.args, turn, bot);
+  if (turn.text.startsWith('/')) return undefined;
+  const said = turn.isPrivate ? turn.text : addressed(turn, bot);
+  if (said === undefined) return undefined;
+  return bot.askedForImage.has(turn.place) ? image(said) : chat(said);
+}
+
+function named(name: string, args: string, turn: Turn, bot: Bot): Command | undefined {
+  const admin = ADMIN_COMMANDS[name];
+  if (admin !== undefined && bot.config.adminIds.has(turn.from.id))
+    return admin(args.split(/\s+/).filter(Boolean));
+  const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  // In a group another bot may know it.
+  if (known === undefined)
+    return turn.isPrivate ? (one) => one.view.say(one.words.basics.unknown).then(() => undefined) : undefined;
+  return known(args);
+}
+
+/** In a group the bot answers only to its name, or to a reply to what it said. */
+function addressed(turn: Turn, bot: Bot): string | undefined {
+  const me = bot.me();
+  if (me === undefined) return undefined;
+  const mention = new RegExp(`(^|\\s)@${me.username}\\b`, 'i');
+  if (mention.test(turn.text)) return turn.text.replace(mention, '$1').trim();
+  return turn.message?.reply_to_message?.from?.id === me.id ? turn.text : undefined;
+}

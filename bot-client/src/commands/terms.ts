@@ -1,0 +1,5 @@
+import type { Command } from '../turn.js';
+
+export const terms: Command = async (turn) => {
+  await turn.view.say(turn.words.basics.terms);
+};

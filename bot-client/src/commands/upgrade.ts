@@ -1,0 +1,40 @@
+import { buyButtons } from '../payments/offers.js';
+import { priceOf, STARS } from '../payments/product.js';
+import type { Keyboard } from '../telegram/types.js';
+import type { Command } from '../turn.js';
+import { purseOf } from './balance.js';
+import { giftOffer } from './gift.js';
+
+export const upgrade: Command = async (turn, bot) => {
+  const { money } = turn.words;
+  const purse = await purseOf(turn, bot);
+  const goods = await bot.catalogue.goods();
+  const tierName = goods.tiers.find((one) => one.id === purse.tier)?.name ?? purse.tier;
+  const lines = [money.plans(tierName, purse.available)];
+  const keyboard: Keyboard = [];
+  for (const tier of goods.tiers) {
+    const item = { kind: 'tier', id: tier.id, months: 1 } as const;
+    const stars = priceOf(goods, item, STARS);
+    const buttons = buyButtons(turn, bot, goods, item, tier.name);
+    if (buttons.length === 0) continue;
+    keyboard.push(buttons);
+    if (stars !== undefined)
+      lines.push(money.tierLine(tier, money.price({ currency: STARS, amount: stars })));
+  }
+  for (const pack of goods.packs) {
+    const item = { kind: 'pack', id: pack.id } as const;
+    const stars = priceOf(goods, item, STARS);
+    const buttons = buyButtons(turn, bot, goods, item, pack.name);
+    if (buttons.length === 0) continue;
+    keyboard.push(buttons);
+    if (stars !== undefined)
+      lines.push(money.packLine(pack.name, pack.tokens, money.price({ currency: STARS, amount: stars })));
+  }
+  if (keyboard.length === 0) lines.push(money.notForSale);
+  const gift = await giftOffer(turn, bot, await bot.billing.user(turn.user));
+  if (gift !== undefined) {
+    lines.push('', gift.text);
+    keyboard.push(...gift.keyboard);
+  }
+  await turn.view.say(lines.join('\n'), keyboard);
+};

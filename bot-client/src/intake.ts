@@ -1,0 +1,128 @@
+import { BillingError } from './billing/index.js';
+import { cancel, stop } from './commands/cancel.js';
+import { commandFor, commandOf } from './commands/table.js';
+import type { RawUpdate } from './journal/journal-state.js';
+import { errorFields } from './log.js';
+import { takeMembership } from './payments/membership.js';
+import { answerPreCheckout } from './payments/pre-checkout.js';
+import { takePayment, takeRefund } from './payments/take-payment.js';
+import { ChatQueues } from './telegram/chat-queues.js';
+import { TelegramFault } from './telegram/telegram-api.js';
+import type { TgUpdate } from './telegram/types.js';
+import { type Bot, type Turn, turnOf } from './turn.js';
+
+/**
+ * Takes updates in: written down first, then worked in the user's own line. Payers, Stop and /cancel pass the lines.
+ */
+export class Intake {
+  private readonly queues = new ChatQueues();
+
+  constructor(private readonly bot: Bot) {
+    bot.metrics.watch('bot_updates_running', 'Updates being worked', () => this.queues.size);
+    bot.metrics.watch('bot_work_open', 'Paid work not settled yet', () => bot.journal.open().length);
+    bot.metrics.watch(
+      'bot_errands_open',
+      'Calls the service has not taken yet',
+      () => bot.journal.errands().length,
+    );
+  }
+
+  /** Resolves when the update is safe on disk; throws only where it could not be written. */
+  async accept(update: TgUpdate): Promise<void> {
+    this.bot.metrics.updates.inc({ kind: kindOf(update) });
+    if (update.pre_checkout_query !== undefined) {
+      // Worth nothing in ten seconds, and charged by nobody: not even the disk may hold it up.
+      void answerPreCheckout(update.pre_checkout_query, this.bot).catch((error) => this.unexpected(error));
+      return;
+    }
+    if (await this.bot.journal.accept(update as unknown as RawUpdate)) this.begin(update);
+    else this.bot.metrics.redelivered.inc();
+  }
+
+  /** Begins an accepted update; also those left over from before a restart. */
+  begin(update: TgUpdate): void {
+    const turn = turnOf(update, this.bot);
+    const service = this.serviceWork(update) ?? (turn === undefined ? Promise.resolve() : undefined);
+    if (service !== undefined) this.aside(update, service);
+    else if (turn !== undefined && this.passesTheLine(turn)) this.aside(update, this.atOnce(turn));
+    else if (turn !== undefined) this.enqueue(update, turn);
+  }
+
+  /** Nothing more is begun; resolves when what runs has ended. */
+  drain(): Promise<void> {
+    return this.queues.drain();
+  }
+
+  private enqueue(update: TgUpdate, turn: Turn): void {
+    // Taps have a line of their own: looking at the plans need not wait for a picture.
+    const line = `${turn.tap === undefined ? 'message' : 'tap'}:${turn.place}`;
+    const taken = this.queues.add(line, () => this.work(turn));
+    if (!taken) this.aside(update, turn.view.say(turn.words.basics.tooManyWaiting));
+  }
+
+  /** What Telegram itself reports: money and members. Undefined: a person wrote or tapped. */
+  private serviceWork(update: TgUpdate): Promise<void> | undefined {
+    const { message, chat_member, update_id: id } = update;
+    const { from, successful_payment: paid, refunded_payment: back } = message ?? {};
+    if (message !== undefined && from !== undefined) {
+      if (paid !== undefined) return takePayment(message, paid, from, id, this.bot);
+      if (back !== undefined) return takeRefund(message, back, from, id, this.bot);
+    }
+    return chat_member === undefined ? undefined : takeMembership(chat_member, id, this.bot);
+  }
+
+  private passesTheLine(turn: Turn): boolean {
+    if (turn.tap !== undefined) return turn.tap.data.startsWith('stop:');
+    return commandOf(turn.text, this.bot.me()?.username)?.name === 'cancel';
+  }
+
+  private async atOnce(turn: Turn): Promise<void> {
+    const { tap } = turn;
+    if (tap === undefined) await cancel(turn, this.bot);
+    else await this.answerTap(tap.id, stop(tap.data.slice('stop:'.length))(turn, this.bot));
+  }
+
+  private async work(turn: Turn): Promise<void> {
+    try {
+      // The tap is answered first: until then the button shows a spinner.
+      if (turn.tap !== undefined) void this.answerTap(turn.tap.id);
+      await commandFor(turn, this.bot)?.(turn, this.bot);
+    } catch (error) {
+      await this.apologise(turn, error);
+    }
+    await this.bot.journal.done(turn.updateId);
+  }
+
+  private async apologise(turn: Turn, error: unknown): Promise<void> {
+    const away = error instanceof BillingError && error.retryable;
+    if (away) this.bot.log.warn('the service is away', errorFields(error));
+    else this.unexpected(error);
+    // Whoever blocked the bot cannot be told either.
+    if (error instanceof TelegramFault && error.code === 403) return;
+    const { serviceAway } = turn.words.work;
+    await turn.view.say(away ? serviceAway : turn.words.basics.oops).catch(() => undefined);
+  }
+
+  /** Work outside the lines; the update is done when it is. */
+  private aside(update: TgUpdate, work: Promise<unknown>): void {
+    void work.catch((error) => this.unexpected(error)).then(() => this.bot.journal.done(update.update_id));
+  }
+
+  private async answerTap(id: string, text?: string): Promise<void> {
+    const notice = text === undefined ? {} : { text };
+    // Telegram forgets a tap after a while; then there is no spinner left to end.
+    await this.bot.api
+      .call('answerCallbackQuery', { callback_query_id: id, ...notice }, { patienceMs: 2_000 })
+      .catch(() => undefined);
+  }
+
+  private unexpected(error: unknown): void {
+    this.bot.metrics.errors.inc();
+    this.bot.log.error('unexpected', errorFields(error));
+  }
+}
+
+function kindOf(update: TgUpdate): string {
+  if (update.message?.successful_payment !== undefined) return 'payment';
+  return Object.keys(update).find((key) => key !== 'update_id') ?? 'none';
+}

@@ -1,0 +1,45 @@
+import { Farebot } from './bot.js';
+import { checkSettings } from './check-settings.js';
+import { type Config, ConfigError, loadConfig, secretsOf } from './config.js';
+import { createLog, errorFields } from './log.js';
+
+async function main(): Promise<number> {
+  let config: Config;
+  try {
+    config = loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) process.stderr.write(`${problem}\n`);
+    return 78;
+  }
+  if (process.argv.includes('--check'))
+    return (await checkSettings(config, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+  const log = createLog(secretsOf(config));
+  // An update that could not be written down must not be confirmed: Telegram sends it again to the next start.
+  const onLost = (error: unknown) => {
+    log.error('the journal cannot be written; ending, so that nothing is lost', errorFields(error));
+    process.exit(74);
+  };
+  const bot = await Farebot.create(config, log, onLost);
+  let askedAt = 0;
+  const stop = () => {
+    // One signal to the process group arrives twice; only a later one means "at once".
+    if (askedAt > 0 && Date.now() - askedAt > 1_000) process.exit(130);
+    if (askedAt > 0) return;
+    askedAt = Date.now();
+    void bot.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  try {
+    await bot.run();
+  } catch (error) {
+    log.error((error as Error).message);
+    return 1;
+  }
+  // Stopping, or a webhook: the process lives as long as its sockets.
+  return -1;
+}
+
+const code = await main();
+if (code >= 0) process.exit(code);

@@ -1,0 +1,72 @@
+import type { BillingClient, BillingError, Payment, PaymentRefund } from '../billing/index.js';
+import type { Errand } from '../journal/journal-state.js';
+import { errorFields } from '../log.js';
+import { langOf, wordsFor } from '../replies/replies.js';
+import type { Words } from '../replies/words.js';
+import { ChatView } from '../telegram/chat-view.js';
+import type { Keyboard } from '../telegram/types.js';
+import type { Bot } from '../turn.js';
+import type { OutboxEvents } from './outbox.js';
+
+type Subscription = Awaited<ReturnType<BillingClient['setChannelSubscription']>>;
+
+/** Tells people what became of their payments. That a message cannot be sent never holds an errand up. */
+export function receipts(bot: () => Bot): OutboxEvents {
+  const wordsOf = (errand: Errand): Words => {
+    const { lang } = bot().journal.preferences(errand.user);
+    return wordsFor(langOf(lang, errand.lang));
+  };
+  const tell = async (chatId: number, text: string, keyboard?: Keyboard) => {
+    const view = new ChatView(bot().api, { chatId });
+    await view
+      .say(text, keyboard)
+      .catch((error: unknown) => bot().log.warn('a receipt was not sent', errorFields(error)));
+  };
+  return {
+    async done(errand, answer) {
+      const words = wordsOf(errand);
+      bot().metrics.payments.inc({ outcome: `${errand.kind} acknowledged` });
+      if (errand.kind === 'payment') await thank(bot(), errand, answer as Payment, words, tell);
+      else if (errand.kind === 'payment-refund')
+        await tell(errand.chatId, words.money.refunded((answer as PaymentRefund).revoked));
+      else {
+        const { granted, balance } = answer as Subscription;
+        if (granted > 0) await tell(errand.chatId, words.money.giftJoined(granted, balance.available));
+      }
+    },
+    async late(errand) {
+      if (errand.kind === 'payment') await tell(errand.chatId, wordsOf(errand).money.paymentKept);
+    },
+    async stuck(errand, error: BillingError) {
+      if (errand.kind === 'payment') await tell(errand.chatId, wordsOf(errand).money.paymentKept);
+      for (const admin of bot().config.adminIds)
+        await tell(admin, wordsOf(errand).admin.stuckPayment(errand.id, `${error.code}: ${error.message}`));
+    },
+  };
+}
+
+async function thank(
+  bot: Bot,
+  errand: Errand,
+  payment: Payment,
+  words: Words,
+  tell: (chatId: number, text: string, keyboard?: Keyboard) => Promise<void>,
+): Promise<void> {
+  const isTier = 'tier' in payment.product;
+  const tierName =
+    bot.catalogue.lastHeard()?.tiers.find((tier) => tier.id === payment.tier)?.name ?? payment.tier;
+  const { granted, paidUntil, balance } = payment;
+  const text = words.money.thanks({
+    granted,
+    available: balance.available,
+    tierName: isTier ? tierName : undefined,
+    until: isTier ? paidUntil : null,
+  });
+  const waiting = bot.journal.refusedPrompt(errand.user);
+  const short = waiting === undefined ? '' : [...waiting.text.replace(/\s+/g, ' ')].slice(0, 30).join('');
+  const again =
+    waiting === undefined
+      ? undefined
+      : [[{ text: words.buttons.again(short), callback_data: `retry:${waiting.id}` }]];
+  await tell(errand.chatId, text, again);
+}
