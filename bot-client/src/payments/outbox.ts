@@ -13,6 +13,7 @@ export interface OutboxEvents {
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+const MOST_FINISHED = 1_000;
 /** A refusal for good: a person has to look; it is still tried, in case they mended the service. */
 const STUCK_WAIT_MS = 600_000;
 
@@ -23,6 +24,8 @@ const STUCK_WAIT_MS = 600_000;
 export class Outbox {
   private readonly chains = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
+  /** Telegram reports our own refunds back to us; they need not be carried out and told twice. */
+  private readonly finished = new Set<string>();
 
   constructor(
     private readonly billing: BillingClient,
@@ -39,6 +42,7 @@ export class Outbox {
 
   /** Resolves when the errand can no longer be lost; it is done later. */
   async add(errand: Errand, updateId?: number): Promise<void> {
+    if (this.finished.has(errand.id)) return;
     const known = this.journal.errands().some((one) => one.id === errand.id);
     await this.journal.owe(errand, updateId);
     if (!known) this.enqueue(errand);
@@ -65,6 +69,7 @@ export class Outbox {
         // Told before it is struck off: better to say thank you twice after a crash than never.
         await this.events.done(errand, answer);
         await this.journal.paid(errand.id);
+        this.finish(errand.id);
         return;
       } catch (error) {
         this.log.warn('an errand is not done yet', { errand: errand.id, attempt, ...errorFields(error) });
@@ -75,6 +80,12 @@ export class Outbox {
         waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
       }
     }
+  }
+
+  private finish(id: string): void {
+    this.finished.add(id);
+    if (this.finished.size > MOST_FINISHED)
+      this.finished.delete(this.finished.values().next().value as string);
   }
 
   private send({ kind, user, body }: Errand): Promise<unknown> {

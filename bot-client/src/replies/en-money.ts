@@ -41,7 +41,8 @@ export const enMoney: Words['money'] = {
   plans: (tierName, available) => `You are on ${tierName}, with ${tokens(available)}.\n`,
   tierLine: (tier, cost) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
-  packLine: (name, count, cost) => `${name}: ${tokens(count)} once — ${cost}`,
+  packLine: (name, count, cost) =>
+    name.includes(String(count)) ? `${name}, once — ${cost}` : `${name}: ${tokens(count)}, once — ${cost}`,
   price,
   subscriptionOffer: (tier) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}.\nIt renews every 30 days until you cancel it in Telegram's settings, under My Stars.`,

@@ -41,7 +41,10 @@ export const ruMoney: Words['money'] = {
   plans: (tierName, available) => `Ваш тариф: ${tierName}, у вас ${tokens(available)}.\n`,
   tierLine: (tier, cost) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
-  packLine: (name, count, cost) => `${name}: ${tokens(count)} один раз — ${cost}`,
+  packLine: (name, count, cost) =>
+    name.includes(String(count))
+      ? `${name}, один раз — ${cost}`
+      : `${name}: ${tokens(count)}, один раз — ${cost}`,
   price,
   subscriptionOffer: (tier) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}.\nПродлевается каждые 30 дней, пока вы не отмените в настройках Telegram, раздел «Мои звёзды».`,

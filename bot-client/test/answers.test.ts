@@ -1,0 +1,70 @@
+import t from 'tap';
+import { Town } from './support/town.js';
+
+t.test('Telegram without drafts: edits at a polite pace, for good after one 400', async (t) => {
+  const town = await Town.open(t);
+  const ann = town.someone('en', 50);
+  town.telegram.world.draftsSupported = false;
+  town.ai.wordMs = 100;
+  town.ai.answer = () => 'word '.repeat(30);
+  t.match(await town.scene(ann, () => ann.says('hi')), /word word.*5 tokens/s);
+  t.match(await town.scene(ann, () => ann.says('hi')), /word word.*5 tokens/s);
+  t.equal(town.telegram.calls('sendMessageDraft').length, 1);
+  const edits = town.telegram.calls('editMessageText').map((call) => call.atMs);
+  t.ok(edits.length >= 3, `${edits.length} edits`);
+  const gaps = edits.slice(1).map((at, index) => at - (edits[index] ?? 0));
+  t.ok(gaps.filter((gap) => gap < 900).length <= 2, `only a last edit comes sooner: ${gaps}`);
+});
+
+t.test('long answers, broken formatting, 429s and lost replies', async (t) => {
+  const town = await Town.open(t);
+  const ann = town.someone('en', 100);
+  await town.scene(ann, () => ann.says('/help'));
+  town.ai.answer = () =>
+    `${'A paragraph of words. '.repeat(100)}\n\n\`\`\`js\n${'let x = 1;\n'.repeat(500)}\`\`\`\n\nend`;
+  const long = await town.scene(ann, () => ann.says('long'));
+  t.equal(long.match(/^BOT:/gm)?.length, 3);
+  t.equal(town.telegram.calls('sendMessage').filter((call) => call.error !== undefined).length, 0);
+  town.ai.answer = () => 'fine **bold**';
+  town.telegram.faults.order({
+    method: 'sendMessage',
+    kind: 'refuse',
+    description: "Bad Request: can't parse entities: no",
+    when: (params) => params.parse_mode === 'HTML',
+  });
+  t.match(await town.scene(ann, () => ann.says('x')), 'BOT: fine **bold**');
+  const busy = { kind: 'refuse', code: 429, description: 'Too Many Requests', retryAfterSeconds: 1 } as const;
+  town.telegram.faults.order({ ...busy, method: 'sendMessage' });
+  t.match(await town.scene(ann, () => ann.says('y'), ann.id, 1_500), 'fine bold');
+  const before = town.balance(ann).total;
+  town.telegram.faults.order({
+    method: 'sendMessage',
+    kind: 'lose-reply',
+    when: (params) => String(params.text).includes('fine'),
+  });
+  t.match(
+    await town.scene(ann, () => ann.says('z')),
+    /did not confirm that my answer reached you, so you are not charged/,
+  );
+  t.equal(town.balance(ann).total, before, 'where delivery is unknowable: not charged');
+});
+
+t.test('groups: only on command, mention or reply, in the thread it came from', async (t) => {
+  const town = await Town.open(t);
+  const ann = town.someone('en', 50);
+  town.telegram.group(-5, 'Friends');
+  const where = { chatId: -5, threadId: 7 };
+  t.equal(await town.scene(ann, () => ann.says('just talking', where), -5), 'Ann: just talking');
+  t.equal(await town.scene(ann, () => ann.says('/nonsense', where), -5), 'Ann: /nonsense');
+  t.equal(await town.scene(ann, () => ann.says('/help@other_bot', where), -5), 'Ann: /help@other_bot');
+  const answer = await town.scene(ann, () => ann.says('@farebox_bot hello', where), -5);
+  t.match(answer, /BOT: You said hello\n\n5 tokens/);
+  const said = ann.sees(-5).at(-1)?.message;
+  t.match(said, { message_thread_id: 7, reply_to_message: { text: '@farebox_bot hello' } });
+  t.match(
+    await town.scene(ann, () => ann.says('and you', { ...where, ...(said && { replyTo: said }) }), -5),
+    'You said and you',
+  );
+  const roles = town.ai.requests.at(-1)?.body.messages.map((message) => message.role);
+  t.same(roles, ['system', 'user', 'assistant', 'user'], 'it remembers this person in this thread');
+});
