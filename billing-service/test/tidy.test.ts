@@ -1,0 +1,139 @@
+/** The house's style, held by a test. Each rule is first shown to fail on a bad sample, then run over every file. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { forbiddenImports, importsOfComposition } from './tidy/import-rules.js';
+import { projectFiles, ROOT, type SourceFile, sourceFile } from './tidy/source-file.js';
+import * as style from './tidy/style-rules.js';
+
+const files = projectFiles();
+
+interface Rule {
+  name: string;
+  check: (file: SourceFile) => string[];
+  /** [path, text] of files that break the rule, and of some that do not. */
+  bad: [string, string][];
+  good: [string, string][];
+}
+
+const domain = 'billing-service/src/domain/x.ts';
+const http = 'billing-service/src/http/x.ts';
+const repeat = (line: string, times: number) => `${line}\n`.repeat(times);
+
+const RULES: Rule[] = [
+  {
+    name: 'imports run one way: http → domain → stores’ interfaces; the bot and the service share nothing',
+    check: (file) => [...forbiddenImports(file), ...importsOfComposition(file)],
+    bad: [
+      [domain, `import { x } from '../http/errors.js';`],
+      [domain, `import type { Pool } from 'pg';`],
+      [domain, `export * from '../stores/postgres/batch.js';`],
+      [domain, `const x = await import('fastify');`],
+      [domain, `import { loadConfig } from '../config.js';`],
+      [http, `import { Redis } from 'ioredis';`],
+      ['billing-service/src/stores/stores.ts', `import type { Redis } from 'ioredis';`],
+      [http, `import { x } from '../stores/postgres/batch.js';`],
+      [http, `import { buildApp } from '../app.js';`],
+      ['billing-service/src/stores/postgres/x.ts', `import { problem } from '../../http/problem.js';`],
+      ['billing-service/src/stores/redis/x.ts', `import fastify from 'fastify';`],
+      ['billing-service/src/jobs/x.ts', `import { sql } from 'drizzle-orm';`],
+      ['billing-service/src/x.ts', `import '../test/support/databases.js';`],
+      ['billing-service/test/x.ts', `import '../../bot-client/src/log.js';`],
+      ['bot-client/src/billing/x.ts', `type X = import('../../../billing-service/src/app.js').App;`],
+      ['bot-client/src/commands/x.ts', `import { Telegraf } from 'telegraf';`],
+      ['bot-client/src/commands/x.ts', `import type { Message } from 'telegraf/types';`],
+    ],
+    good: [
+      [domain, `import type { LedgerStore } from '../stores/stores.js';`],
+      [http, `import { x } from '../domain/x.js'; import Fastify from 'fastify';`],
+      ['billing-service/src/stores/redis/x.ts', `import { Redis } from 'ioredis';`],
+      ['bot-client/src/telegram/x.ts', `import { Telegraf } from 'telegraf';`],
+    ],
+  },
+  {
+    name: 'process.env is read only in config.ts',
+    check: style.readsEnvironment,
+    bad: [[http, 'const port = process.env.PORT;']],
+    good: [
+      ['bot-client/src/config.ts', 'load(process.env)'],
+      [http, 'const text = "process.env";'],
+    ],
+  },
+  {
+    name: 'no file is longer than 200 lines',
+    check: style.tooLong,
+    bad: [[http, repeat('x();', 201)]],
+    good: [[http, repeat('x();', 200)]],
+  },
+  {
+    name: 'no function is longer than 70 lines',
+    check: style.tooLongFunctions,
+    bad: [
+      [http, `function x() {\n${repeat('y();', 69)}}`],
+      [http, `const x = () => {\n${repeat('y();', 69)}}`],
+      [http, `class X { y() {\n${repeat('y();', 69)}} }`],
+    ],
+    good: [[http, `function x() {\n${repeat('y();', 68)}}`]],
+  },
+  {
+    name: 'files are named in kebab-case, after what they are',
+    check: style.badName,
+    bad: [
+      ['bench/loadRun.ts', ''],
+      ['bench/load_run.ts', ''],
+      ['bench/string-utils.ts', ''],
+      ['bench/helpers.ts', ''],
+    ],
+    good: [['bench/load-run.test.ts', '']],
+  },
+  {
+    name: 'nothing is marked as unfinished or silenced without a reason',
+    check: style.leftovers,
+    bad: [
+      [http, '// TO' + 'DO later'],
+      [http, '// @ts-ig' + 'nore'],
+      [http, '// biome-' + 'ignore lint/x'],
+    ],
+    good: [[http, '// biome-' + 'ignore lint/x: the library hands out nothing else']],
+  },
+  {
+    name: 'nothing is cast to any',
+    check: style.castsToAny,
+    bad: [[http, 'const x = y as any;']],
+    good: [[http, 'const x = y as unknown;']],
+  },
+  {
+    name: 'no test is left out or run alone',
+    check: style.testsLeftOut,
+    bad: [
+      ['bench/x.test.ts', `t.skip('x', async () => {});`],
+      ['bench/x.test.ts', `t.only('x', async () => {});`],
+      ['bench/x.test.ts', `t.test('x', { skip: true }, async () => {});`],
+      ['bench/x.test.ts', `t.test('x', { todo: 'later' }, async () => {});`],
+    ],
+    good: [['bench/x.test.ts', `t.test('x', async (t) => { db.skip(3); });`]],
+  },
+];
+
+for (const rule of RULES) {
+  t.test(rule.name, async (t) => {
+    for (const [path, text] of rule.bad) {
+      t.not(rule.check(sourceFile(path, text)).length, 0, `a bad sample is caught: ${text.slice(0, 60)}`);
+    }
+    for (const [path, text] of rule.good) {
+      t.same(rule.check(sourceFile(path, text)), [], `a good sample passes: ${text.slice(0, 60)}`);
+    }
+    t.same(files.flatMap(rule.check), [], 'every file of the project passes');
+  });
+}
+
+t.test('the rules see the whole project', async (t) => {
+  t.ok(files.length > 50, 'files were found');
+  for (const room of ['billing-service/src/domain', 'billing-service/src/stores', 'scripts']) {
+    t.ok(existsSync(join(ROOT, room)), `${room} is where the rules look for it`);
+    t.ok(
+      files.some((file) => file.path.startsWith(`${room}/`)),
+      `${room} is read`,
+    );
+  }
+});

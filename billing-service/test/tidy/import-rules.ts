@@ -1,0 +1,77 @@
+/** Which room may import what (ARCHITECTURE.md, "Rooms"). Types count as much as values: an arrow is an arrow. */
+import { importsOf, type SourceFile } from './source-file.js';
+
+interface ImportRule {
+  why: string;
+  /** Files the rule is about. */
+  from: RegExp;
+  except?: RegExp;
+  /** Import targets they must not have. */
+  never: RegExp;
+}
+
+const SERVICE = 'billing-service/src';
+/** The files that put the rooms together: the only ones that know all of them. */
+const COMPOSITION = new RegExp(`^${SERVICE}/(server|app|compose|main|start)[^/]*\\.ts$`);
+
+export const IMPORT_RULES: ImportRule[] = [
+  { why: 'the bot imports nothing of the service', from: /^bot-client\/src\//, never: /^billing-service\// },
+  { why: 'the service imports nothing of the bot', from: /^billing-service\//, never: /^bot-client\// },
+  { why: 'sources import no tests', from: /^[^/]+\/src\//, never: /^[^/]+\/test\// },
+  {
+    why: 'telegraf only in bot-client/src/telegram',
+    from: /^(billing-service|bot-client|bench)\//,
+    except: /^bot-client\/(src\/telegram|test)\//,
+    never: /^telegraf(\/|$)/,
+  },
+  {
+    why: 'database and Redis drivers only in stores',
+    from: new RegExp(`^${SERVICE}/`),
+    // The files right in stores/ are interfaces; the rooms below implement them.
+    except: new RegExp(`^${SERVICE}/stores/[^/]+/`),
+    never: /^(pg|ioredis|drizzle-orm|@electric-sql\/pglite)(\/|$)/,
+  },
+  {
+    why: 'Fastify only in http and the composition',
+    from: new RegExp(`^${SERVICE}/`),
+    except: new RegExp(`^${SERVICE}/(http/|(server|app|compose|main|start)[^/]*\\.ts$)`),
+    never: /^(fastify|fastify-plugin|@fastify\/.*)$/,
+  },
+  {
+    why: 'domain knows only domain and the stores’ interfaces',
+    from: new RegExp(`^${SERVICE}/domain/`),
+    never: new RegExp(`^${SERVICE}/(http|jobs|[^/]+\\.ts$|stores/[^/]+/)`),
+  },
+  {
+    why: 'stores know neither http nor jobs',
+    from: new RegExp(`^${SERVICE}/stores/`),
+    never: new RegExp(`^${SERVICE}/(http|jobs|[^/]+\\.ts$)`),
+  },
+  {
+    why: 'jobs know only domain and the stores’ interfaces',
+    from: new RegExp(`^${SERVICE}/jobs/`),
+    never: new RegExp(`^${SERVICE}/(http|[^/]+\\.ts$|stores/[^/]+/)`),
+  },
+  {
+    why: 'http reaches the stores through domain or their interfaces',
+    from: new RegExp(`^${SERVICE}/http/`),
+    never: new RegExp(`^${SERVICE}/(jobs|server\\.ts$|stores/[^/]+/)`),
+  },
+];
+
+export function forbiddenImports(file: SourceFile): string[] {
+  return IMPORT_RULES.filter((rule) => rule.from.test(file.path) && !rule.except?.test(file.path)).flatMap(
+    (rule) =>
+      importsOf(file)
+        .filter((target) => rule.never.test(target) && target !== file.path)
+        .map((target) => `${file.path} imports ${target}: ${rule.why}`),
+  );
+}
+
+/** Nothing else may import the composition: arrows point away from it. */
+export function importsOfComposition(file: SourceFile): string[] {
+  if (!file.path.startsWith(`${SERVICE}/`) || COMPOSITION.test(file.path)) return [];
+  return importsOf(file)
+    .filter((target) => COMPOSITION.test(target))
+    .map((target) => `${file.path} imports ${target}: nothing imports the composition`);
+}

@@ -1,0 +1,97 @@
+/** Style that a reader relies on and a compiler does not hold. Each rule answers with what is wrong, or with nothing. */
+import { basename } from 'node:path';
+import ts from 'typescript';
+import { everyNode, lineOf, type SourceFile } from './source-file.js';
+
+const MAX_FILE_LINES = 200;
+const MAX_FUNCTION_LINES = 70;
+
+/** The environment is read in one file a program, and by the tests' launcher and its counterpart. */
+const READS_ENVIRONMENT =
+  /^((billing-service|bot-client)\/src\/config\.ts|scripts\/.*|bench\/.*|[^/]+\/test\/.*)$/;
+/** Written by a tool, for a tool. */
+const GENERATED = /\.d\.ts$/;
+
+// Put together from halves, so that this file does not break its own rule.
+const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'].join('|')})\\b`);
+const SILENCED = new RegExp(`@ts-(${['ig' + 'nore', 'no' + 'check'].join('|')})`);
+const BARE_LINT_IGNORE = /biome-ignore(?![^\n]*: \S)/;
+
+export function tooLong(file: SourceFile): string[] {
+  const lines = file.text.replace(/\n$/, '').split('\n').length;
+  if (lines <= MAX_FILE_LINES || GENERATED.test(file.path)) return [];
+  return [`${file.path} has ${lines} lines, more than ${MAX_FILE_LINES}`];
+}
+
+export function tooLongFunctions(file: SourceFile): string[] {
+  if (!isCode(file)) return [];
+  return everyNode(file)
+    .filter((node) => ts.isFunctionLike(node) && 'body' in node && node.body)
+    .map((node) => {
+      const end = file.tree.getLineAndCharacterOfPosition(node.getEnd()).line + 1;
+      return { line: lineOf(file, node), length: end - lineOf(file, node) + 1 };
+    })
+    .filter(({ length }) => length > MAX_FUNCTION_LINES)
+    .map(
+      ({ line, length }) =>
+        `${file.path}:${line} is a function of ${length} lines, more than ${MAX_FUNCTION_LINES}`,
+    );
+}
+
+export function badName(file: SourceFile): string[] {
+  const name = basename(file.path).replace(/(\.test|\.d)?\.(ts|mjs|sql|lua)$/, '');
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return [`${file.path} is not in kebab-case`];
+  if (/(^|-)(utils?|helpers?|manager|misc|common)($|-)/.test(name))
+    return [`${file.path} does not say what it is`];
+  return [];
+}
+
+export function readsEnvironment(file: SourceFile): string[] {
+  if (!isCode(file) || READS_ENVIRONMENT.test(file.path)) return [];
+  return everyNode(file)
+    .filter((node) => ts.isPropertyAccessExpression(node) && node.getText(file.tree) === 'process.env')
+    .map((node) => `${file.path}:${lineOf(file, node)} reads process.env: only config.ts does`);
+}
+
+export function leftovers(file: SourceFile): string[] {
+  return file.text.split('\n').flatMap((line, index) => {
+    const at = `${file.path}:${index + 1}`;
+    const found: string[] = [];
+    if (UNFINISHED.test(line)) found.push(`${at} is marked as unfinished`);
+    if (SILENCED.test(line)) found.push(`${at} silences the compiler`);
+    if (BARE_LINT_IGNORE.test(line)) found.push(`${at} switches a lint rule off without a reason`);
+    return found;
+  });
+}
+
+/** `x as any`, `<any>x`; and `any` at all, where no lint line above it gives the reason. */
+export function castsToAny(file: SourceFile): string[] {
+  if (!isCode(file)) return [];
+  return everyNode(file)
+    .filter((node) => ts.isAsExpression(node) || ts.isTypeAssertionExpression(node))
+    .filter((node) => node.type.kind === ts.SyntaxKind.AnyKeyword)
+    .map((node) => `${file.path}:${lineOf(file, node)} casts to any`);
+}
+
+/** A test left out (`t.skip`, `{skip: true}`, `{todo: …}`) or run alone (`only`) makes the count a lie. */
+export function testsLeftOut(file: SourceFile): string[] {
+  if (!/\.test\.ts$/.test(file.path)) return [];
+  return everyNode(file).flatMap((node) => {
+    if (!ts.isCallExpression(node)) return [];
+    const callee = node.expression;
+    const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
+    const isTest =
+      ['test', 'skip', 'only', 'todo'].includes(method) && callee.getText(file.tree).startsWith('t.');
+    if (!isTest) return [];
+    const options = node.arguments
+      .filter(ts.isObjectLiteralExpression)
+      .flatMap((option) => option.properties);
+    const names = options.map((property) => property.name?.getText(file.tree) ?? '');
+    const bad = [method, ...names].find((name) => ['skip', 'only', 'todo'].includes(name));
+    return bad ? [`${file.path}:${lineOf(file, node)} leaves tests out (${bad})`] : [];
+  });
+}
+
+function isCode(file: SourceFile): boolean {
+  return /\.(ts|mjs)$/.test(file.path) && !GENERATED.test(file.path);
+}
