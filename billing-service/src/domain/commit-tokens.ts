@@ -1,7 +1,7 @@
 import { type Affordable, affordable, type Balance } from './balance.js';
 import { chargeReservation } from './charge-reservation.js';
 import type { Deps } from './deps.js';
-import { done, type Outcome, once, replay } from './idempotency.js';
+import { done, type Later, type Outcome, once, replay } from './idempotency.js';
 import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from './ledger.js';
 import type { Purse } from './purse.js';
 import { refuse } from './refusal.js';
@@ -91,13 +91,16 @@ async function commitSlowly(
   purse: Purse,
   tx: PurseTransaction,
   { reservationId, amount, metadata }: CommitInput,
-): Promise<Outcome<Committed>> {
+): Promise<Outcome<Committed> | Later<Committed>> {
   const r = tx.reservation;
   if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
   const asked = amount ?? r.amount;
   if (r.status === 'committed' && r.asked === asked) {
-    const list = await deps.catalogue.priceList(r.commitPriceList as number);
-    return replay(answerOf(reservationId, r, list.prices));
+    const later = async () => {
+      const list = await deps.catalogue.priceList(r.commitPriceList as number);
+      return replay(answerOf(reservationId, r, list.prices));
+    };
+    return { later };
   }
   if (r.status === 'committed' || r.status === 'refunded') {
     return refuse({ kind: 'reservation_settled', status: r.status });

@@ -40,15 +40,25 @@ interface Deps {
   catalogue: CatalogueStore;
 }
 
+/**
+ * An answer that needs another look at the database. It is made when the transaction is over: one that waits for a
+ * second connection while it holds the first would wait for ever where all others do the same.
+ */
+export interface Later<T> {
+  later(): Promise<Outcome<T>>;
+}
+
 /** The answer that a key already has, or a refusal where it stands for another payload; undefined where it is new. */
 export async function answered<T>(
   deps: Deps,
   userId: number,
   key: IdempotencyKey | undefined,
-  find: (keyHash: string) => Promise<StoredAnswer | null> = (hash) => deps.ledger.answerOf(userId, hash),
 ): Promise<Outcome<T> | undefined> {
-  const stored = key && (await find(key.keyHash));
-  if (!stored) return undefined;
+  const stored = key && (await deps.ledger.answerOf(userId, key.keyHash));
+  return stored ? answerAgain(deps, stored, key) : undefined;
+}
+
+async function answerAgain<T>(deps: Deps, stored: StoredAnswer, key: IdempotencyKey): Promise<Outcome<T>> {
   if (stored.payloadHash !== key.payloadHash) return refuse({ kind: 'idempotency_key_reused' });
   return replay(await restore<T>(stored, deps.catalogue));
 }
@@ -57,23 +67,25 @@ export async function answered<T>(
  * One slow call under a key: looks the key up under the account's lock, acts, and stores the answer in the same
  * transaction. Refusals are not stored: after a top-up the same key may succeed.
  */
-export function once<T extends object & Figures>(
+export async function once<T extends object & Figures>(
   deps: Deps,
   call: SlowCall & { key: IdempotencyKey | undefined; status: number },
-  act: (purse: Purse, tx: PurseTransaction) => Promise<Outcome<T>> | Outcome<T>,
+  act: (purse: Purse, tx: PurseTransaction) => Promise<Outcome<T> | Later<T>> | Outcome<T>,
 ): Promise<Outcome<T>> {
-  return deps.ledger.withPurse(call, async (purse, tx) => {
-    const earlier = await answered<T>(deps, call.userId, call.key, tx.answerOf);
-    if (earlier) return earlier;
-    const outcome = await act(purse, tx);
-    if (outcome.ok && !outcome.replayed && call.key) {
-      const { balance, affordable: counts } = outcome.value;
-      await tx.saveAnswer(call.key, call.status, {
-        answer: seedOf(outcome.value),
+  const { key } = call;
+  const outcome = await deps.ledger.withPurse(call, async (purse, tx): Promise<Outcome<T> | Later<T>> => {
+    const stored = key && (await tx.answerOf(key.keyHash));
+    if (stored) return { later: () => answerAgain<T>(deps, stored, key) };
+    const acted = await act(purse, tx);
+    if (key && 'ok' in acted && acted.ok && !acted.replayed) {
+      const { balance, affordable: counts } = acted.value;
+      await tx.saveAnswer(key, call.status, {
+        answer: seedOf(acted.value),
         balance: balance ?? null,
         priceList: counts ? tx.priceList.id : null,
       });
     }
-    return outcome;
+    return acted;
   });
+  return 'later' in outcome ? outcome.later() : outcome;
 }

@@ -128,8 +128,8 @@ export interface Ledger {
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null>;
   /**
    * One transaction: locks the account, settles it up to now, runs `act` on the purse, saves all that changed.
-   * Calls of one account run in order. `act` may run again when the transaction is repeated: it must be pure but for
-   * the purse, and for reads and writes through `tx`.
+   * Calls of one account run in order. `act` may run again when the transaction is repeated, and holds a connection:
+   * it must change nothing but the purse, and read and write only through `tx`.
    */
   withPurse<T>(call: SlowCall, act: (purse: Purse, tx: PurseTransaction) => Promise<T> | T): Promise<T>;
 }
