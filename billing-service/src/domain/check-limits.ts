@@ -1,17 +1,13 @@
-import type { CatalogueStore, UserStore } from '../stores/stores.js';
 import { UnavailableError } from '../stores/stores.js';
 import { GIFT_TIER, type Tier } from './catalogue.js';
+import { currentProfile, upToDate } from './current-profile.js';
+import type { Deps } from './deps.js';
 import type { LimitDecision } from './limit-policy.js';
 import { accept, type Result, refuse } from './refusal.js';
-import { peekLimits, type TakeLimitsDeps, takeLimits } from './take-limits.js';
+import { peekLimits, takeLimits } from './take-limits.js';
 import type { UserProfile } from './user.js';
 
-export interface CheckLimitsDeps extends TakeLimitsDeps {
-  catalogue: Pick<CatalogueStore, 'current' | 'refresh'>;
-  users: Pick<UserStore, 'cached' | 'find' | 'ensure'>;
-  /** Brings the account up to now: a tier that lapsed falls to gift, and the user's cached profile with it. */
-  settleAccount(userId: number): Promise<void>;
-}
+export type CheckLimitsDeps = Pick<Deps, 'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock'>;
 
 export interface CheckLimitsInput {
   user: string;
@@ -30,7 +26,7 @@ export async function checkLimits(
 ): Promise<Result<LimitDecision>> {
   const { user, operation, cost = 1, peek = false } = input;
   // Before the refusal below: every call that writes for a user creates it, also when it is then refused.
-  const profile = await currentProfile(deps, user, peek);
+  const profile = await (peek ? knownProfile(deps, user) : currentProfile(deps, user));
   if (!deps.catalogue.current().operations.has(operation))
     return refuse({ kind: 'unknown_operation', operation });
   const tier = await tierOf(deps, profile?.tier ?? GIFT_TIER);
@@ -38,17 +34,10 @@ export async function checkLimits(
   return accept(await takeLimits(deps, profile, tier, operation, cost, input.checkId));
 }
 
-/** Null for an unknown user where none is to be made. */
-async function currentProfile(
-  deps: CheckLimitsDeps,
-  user: string,
-  peek: boolean,
-): Promise<UserProfile | null> {
-  const load = () => deps.users.cached(user) ?? (peek ? deps.users.find(user) : deps.users.ensure(user));
-  const profile = await load();
-  if (profile === null || profile.tierDueAtMs > deps.clock.now()) return profile;
-  await deps.settleAccount(profile.userId);
-  return load();
+/** Null for an unknown user: to look makes nobody. */
+async function knownProfile(deps: CheckLimitsDeps, user: string): Promise<UserProfile | null> {
+  const profile = deps.users.cached(user) ?? (await deps.users.find(user));
+  return profile && upToDate(deps, user, profile);
 }
 
 /** A tier made on another instance a moment ago may not have reached this one's catalogue. */

@@ -25,6 +25,7 @@ import { advanceTestClock } from './routes/advance-test-clock.js';
 import { applyPayment } from './routes/apply-payment.js';
 import { audit } from './routes/audit.js';
 import { changeTier } from './routes/change-tier.js';
+import { checkLimits } from './routes/check-limits.js';
 import { commitTokens } from './routes/commit-tokens.js';
 import { createApiKey } from './routes/create-api-key.js';
 import { extendReservation } from './routes/extend-reservation.js';
@@ -54,9 +55,12 @@ import { refundTokens } from './routes/refund-tokens.js';
 import { reserveTokens } from './routes/reserve-tokens.js';
 import { revokeApiKey } from './routes/revoke-api-key.js';
 import { subscribeChannel } from './routes/subscribe-channel.js';
+import { undoCheck } from './routes/undo-check.js';
 import type { Services } from './services.js';
 
 const table: RouteFactory[] = [
+  checkLimits,
+  undoCheck,
   reserveTokens,
   commitTokens,
   refundTokens,

@@ -1,6 +1,6 @@
-/** The answer of limits/check, which reserve with checkLimits carries too. */
+/** The bodies and answers of limits/*; reserve with checkLimits carries the answer of limits/check too. */
 import { Type } from 'typebox';
-import { closed, nullable, operationId, tierId, time } from './common.js';
+import { closed, nullable, operationId, tierId, time, userReference } from './common.js';
 
 const count = (description: string, example: number) =>
   Type.Integer({ minimum: 0, description, examples: [example] });
@@ -31,4 +31,51 @@ export const limitDecision = closed(
     degraded: Type.Boolean({ description: 'Counted in the service’s own memory while Redis is away.' }),
   },
   { title: 'LimitDecision', description: 'May the user act now?' },
+);
+
+const checkId = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^[^\\p{Cc}\\p{Cs}]+$',
+  description: 'Your name for this check of this user and operation.',
+  examples: ['message-42'],
+});
+
+export const checkBody = closed(
+  {
+    user: userReference,
+    operation: operationId,
+    cost: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        default: 1,
+        description: 'How many requests this one counts as.',
+        examples: [1],
+      }),
+    ),
+    peek: Type.Optional(
+      Type.Boolean({ default: false, description: 'Only look: count nothing.', examples: [false] }),
+    ),
+    checkId: Type.Optional({
+      ...checkId,
+      description: 'The same one counts once within the longest window; made where absent.',
+    }),
+  },
+  { title: 'CheckLimits' },
+);
+
+export const undoBody = closed(
+  { user: userReference, operation: operationId, checkId },
+  { title: 'UndoCheck' },
+);
+
+export const undone = closed(
+  {
+    undone: Type.Boolean({
+      description: 'False: there was nothing (more) to give back.',
+      examples: [true],
+    }),
+  },
+  { title: 'UndoneCheck' },
 );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { optional } from '../../support/test-environment.js';
 
 /** A redis-server of this test's own: stopped, frozen, flushed and restarted as the test likes. */
 export class PrivateRedis {
@@ -26,7 +27,9 @@ export class PrivateRedis {
   /** Starts it, empty. */
   async restart(...settings: string[]): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    this.#process = spawn('redis-server', [...args, ...settings], { stdio: 'ignore' });
+    this.#process = spawn(optional('TEST_REDIS_SERVER') ?? 'redis-server', [...args, ...settings], {
+      stdio: 'ignore',
+    });
     for (let tries = 0; tries < 200; tries++) {
       if (await this.#answers()) return;
       await sleep(25);
