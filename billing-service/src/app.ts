@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { answerClientError } from './http/client-error.js';
 import type { Route } from './http/define-route.js';
 import { handleError } from './http/handle-error.js';
@@ -7,6 +7,7 @@ import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies } from './http/hooks/json-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
+import type { Metrics } from './http/metrics.js';
 import { Problem, sendProblem } from './http/problem.js';
 import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
@@ -17,7 +18,8 @@ import { AJV_OPTIONS, addKeywords } from './http/validation.js';
 export interface AppOptions {
   services: Services;
   guard?: Partial<GuardLimits>;
-  logger?: FastifyServerOptions['logger'];
+  logger?: FastifyBaseLogger;
+  metrics?: Metrics;
 }
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -26,17 +28,20 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A reference of 128 characters may be 1,536 when percent-encoded. */
 const MAX_PARAM_LENGTH = 8 * 1024;
 const DEFAULT_GUARD: GuardLimits = { failedAuthenticationsPerMinute: 60, requestsPerKeyPerSecond: 100_000 };
+const SLOW_MS = 1_000;
 const NO_QUERY = closed({});
 
 /** The whole HTTP side, ready for `listen` or `inject`. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: options.logger ?? false,
+    ...(options.logger ? { loggerInstance: options.logger } : {}),
     // Two log lines a request cost a third of the throughput; failures are logged where they happen.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // Fastify's 503 while closing is no problem+json; instead what still arrives is answered, and then closed.
+    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: requestIdOf,
     ajv: { customOptions: AJV_OPTIONS, plugins: [addKeywords as never] },
@@ -54,10 +59,26 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     done();
   });
+  options.metrics?.observe(app);
+  warnOfSlowness(app);
   await app.register(rateLimit, { global: false });
   const guard = serviceGuard(app, { ...DEFAULT_GUARD, ...options.guard });
   for (const route of routes(options.services)) app.route(guarded(route, options.services, guard));
   return app;
+}
+
+/** The only lines for requests that went well: those that took long. */
+function warnOfSlowness(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    if (reply.elapsedTime > SLOW_MS) {
+      const { method, routeOptions } = request;
+      request.log.warn(
+        { method, route: routeOptions.url, ms: Math.round(reply.elapsedTime) },
+        'slow request',
+      );
+    }
+    done();
+  });
 }
 
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */

@@ -12,6 +12,8 @@ const CONNECT_MS = 1000;
 export interface RedisStores {
   limits: LimitStore;
   bus: Bus;
+  /** Whether Redis answers right now; else limits are kept in this process. */
+  limitsShared(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,11 @@ export async function openRedisStores(url: string, clock: Clock, log: RedisLog):
   return {
     limits,
     bus,
+    limitsShared: () =>
+      redis.ping().then(
+        () => true,
+        () => false,
+      ),
     close: async () => {
       await limits.close();
       await bus.close();

@@ -1,0 +1,83 @@
+/** Opens what the settings ask for: Postgres or PGlite, Redis or memory. */
+import { join } from 'node:path';
+import { type Config, SettingError } from './config.js';
+import type { Clock } from './domain/clock.js';
+import { MemoryBus } from './stores/memory/memory-bus.js';
+import { MemoryLimitStore } from './stores/memory/memory-limit-store.js';
+import { type Database, refuseLooseDurability } from './stores/postgres/database.js';
+import { DirectoryInUseError, lockDirectory } from './stores/postgres/directory-lock.js';
+import { migrate } from './stores/postgres/migrate.js';
+import { openPostgres } from './stores/postgres/node-postgres.js';
+import { openPglite } from './stores/postgres/pglite.js';
+import { openRedisStores } from './stores/redis/redis-stores.js';
+import { type Bus, type LimitStore, UnavailableError } from './stores/stores.js';
+
+export interface Log {
+  warn(fields: object, message: string): void;
+}
+
+export interface OpenLimits {
+  limits: LimitStore;
+  bus: Bus;
+  limitsShared?: () => Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Migrated, and durable enough to keep what it acknowledges. Throws SettingError where the setting is at fault. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  return config.databaseUrl === undefined
+    ? openEmbedded(config.dataDir)
+    : openServer({ ...config, databaseUrl: config.databaseUrl }, log);
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const lock = await lockDirectory(dataDir).catch((error: NodeJS.ErrnoException) => {
+    const fault =
+      error instanceof DirectoryInUseError
+        ? `another Farebox runs on ${dataDir}; stop it first, or set another DATA_DIR`
+        : `${dataDir} cannot be used (${error.code ?? error.message})`;
+    throw new SettingError('DATA_DIR', fault);
+  });
+  const database = await openPglite(join(dataDir, 'pglite'));
+  await migrate(database);
+  return {
+    ...database,
+    close: async () => {
+      await database.close();
+      await lock.release();
+    },
+  };
+}
+
+async function openServer(config: Config & { databaseUrl: string }, log: Log): Promise<Database> {
+  const database = openPostgres({
+    url: config.databaseUrl,
+    poolSize: config.pgPoolSize,
+    preparedStatements: config.pgPrepared,
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+  try {
+    await refuseLooseDurability(database);
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close().catch(() => {});
+    throw new SettingError('DATABASE_URL', whyNot(error));
+  }
+}
+
+/** Postgres' own words say what to mend (no such database, wrong password, no right), and hold no secret. */
+function whyNot(error: unknown): string {
+  const cause = error instanceof UnavailableError ? error.cause : error;
+  const { message, code } = (cause ?? error) as Error & { code?: string };
+  const text = (message || code || 'no answer').split('\n')[0] ?? '';
+  return text.startsWith('DATABASE_URL: ') ? text.slice('DATABASE_URL: '.length) : `cannot be used: ${text}`;
+}
+
+export async function openLimits(config: Config, clock: Clock, log: Log): Promise<OpenLimits> {
+  if (config.redisUrl === undefined) {
+    const limits = new MemoryLimitStore({ clock });
+    return { limits, bus: new MemoryBus(), close: () => limits.close() };
+  }
+  return openRedisStores(config.redisUrl, clock, { warn: (message) => log.warn({}, message) });
+}
