@@ -64,9 +64,9 @@ async function main() {
   const folder = makeRunFolder();
   startWatchdog(folder);
   const running = new Set();
-  const cleanUp = () => {
+  const cleanUp = async () => {
     for (const child of running) killGroup(child);
-    removeRunFolder(folder);
+    await removeRunFolder(folder);
   };
   for (const [signal, code] of [
     ['SIGINT', 130],
@@ -74,8 +74,7 @@ async function main() {
     ['SIGHUP', 129],
   ]) {
     process.once(signal, () => {
-      cleanUp();
-      process.exit(code);
+      void cleanUp().finally(() => process.exit(code));
     });
   }
   try {
@@ -90,7 +89,7 @@ async function main() {
     };
     return reportTotals(await runAll(files, env, folder, running));
   } finally {
-    cleanUp();
+    await cleanUp();
   }
 }
 

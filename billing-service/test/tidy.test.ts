@@ -73,7 +73,13 @@ const RULES: Rule[] = [
       [http, `const x = () => {\n${repeat('y();', 69)}}`],
       [http, `class X { y() {\n${repeat('y();', 69)}} }`],
     ],
-    good: [[http, `function x() {\n${repeat('y();', 68)}}`]],
+    good: [
+      [http, `function x() {\n${repeat('y();', 68)}}`],
+      [
+        'bench/x.test.ts',
+        `t.test('group', async (t) => {\n${repeat(`t.test('x', () => {\ny();\n});`, 30)}});`,
+      ],
+    ],
   },
   {
     name: 'files are named in kebab-case, after what they are',
@@ -118,10 +124,14 @@ const RULES: Rule[] = [
 for (const rule of RULES) {
   t.test(rule.name, async (t) => {
     for (const [path, text] of rule.bad) {
-      t.not(rule.check(sourceFile(path, text)).length, 0, `a bad sample is caught: ${text.slice(0, 60)}`);
+      t.not(
+        rule.check(sourceFile(path, text)).length,
+        0,
+        `a bad sample is caught: ${text.slice(0, 60) || path}`,
+      );
     }
     for (const [path, text] of rule.good) {
-      t.same(rule.check(sourceFile(path, text)), [], `a good sample passes: ${text.slice(0, 60)}`);
+      t.same(rule.check(sourceFile(path, text)), [], `a good sample passes: ${text.slice(0, 60) || path}`);
     }
     t.same(files.flatMap(rule.check), [], 'every file of the project passes');
   });

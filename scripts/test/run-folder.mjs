@@ -7,7 +7,11 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+
+/** For a server to end by itself. */
+const GRACE_MS = 3000;
 
 export function makeRunFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'farebox-test-'));
@@ -17,19 +21,29 @@ export function makeRunFolder() {
   return folder;
 }
 
+/** The process must lead a group of its own (spawned `detached`): the group is what is killed. */
 export function registerProcess(folder, pid) {
   writeFileSync(join(folder, 'pids', String(pid)), '');
 }
 
-export function removeRunFolder(folder) {
-  for (const pid of registered(folder)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended already.
-    }
-  }
+/** Asks first, then kills, each with its whole process group: a Postgres that is only killed leaks shared memory. */
+export async function removeRunFolder(folder) {
+  const pids = registered(folder);
+  for (const pid of pids) signal(pid, 'SIGINT');
+  const deadline = Date.now() + GRACE_MS;
+  while (pids.some((pid) => signal(pid, 0)) && Date.now() < deadline) await sleep(20);
+  for (const pid of pids) signal(-pid, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+/** @returns {boolean} whether there was anything to signal */
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function registered(folder) {
