@@ -81,6 +81,12 @@ export class Farebot {
     return holder.farebot;
   }
 
+  /** Everything accepted is done, settled and acknowledged. */
+  get idle(): boolean {
+    const { journal } = this.bot;
+    return this.intake.idle && journal.open().length === 0 && journal.errands().length === 0;
+  }
+
   get metricsPort(): number {
     return this.metricsServer.port;
   }

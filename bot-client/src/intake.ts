@@ -16,6 +16,7 @@ import { type Bot, type Turn, turnOf } from './turn.js';
  */
 export class Intake {
   private readonly queues = new ChatQueues();
+  private asides = 0;
 
   constructor(private readonly bot: Bot) {
     bot.metrics.watch('bot_updates_running', 'Updates being worked', () => this.queues.size);
@@ -48,6 +49,11 @@ export class Intake {
     else if (turn !== undefined) this.enqueue(update, turn);
   }
 
+  /** Nothing accepted is left to do. */
+  get idle(): boolean {
+    return this.queues.size === 0 && this.asides === 0;
+  }
+
   /** Nothing more is begun; resolves when what runs has ended. */
   drain(): Promise<void> {
     return this.queues.drain();
@@ -56,7 +62,8 @@ export class Intake {
   private enqueue(update: TgUpdate, turn: Turn): void {
     // Taps have a line of their own: looking at the plans need not wait for a picture.
     const line = `${turn.tap === undefined ? 'message' : 'tap'}:${turn.place}`;
-    const taken = this.queues.add(line, () => this.work(turn));
+    const drop = () => this.aside(update, Promise.resolve());
+    const taken = this.queues.add(line, { run: () => this.work(turn), drop });
     if (!taken) this.aside(update, turn.view.say(turn.words.basics.tooManyWaiting));
   }
 
@@ -78,7 +85,7 @@ export class Intake {
 
   private async atOnce(turn: Turn): Promise<void> {
     const { tap } = turn;
-    if (tap === undefined) await cancel(turn, this.bot);
+    if (tap === undefined) await cancel(this.queues.dropWaiting(`message:${turn.place}`))(turn, this.bot);
     else await this.answerTap(tap.id, stop(tap.data.slice('stop:'.length))(turn, this.bot));
   }
 
@@ -105,7 +112,11 @@ export class Intake {
 
   /** Work outside the lines; the update is done when it is. */
   private aside(update: TgUpdate, work: Promise<unknown>): void {
-    void work.catch((error) => this.unexpected(error)).then(() => this.bot.journal.done(update.update_id));
+    this.asides++;
+    void work
+      .catch((error) => this.unexpected(error))
+      .then(() => this.bot.journal.done(update.update_id))
+      .finally(() => this.asides--);
   }
 
   private async answerTap(id: string, text?: string): Promise<void> {

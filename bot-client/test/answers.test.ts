@@ -35,7 +35,7 @@ t.test('long answers, broken formatting, 429s and lost replies', async (t) => {
   t.match(await town.scene(ann, () => ann.says('x')), 'BOT: fine **bold**');
   const busy = { kind: 'refuse', code: 429, description: 'Too Many Requests', retryAfterSeconds: 1 } as const;
   town.telegram.faults.order({ ...busy, method: 'sendMessage' });
-  t.match(await town.scene(ann, () => ann.says('y'), ann.id, 1_500), 'fine bold');
+  t.match(await town.scene(ann, () => ann.says('y')), 'fine bold');
   const before = town.balance(ann).total;
   town.telegram.faults.order({
     method: 'sendMessage',

@@ -7,11 +7,11 @@ t.test('the service down, slow, or refusing: what the user reads, and nothing is
   await town.scene(ann, () => ann.says('/help'));
   town.service.faults = [{ path: /reserve/, times: 4, status: 503 }];
   t.match(
-    await town.scene(ann, () => ann.says('hi'), ann.id, 3_000),
+    await town.scene(ann, () => ann.says('hi')),
     /cannot reach the token service.*Nothing was charged/s,
   );
   town.service.faults = [{ path: /balance/, times: 4, status: 503 }];
-  t.match(await town.scene(ann, () => ann.says('/balance'), ann.id, 3_000), 'cannot reach the token service');
+  t.match(await town.scene(ann, () => ann.says('/balance')), 'cannot reach the token service');
   t.match(await town.scene(ann, () => ann.taps('retry:')), 'You said hi');
   await town.scene(ann, () => ann.says('more'));
   const poor = await town.scene(ann, () => ann.says('too much'));
@@ -72,6 +72,6 @@ t.test('Stop before the first word is free; after it, half the price rounded up'
   await town.until(() => town.chat(ann).includes('[⏹ Stop]'));
   ann.says('/cancel');
   await town.until(() => !town.chat(ann).includes('[⏹ Stop]'));
-  await town.quiet(ann);
+  await town.quiet();
   t.equal(town.balance(ann).reserved, 0);
 });

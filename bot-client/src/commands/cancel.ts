@@ -1,13 +1,19 @@
 import type { Command } from '../turn.js';
 
-/** Stops all of the user's work in this chat. Runs past the queue: what it stops is in front of it there. */
-export const cancel: Command = async (turn, bot) => {
-  const asked = bot.askedForImage.delete(turn.place);
-  const stopped = bot.running.stopAll(turn.place);
-  const { cancelled, nothingToCancel } = turn.words.basics;
-  // What was running says itself what became of it and of its tokens.
-  if (!stopped) await turn.view.say(asked ? cancelled : nothingToCancel);
-};
+/**
+ * Stops all of the user's work in this chat. Runs past the queue: what it stops is in front of it there, and `dropped`
+ * messages that waited behind were taken out already.
+ */
+export const cancel =
+  (dropped: number): Command =>
+  async (turn, bot) => {
+    const asked = bot.askedForImage.delete(turn.place);
+    const stopped = bot.running.stopAll(turn.place);
+    const { cancelled, nothingToCancel } = turn.words.basics;
+    // What was running says itself what became of it and of its tokens.
+    if (asked || dropped > 0) await turn.view.say(cancelled);
+    else if (!stopped) await turn.view.say(nothingToCancel);
+  };
 
 /** The Stop button of one piece of work. Answers with what the tap's little notice says. */
 export function stop(promptId: string): (...args: Parameters<Command>) => string {

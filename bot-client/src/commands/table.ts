@@ -26,7 +26,8 @@ const COMMANDS: Record<string, (args: string) => Command> = {
   image,
   balance: () => balance,
   upgrade: () => upgrade,
-  cancel: () => cancel,
+  // Only through the queue where it came with other words; it passes the lines before it gets here.
+  cancel: () => cancel(0),
   new: () => newTopic,
   lang: () => lang,
   forget: () => forget,

@@ -1,9 +1,15 @@
+/** Work that waits its turn; `drop` is called instead where it is no longer wanted. */
+export interface Task {
+  run: () => Promise<void>;
+  drop: () => void;
+}
+
 /**
  * One line a chat, so that a user's messages are worked in order and users never wait for each other; `most` at once
  * over all chats. A line that grows past `longest` refuses what comes next.
  */
 export class ChatQueues {
-  private readonly lines = new Map<string, (() => Promise<void>)[]>();
+  private readonly lines = new Map<string, Task[]>();
   private readonly ready: string[] = [];
   private running = 0;
   private idle: (() => void)[] = [];
@@ -19,7 +25,7 @@ export class ChatQueues {
   }
 
   /** False: this line is full, the task was not taken. */
-  add(key: string, task: () => Promise<void>): boolean {
+  add(key: string, task: Task): boolean {
     const line = this.lines.get(key);
     if (line === undefined) {
       this.lines.set(key, [task]);
@@ -28,6 +34,15 @@ export class ChatQueues {
     else line.push(task);
     this.next();
     return true;
+  }
+
+  /** Drops what waits behind what runs; says how many. */
+  dropWaiting(key: string): number {
+    // A line that has not begun has nothing running in front.
+    const begun = !this.ready.includes(key);
+    const dropped = this.lines.get(key)?.splice(begun ? 1 : 0) ?? [];
+    for (const task of dropped) task.drop();
+    return dropped.length;
   }
 
   /** Begins nothing more; resolves when what runs has ended. What waits stays in the journal for the next start. */
@@ -40,9 +55,13 @@ export class ChatQueues {
     while (!this.stopped && this.running < this.most && this.ready.length > 0) {
       const key = this.ready.shift() as string;
       const task = this.lines.get(key)?.[0];
-      if (task === undefined) continue;
+      if (task === undefined) {
+        // All of it was dropped before it began.
+        this.lines.delete(key);
+        continue;
+      }
       this.running++;
-      void task().finally(() => this.finished(key));
+      void task.run().finally(() => this.finished(key));
     }
   }
 

@@ -40,8 +40,8 @@ export class FakeTelegram {
 
   async stop(): Promise<void> {
     this.world.feed.close();
-    this.server.closeAllConnections();
     this.server.close();
+    this.server.closeAllConnections();
     await once(this.server, 'close');
   }
 

@@ -22,6 +22,11 @@ export class UpdateFeed {
     return update.update_id;
   }
 
+  /** Not confirmed by the bot yet. */
+  get pending(): number {
+    return this.waiting.length;
+  }
+
   /** Delivers an update again, as Telegram does when a confirmation was lost. */
   redeliver(updateId: number): void {
     const update = this.history.get(updateId);

@@ -32,8 +32,8 @@ export class FakeAi {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
   }
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
     this.server.close();
+    this.server.closeAllConnections();
     await once(this.server, 'close');
   }
 

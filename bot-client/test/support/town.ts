@@ -90,21 +90,12 @@ export class Town {
     }
   }
 
-  /** Waits for the bot to have said its last word: nothing new, and no message that is still being written. */
-  async quiet(person: Person, chatId = person.id, quietMs = 120): Promise<void> {
-    const state = () =>
-      JSON.stringify([this.chat(person, 0, chatId), this.telegram.world.drafts.get(chatId)]);
-    let last = state();
-    let since = Date.now();
-    const end = Date.now() + 10_000;
-    while (Date.now() - since < quietMs || /\[⏹/.test(last)) {
-      if (Date.now() > end) throw new Error(`never quiet:\n${last}\n${this.lines.slice(-5).join('')}`);
-      await pause(10);
-      const now = state();
-      if (now !== last) {
-        last = now;
-        since = Date.now();
-      }
+  /** Waits until the bot has taken, worked and settled all it was sent. */
+  async quiet(mostMs = 10_000): Promise<void> {
+    // Twice, with a pause: an errand that ends may have begun another message.
+    for (let calm = 0; calm < 2; calm++) {
+      await this.until(() => this.telegram.world.feed.pending === 0 && this.bot?.idle === true, mostMs);
+      await pause(20);
     }
   }
 
@@ -113,10 +104,10 @@ export class Town {
   }
 
   /** What a person writes or taps, and all that follows in that chat, as text. */
-  async scene(person: Person, act: () => unknown, chatId = person.id, quietMs = 120): Promise<string> {
+  async scene(person: Person, act: () => unknown, chatId = person.id): Promise<string> {
     const since = person.sees(chatId).length;
     await act();
-    await this.quiet(person, chatId, quietMs);
+    await this.quiet();
     return this.chat(person, since, chatId);
   }
 }

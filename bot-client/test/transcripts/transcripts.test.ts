@@ -86,7 +86,7 @@ t.test('an admin grants, looks and refunds; nobody else can', async (t) => {
   await town.scene(ann, () => ann.says('/upgrade'));
   await town.scene(ann, () => ann.taps('buy:pack:pack-500'));
   const { chargeId } = await ann.pays();
-  await town.quiet(ann);
+  await town.quiet();
   t.match(await town.scene(admin, () => admin.says(`/user ${ann.id}`)), String(chargeId));
   t.match(
     await town.scene(admin, () => admin.says(`/refund ${ann.id} nope`)),
