@@ -1,0 +1,88 @@
+/** Instances of the service as others see them: each listens on its own port, all share one Postgres. */
+import { buildApp } from '../../src/app.js';
+import { compose } from '../../src/compose.js';
+import { OffsetClock } from '../../src/domain/clock.js';
+import { Sweeper } from '../../src/jobs/sweep.js';
+import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
+import { freshPostgres } from './databases.js';
+import { LocalBus } from './local-bus.js';
+import { ADMIN_KEY, type Json } from './test-app.js';
+
+type Teardown = { teardown(fn: () => Promise<void>): unknown };
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Json;
+  text: string;
+}
+
+export interface Instances {
+  clock: OffsetClock;
+  /** By the i-th instance, modulo their number. */
+  call(
+    i: number,
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+  sweepers: Sweeper[];
+  /** What went wrong without anybody being told. */
+  warnings: string[];
+}
+
+export async function startInstances(t: Teardown, count: number): Promise<Instances> {
+  const shared = await freshPostgres(t);
+  const clock = new OffsetClock();
+  const bus = new LocalBus();
+  // One store of limits for all, as Redis would be.
+  const limits = new MemoryLimitStore({ clock });
+  const warnings: string[] = [];
+  const urls: string[] = [];
+  const sweepers: Sweeper[] = [];
+  for (let i = 0; i < count; i++) {
+    const { services, close } = await compose({
+      database: await shared.open(),
+      clock,
+      bus,
+      limits,
+      telemetry: { rateLimitHit: () => {}, tokensSpent: () => {}, insufficientTokens: () => {} },
+      adminKey: ADMIN_KEY,
+      testClock: false,
+      warn: (error) => warnings.push(String(error)),
+    });
+    const app = await buildApp({ services });
+    urls.push(await app.listen({ port: 0, host: '127.0.0.1' }));
+    sweepers.push(
+      new Sweeper({ ledger: services.ledger, clock, onError: (error) => warnings.push(String(error)) }),
+    );
+    t.teardown(async () => {
+      await app.close();
+      await close();
+    });
+  }
+  return {
+    clock,
+    sweepers,
+    warnings,
+    call: async (i, method, path, body, headers = {}) => {
+      const response = await fetch(`${urls[i % count]}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${ADMIN_KEY}`,
+          ...(body ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body: text ? JSON.parse(text) : undefined,
+      };
+    },
+  };
+}
