@@ -26,7 +26,8 @@ export async function listPayments(
   return accept(pageOf(found, request.limit, (payment) => cursor.encode(payment)));
 }
 
-const MAX_TIME_MS = 8.64e15;
+/** The end of the year 9999: a later one is written in a way that Postgres does not read. */
+const MAX_TIME_MS = 253_402_300_799_999;
 const cursor = cursorOf<PaymentKey>(
   'payment',
   ({ createdAt, provider, paymentId }) => JSON.stringify([createdAt, provider, paymentId]),
@@ -42,7 +43,8 @@ function parseKey(text: string): PaymentKey | null {
   }
   if (!Array.isArray(key) || key.length !== 3) return null;
   const [createdAt, provider, paymentId] = key as unknown[];
-  if (!Number.isSafeInteger(createdAt) || Math.abs(createdAt as number) > MAX_TIME_MS) return null;
+  if (!Number.isSafeInteger(createdAt)) return null;
+  if ((createdAt as number) < 0 || (createdAt as number) > MAX_TIME_MS) return null;
   if (!isStorable(provider) || !isStorable(paymentId)) return null;
   return { createdAt: createdAt as number, provider, paymentId };
 }

@@ -84,7 +84,7 @@ function viewOf(calls: ReservationReading, stored: StoredReservation, balance: B
     // What expires unseen was settled at its end.
     settledAt: overdue ? stored.expiresAt : stored.settledAt,
     charged,
-    refundedTotal: stored.status === 'refunded' ? stored.amount : stored.refundedTotal,
+    refundedTotal: stored.refundedTotal,
     uncollected: asked === null ? 0 : asked - charged,
     late: stored.late,
     metadata: stored.metadata,

@@ -25,12 +25,8 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       const second = await call('GET', `/tiers?limit=2&cursor=${first.body.nextCursor}`);
       t.strictSame([...first.body.items, ...second.body.items], tiers.body.items);
       t.notOk('nextCursor' in second.body);
-      for (const [path, id] of [
-        ['/operations', 'chatgpt_message'],
-        ['/packs', 'pack-2000'],
-      ]) {
-        t.equal((await call('GET', path as string)).body.items[0].id, id);
-      }
+      t.equal((await call('GET', '/operations')).body.items[0].id, 'chatgpt_message');
+      t.equal((await call('GET', '/packs')).body.items[0].id, 'pack-2000');
     });
 
     t.test('a cursor that no list gave, or another one gave, is 400 and named', async (t) => {
