@@ -10,7 +10,7 @@ import { findPostgres } from './programs.mjs';
 import { registerProcess } from './run-folder.mjs';
 
 const START_TIMEOUT_MS = 30_000;
-const REDIS_IMAGE = 'redis:7.4.2-alpine';
+const REDIS_IMAGE = 'redis:7.4.9-alpine';
 
 const POSTGRES_SETTINGS = [
   'listen_addresses=127.0.0.1',
