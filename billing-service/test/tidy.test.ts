@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { forbiddenImports, importsOfComposition } from './tidy/import-rules.js';
+import { forbiddenImports } from './tidy/import-rules.js';
 import { projectFiles, ROOT, type SourceFile, sourceFile } from './tidy/source-file.js';
 import * as style from './tidy/style-rules.js';
 
@@ -23,7 +23,7 @@ const repeat = (line: string, times: number) => `${line}\n`.repeat(times);
 const RULES: Rule[] = [
   {
     name: 'imports run one way: http → domain → stores’ interfaces; the bot and the service share nothing',
-    check: (file) => [...forbiddenImports(file), ...importsOfComposition(file)],
+    check: forbiddenImports,
     bad: [
       [domain, `import { x } from '../http/errors.js';`],
       [domain, `import type { Pool } from 'pg';`],
