@@ -1,5 +1,6 @@
-import type { Entry, EntryKind, EntryStore } from '../stores/listings.js';
+import type { EntryStore } from '../stores/listings.js';
 import type { UserStore } from '../stores/stores.js';
+import type { Entry, EntryKind } from './entry.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from './page.js';
 import { accept, type Result, refuse } from './refusal.js';
 import { encodeReservationId } from './reservation-id.js';

@@ -1,30 +1,12 @@
 /** The read side: what happened to a user's tokens, newest first. Keys name the last item of the page before. */
 import type { Balance } from '../domain/balance.js';
+import type { Entry, EntryKind } from '../domain/entry.js';
 import type { ReservationStatus } from '../domain/reservation.js';
 
 export interface AccountReader {
   /** Whether something of the account (a hold, a grant, a period) is over; false where there is no such account. */
   isDue(userId: number, now: number): Promise<boolean>;
 }
-
-export interface Entry {
-  id: number;
-  kind: EntryKind;
-  /** Signed. */
-  amount: number;
-  /** The account's total after it. */
-  balanceAfter: number;
-  source: string | null;
-  operation: string | null;
-  /** As a UUID; callers see it with the user's number in it. */
-  reservationId: string | null;
-  metadata: object | null;
-  /** ms since the epoch. */
-  createdAt: number;
-}
-
-export const ENTRY_KINDS = ['grant', 'charge', 'refund', 'expiry', 'revoke', 'adjustment'] as const;
-export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface EntryStore {
   list(request: {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ENTRY_KINDS, type Entry, type EntryKind } from '../../stores/listings.js';
+import { ENTRY_KINDS, type Entry, type EntryKind } from '../../domain/entry.js';
 import { closed, nullable, time, toIso } from './common.js';
 import { storedMetadata } from './stored-metadata.js';
 

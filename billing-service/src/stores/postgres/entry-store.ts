@@ -1,5 +1,6 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
-import type { Entry, EntryKind, EntryStore } from '../listings.js';
+import type { Entry, EntryKind } from '../../domain/entry.js';
+import type { EntryStore } from '../listings.js';
 import type { Database } from './database.js';
 import { answered } from './failure.js';
 import { entries } from './schema.js';
