@@ -1,6 +1,8 @@
 /** One account's tokens, grants, holds and plan in memory: what the slow path loads, changes and saves. */
+
 import type { Balance } from './balance.js';
 import type { Tier } from './catalogue.js';
+import type { EntryKind } from './entry.js';
 
 /** What one grant (null = debt) bore of a charge, in the order it was charged. Stored as a pair to stay short. */
 export type Part = [grantId: number | null, tokens: number];
@@ -25,7 +27,6 @@ export interface Purchase {
 }
 
 export type GrantSource = 'tier' | 'topup' | 'promo' | 'refund' | 'adjustment';
-export type EntryKind = 'grant' | 'charge' | 'refund' | 'expiry' | 'revoke' | 'adjustment';
 
 export interface Grant {
   id: number;
