@@ -94,8 +94,10 @@ t.test('a check admitted without Redis can be undone and repeated, without it an
   });
   t.equal(await store.undo({ ...undo, checkId: 'a' }), true);
   t.equal(await store.undo({ ...undo, checkId: 'a' }), false);
+  await store.take(request({ userId, checkId: 'c' }));
   await server.restart();
   t.ok(await recovered(store));
+  t.equal(await store.undo({ ...undo, checkId: 'c' }), true, 'Redis never knew it');
   t.match(await store.take(request({ userId, checkId: 'b' })), {
     allowed: true,
     repeated: true,

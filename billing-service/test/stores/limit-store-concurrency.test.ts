@@ -2,11 +2,11 @@ import t from 'tap';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import type { LimitStore } from '../../src/stores/stores.js';
-import { connected, request, TestClock } from './limit-requests.js';
+import { patientlyConnected, request, TestClock } from './limit-requests.js';
 import { PrivateRedis } from './redis/private-redis.js';
 
 const server = await PrivateRedis.start();
-const connections = [await connected(server.url), await connected(server.url)];
+const connections = [await patientlyConnected(server.url), await patientlyConnected(server.url)];
 t.teardown(async () => {
   for (const redis of connections) redis.disconnect();
   await server.stop();

@@ -6,13 +6,13 @@ import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js'
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import type { LimitRequest, LimitStore } from '../../src/stores/stores.js';
 import { LimitOracle } from './limit-oracle.js';
-import { connected, TestClock } from './limit-requests.js';
+import { patientlyConnected, TestClock } from './limit-requests.js';
 import { PrivateRedis } from './redis/private-redis.js';
 
 const seed = Number(process.argv[2] ?? Date.now() % 2 ** 31);
 t.comment(`seed ${seed}`);
 const server = await PrivateRedis.start();
-const redis = await connected(server.url);
+const redis = await patientlyConnected(server.url);
 t.teardown(async () => {
   redis.disconnect();
   await server.stop();

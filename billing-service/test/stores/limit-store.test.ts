@@ -2,12 +2,12 @@ import t from 'tap';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import type { LimitStore } from '../../src/stores/stores.js';
-import { connected, peek, request, TestClock, takeTimes } from './limit-requests.js';
+import { patientlyConnected, peek, request, TestClock, takeTimes } from './limit-requests.js';
 import { PrivateRedis } from './redis/private-redis.js';
 
 // One suite, both implementations: the guarantees of a limiter, whoever keeps the log.
 const server = await PrivateRedis.start();
-const redis = await connected(server.url);
+const redis = await patientlyConnected(server.url);
 t.teardown(async () => {
   redis.disconnect();
   await server.stop();
@@ -15,7 +15,7 @@ t.teardown(async () => {
 
 const implementations: [string, (clock: TestClock) => LimitStore][] = [
   ['memory', (clock) => new MemoryLimitStore({ clock })],
-  ['redis', (clock) => new RedisLimitStore({ redis, clock, deadlineMs: 10_000 })],
+  ['redis', (clock) => new RedisLimitStore({ redis, clock, deadlineMs: 60_000 })],
 ];
 const perMinute = { operation: '*', limit: 10, windowSeconds: 60 };
 const images = { operation: 'image', limit: 2, windowSeconds: 3600 };

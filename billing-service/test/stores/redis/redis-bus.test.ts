@@ -77,7 +77,7 @@ t.test('an event that a hanging Redis did not take is made good', async (t) => {
   const before = two.heard.length;
   server.freeze();
   one.bus.publish({ kind: 'catalogue' });
-  await sleep(400);
+  await sleep(1200);
   server.thaw();
   t.ok(await until(() => two.heard.slice(before).some((event) => event.kind === 'all')));
 });
