@@ -19,6 +19,7 @@ import { accountBatch } from './account-batch.js';
 import { findAnswer } from './answer-rows.js';
 import type { Batch } from './batch.js';
 import type { Database } from './database.js';
+import { answered } from './failure.js';
 import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import { findPayment } from './payment-rows.js';
 import { withLockedPurse } from './purse-store.js';
@@ -68,11 +69,11 @@ export class PostgresLedger implements Ledger {
   }
 
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
-    return findAnswer(this.database, userId, keyHash);
+    return answered(findAnswer(this.database, userId, keyHash));
   }
 
   findPayment(provider: string, paymentId: string): Promise<Payment | null> {
-    return findPayment(this.database, provider, paymentId);
+    return answered(findPayment(this.database, provider, paymentId));
   }
 
   audit(): Promise<Audit> {
@@ -100,8 +101,11 @@ export class PostgresLedger implements Ledger {
         const catalogue = this.context.catalogue.current();
         const tierOf = (id: string) => {
           const tier = catalogue.tiers.get(id);
-          // Made by another instance a moment ago: the next try will find it.
-          if (!tier) throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
+          if (!tier) {
+            // Made by another instance a moment ago: the caller's next try will find it.
+            void this.context.catalogue.refresh().catch(this.context.onBatchFailure);
+            throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
+          }
           return tier;
         };
         const { priceList } = catalogue;
