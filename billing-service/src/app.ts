@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { answerClientError } from './http/client-error.js';
 import type { Route } from './http/define-route.js';
+import { serveDocs } from './http/docs.js';
 import { handleError } from './http/handle-error.js';
 import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
@@ -63,7 +64,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   warnOfSlowness(app);
   await app.register(rateLimit, { global: false });
   const guard = serviceGuard(app, { ...DEFAULT_GUARD, ...options.guard });
-  for (const route of routes(options.services)) app.route(guarded(route, options.services, guard));
+  const table = routes(options.services);
+  for (const route of table) app.route(guarded(route, options.services, guard));
+  await serveDocs(app, table);
   return app;
 }
 

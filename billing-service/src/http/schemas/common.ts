@@ -89,6 +89,7 @@ export const timeInput = (description: string, example = '2030-01-01T00:00:00.00
 
 /** A time in an answer: ISO-8601, UTC, milliseconds. */
 export const time = Type.String({
+  format: 'date-time',
   maxLength: 40,
   description: 'ISO-8601, UTC.',
   examples: ['2026-01-31T12:00:00.000Z'],

@@ -1,0 +1,124 @@
+import type { Route } from '../define-route.js';
+import { problemResponses } from './problem-responses.js';
+import { type Components, exampleOf, isType, type JsonSchema } from './schema-of.js';
+
+const HEADERS = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
+const IDEMPOTENCY_KEY_EXAMPLE = 'demo-key-1';
+
+/** One route as an OpenAPI operation. */
+export function operationOf(
+  route: Route,
+  components: Components,
+  responses: Record<string, JsonSchema>,
+  limitDecision: JsonSchema,
+): JsonSchema {
+  const { operationId, tags, summary, description, body } = route.schema ?? {};
+  const { public: isPublic, scopes } = route.config ?? {};
+  return {
+    operationId,
+    tags,
+    summary,
+    description: isPublic ? description : `${description}\n\nScope: ${scopeWords(scopes)}.`,
+    ...(isPublic ? { security: [] } : {}),
+    ...parametersOf(route, components),
+    ...(body ? { requestBody: requestBody(body as JsonSchema, components) } : {}),
+    responses: {
+      ...successes(route, components),
+      ...problemResponses(route, components, responses, limitDecision),
+    },
+  };
+}
+
+const scopeWords = (scopes: string[] | 'any' | undefined): string =>
+  Array.isArray(scopes) ? scopes.map((scope) => `\`${scope}\``).join(' or ') : 'any key';
+
+function requestBody(body: JsonSchema, components: Components): JsonSchema {
+  const content = {
+    'application/json': { schema: components.schemaOf(body), example: exampleOf(body, false) },
+  };
+  return { required: true, content };
+}
+
+function parametersOf({ schema = {}, config = {} }: Route, components: Components) {
+  const parameters = [
+    ...members(schema.params, 'path', components),
+    ...members(schema.querystring, 'query', components),
+    ...members(schema.headers, 'header', components),
+  ];
+  if (config.idempotency) {
+    const required = config.idempotency === 'required';
+    parameters.push({ $ref: `#/components/parameters/IdempotencyKey${required ? 'Required' : ''}` });
+  }
+  return parameters.length > 0 ? { parameters } : {};
+}
+
+function members(schema: unknown, place: 'path' | 'query' | 'header', components: Components): JsonSchema[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schema as { properties?: object; required?: string[] };
+  return Object.entries(properties as Record<string, JsonSchema>).map(([name, member]) => {
+    const { description, examples, ...rest } = member;
+    // An example is filled in by "Try it out", so only what must be there gets one.
+    const isRequired = required.includes(name) && rest.default === undefined;
+    return {
+      name: place === 'header' ? canonical(name) : name,
+      in: place,
+      required: isRequired,
+      ...(description ? { description } : {}),
+      schema: withoutDescription(components.schemaOf({ ...rest, description })),
+      ...(isRequired ? { example: exampleOf(member, false) } : {}),
+    };
+  });
+}
+
+const withoutDescription = ({ description: _, ...schema }: JsonSchema): JsonSchema => schema;
+
+const canonical = (header: string): string =>
+  header.replace(/(^|-)([a-z])/g, (_all, dash: string, letter: string) => dash + letter.toUpperCase());
+
+function successes(route: Route, components: Components): Record<string, JsonSchema> {
+  const given = (route.schema?.response ?? {}) as Record<string, JsonSchema>;
+  return Object.fromEntries(
+    Object.entries(given).map(([status, schema]) => {
+      const empty = isType(schema, 'null') && !isType(schema, 'object');
+      const content = {
+        'application/json': { schema: components.schemaOf(schema), example: exampleOf(schema, true) },
+      };
+      return [
+        status,
+        {
+          description: (schema.description as string | undefined) ?? 'Done.',
+          headers: { ...HEADERS, ...ownHeaders(route, schema) },
+          ...(empty ? {} : { content }),
+        },
+      ];
+    }),
+  );
+}
+
+function ownHeaders({ config = {}, schema = {} }: Route, answer: JsonSchema): JsonSchema {
+  const ref = (name: string) => ({ $ref: `#/components/headers/${name}` });
+  const { properties = {} } = answer as { properties?: Record<string, JsonSchema> };
+  const limited = answer.title === 'LimitDecision' || properties.limit?.title === 'LimitDecision';
+  return {
+    ...(config.idempotency ? { 'Idempotency-Replayed': ref('IdempotencyReplayed') } : {}),
+    ...(schema.headers ? { ETag: ref('ETag') } : {}),
+    ...(limited ? { RateLimit: ref('RateLimit'), 'RateLimit-Policy': ref('RateLimitPolicy') } : {}),
+  };
+}
+
+export const IDEMPOTENCY_PARAMETERS = {
+  IdempotencyKey: idempotencyParameter(false),
+  IdempotencyKeyRequired: idempotencyParameter(true),
+};
+
+function idempotencyParameter(required: boolean): JsonSchema {
+  return {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required,
+    description:
+      'Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+    ...(required ? { example: IDEMPOTENCY_KEY_EXAMPLE } : {}),
+  };
+}
