@@ -28,7 +28,7 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A reference of 128 characters may be 1,536 when percent-encoded. */
 const MAX_PARAM_LENGTH = 8 * 1024;
-const DEFAULT_GUARD: GuardLimits = { failedAuthenticationsPerMinute: 60, requestsPerKeyPerSecond: 100_000 };
+const DEFAULT_GUARD: GuardLimits = { failedAuthenticationsPerMinute: 100, requestsPerKeyPerSecond: 100_000 };
 const SLOW_MS = 1_000;
 const NO_QUERY = closed({});
 

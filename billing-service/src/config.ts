@@ -55,7 +55,7 @@ export function readConfig(env: Environment): Config {
     testClock,
     pgPoolSize: read.integer('PG_POOL_SIZE', 12, 2, 500),
     pgPrepared: read.flag('PG_PREPARED', true),
-    failedAuthenticationsPerMinute: read.integer('MAX_FAILED_AUTH_PER_MINUTE', 60, 1, 1_000_000),
+    failedAuthenticationsPerMinute: read.integer('MAX_FAILED_AUTH_PER_MINUTE', 100, 1, 1_000_000),
     requestsPerKeyPerSecond: read.integer('MAX_REQUESTS_PER_KEY_PER_SECOND', 100_000, 1, 100_000_000),
   };
 }

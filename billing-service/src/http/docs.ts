@@ -73,5 +73,11 @@ export function completeOpenApiYaml(): string {
   return yamlOf(openApiDocument(routes({ testClock } as unknown as Services)));
 }
 
+/** All strings in quotes: without them some readers take a time or a `no` for something else. */
 const yamlOf = (document: OpenApiDocument): string =>
-  stringify(document, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  stringify(document, {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+  });

@@ -3,8 +3,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { ERROR_CODES, ERRORS, type ErrorCode } from '../../src/http/errors.js';
 
-const file = (name: string): string =>
-  readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
+const file = (name: string): string => readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
 
 t.test('docs/errors.md and the table of codes have the same codes with the same statuses', async (t) => {
   const rows = [...file('docs/errors.md').matchAll(/^\| `([a-z-]+)` \| (\d{3}) \|/gm)];

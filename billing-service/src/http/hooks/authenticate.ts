@@ -19,11 +19,14 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="farebox"' };
 export function authenticate(keyring: ApiKeyring, guard: ServiceGuard, scopes: RouteConfig['scopes']) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const caller = key === undefined ? null : await keyring.identify(key);
+    if (key === undefined) {
+      return sendProblem(request, reply, unauthorized('Send an API key: Authorization: Bearer <key>.'));
+    }
+    const caller = await keyring.identify(key);
     if (!caller) {
-      // Counted only here, so a valid key passes from an address that others abuse.
+      // Counted only here: a valid key passes from an address that others abuse, and no key at all guesses nothing.
       const excess = await guard.failedAuthentication(request);
-      return sendProblem(request, reply, excess ?? new Problem('unauthorized', reason(key), {}, CHALLENGE));
+      return sendProblem(request, reply, excess ?? unauthorized(NOT_VALID));
     }
     request.caller = caller;
     const excess = await guard.perKey(request);
@@ -40,10 +43,8 @@ function allows(scopes: RouteConfig['scopes'], held: ReadonlySet<Scope>): boolea
   return scopes === 'any' || held.has('admin') || scopes.some((scope) => held.has(scope));
 }
 
-const reason = (key: string | undefined): string =>
-  key === undefined
-    ? 'Send an API key: Authorization: Bearer <key>.'
-    : 'This API key is unknown, mistyped, revoked or expired.';
+const NOT_VALID = 'This API key is unknown, mistyped, revoked or expired.';
+const unauthorized = (detail: string) => new Problem('unauthorized', detail, {}, CHALLENGE);
 
 const wanted = (scopes: RouteConfig['scopes']): string =>
   Array.isArray(scopes)

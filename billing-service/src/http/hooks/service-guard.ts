@@ -33,7 +33,7 @@ export function serviceGuard(app: FastifyInstance, limits: GuardLimits): Service
   };
   return {
     failedAuthentication: (request) =>
-      check(failures, request, 'Too many requests without a valid key from this address.'),
+      check(failures, request, 'Too many requests with a wrong key from this address.'),
     perKey: (request) => check(ceiling, request, 'This API key sends more than the service takes from one.'),
   };
 }
