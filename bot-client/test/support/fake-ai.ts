@@ -61,9 +61,10 @@ export class FakeAi {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const words = this.answer(body.messages.at(-1)?.content ?? '').split(/(?<=\s)/);
     for (const [index, word] of words.entries()) {
+      if (response.destroyed) return;
       if (index >= this.breakAfterWords) return void response.destroy();
       send(response, { choices: [{ delta: { content: word } }] });
-      await pause(this.wordMs);
+      await pause(this.wordMs, undefined, { ref: false });
     }
     const usage = { prompt_tokens: 10, completion_tokens: words.length };
     if (body.stream_options?.include_usage) send(response, { choices: [], usage });
