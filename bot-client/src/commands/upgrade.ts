@@ -21,7 +21,8 @@ export const upgrade: Command = async (turn, bot) => {
     if (stars !== undefined)
       lines.push(money.tierLine(tier, money.price({ currency: STARS, amount: stars })));
   }
-  for (const pack of goods.packs) {
+  const dear = (id: string) => priceOf(goods, { kind: 'pack', id }, STARS) ?? Number.POSITIVE_INFINITY;
+  for (const pack of [...goods.packs].sort((a, b) => dear(a.id) - dear(b.id))) {
     const item = { kind: 'pack', id: pack.id } as const;
     const stars = priceOf(goods, item, STARS);
     const buttons = buyButtons(turn, bot, goods, item, pack.name);

@@ -104,6 +104,7 @@ export class FakeTelegram {
     if (fault?.kind === 'slow') await new Promise((done) => setTimeout(done, fault.delayMs ?? 1000));
     const result = await METHODS[method]?.(this.world, params);
     if (fault?.kind === 'lose-reply') response.destroy();
+    if (fault?.kind === 'hold-reply') return new Promise(() => undefined);
     return result;
   }
 }

@@ -2,11 +2,12 @@ import type { Params } from './types.js';
 
 /**
  * Trouble on order. `refuse`: answers with an error before anything happens. `hang`: never answers, nothing happens.
- * `lose-reply`: does it, then cuts the connection. `slow`: does it after `delayMs`.
+ * `lose-reply`: does it, then cuts the connection. `hold-reply`: does it, and never
+ * answers. `slow`: does it after `delayMs`.
  */
 export interface Fault {
   method: string;
-  kind: 'refuse' | 'hang' | 'lose-reply' | 'slow';
+  kind: 'refuse' | 'hang' | 'lose-reply' | 'hold-reply' | 'slow';
   times: number;
   code?: number;
   description?: string;

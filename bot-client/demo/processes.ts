@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const SERVICE = fileURLToPath(new URL('../../billing-service/src/server.js', import.meta.url));
+const BOT = fileURLToPath(new URL('../src/main.js', import.meta.url));
+const READY_MS = 180_000;
+
+export interface Running {
+  readonly process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** The service itself, on a free port, with a database in `folder` and a clock that can be moved. */
+export async function startService(folder: string): Promise<Running & { url: string; adminKey: string }> {
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  const adminKey = `fbx_demo_${randomBytes(24).toString('hex')}`;
+  const child = start(SERVICE, folder, {
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    DATA_DIR: join(folder, 'service'),
+    ADMIN_API_KEY: adminKey,
+    LOG_LEVEL: 'error',
+    TEST_CLOCK: 'true',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await ready(`${url}/readyz`, child);
+  return { ...child, url, adminKey };
+}
+
+/** The bot itself, as `npm run bot` starts it. */
+export async function startBot(folder: string, env: Record<string, string>): Promise<Running> {
+  const metricsPort = await freePort();
+  const child = start(BOT, folder, {
+    BOT_METRICS_PORT: String(metricsPort),
+    BOT_DATA_DIR: join(folder, 'bot'),
+    ...env,
+  });
+  await ready(`http://127.0.0.1:${metricsPort}/readyz`, child);
+  return child;
+}
+
+/** Begins with a nearly empty environment, in a folder without an `.env`: what is set up here must not meet other settings. */
+function start(file: string, folder: string, env: Record<string, string>): Running {
+  const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let last = '';
+  const keep = (chunk: Buffer) => {
+    last = (last + chunk.toString()).slice(-4_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  let stopping = false;
+  child.on('exit', (code) => {
+    if (!stopping && code !== null && code !== 0)
+      process.stderr.write(`${file} ended with ${code}:\n${last}\n`);
+  });
+  const stop = async () => {
+    stopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await Promise.race([exited, pause(5_000).then(() => child.kill('SIGKILL'))]);
+  };
+  return { process: child, stop };
+}
+
+async function ready(url: string, { process: child }: Running): Promise<void> {
+  const end = Date.now() + READY_MS;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs[1]} ended before it was ready`);
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > end) throw new Error(`${url} was not ready within ${READY_MS} ms`);
+    await pause(100);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
