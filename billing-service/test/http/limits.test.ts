@@ -123,6 +123,16 @@ t.test(
   },
 );
 
+t.test('200: a tier that has lapsed by itself no longer counts, for check and for peek', async (t) => {
+  for (const peek of [false, true]) {
+    const user = someone();
+    await call('PUT', `/users/${user}/tier`, { body: { tier: 'business', months: 1 } });
+    t.match((await check({ user, peek })).body, { tier: 'business', limit: 100 });
+    clock.offsetMs += 32 * 86_400_000;
+    t.match((await check({ user, peek })).body, { tier: 'gift', limit: 10 });
+  }
+});
+
 t.test(
   '404 unknown-operation: the user exists all the same, after a check but not after peek or undo',
   async (t) => {

@@ -17,6 +17,15 @@ The log is one string: 6 bytes of running total before its first record, then 24
 operation 4, running total 6 (mod 2^48). Records are in the order of time, so what a window over every operation holds
 is the difference of two running totals: a binary search, no sum. The front is dropped by a cut: the last 6 bytes of
 what is cut off become the new head.
+
+Measured (commandstats, µs a call, full log, one policy over every operation; best of 25 rounds on a busy two-core
+machine, where a script of a bare GET and APPEND took 11.5 at limit 10 and 16.3 at 100, and half of that when it was
+quiet): admitted 26 at limit 10, 31 at 100; denied 12 and 20 (the bare script then: 7 and 12). A second policy over one
+operation sums its 100 records: + 65. Rejected:
+- SET of the whole log at every admission: 48 instead of 29 at limit 100, 24 and 19 at 10 (two copies of the log as Lua
+  strings; APPEND makes none, and a rewrite drops a quarter of the log at once);
+- APPEND and PEXPIRE: a third command in the script, + 2 to 6; the life of three windows makes it needless;
+- a sum over the records of the window instead of running totals: see the second policy above.
 ]]
 local DENIED, ADMITTED, REPEATED = 0, 1, 2
 local HEAD, RECORD, WRAP = 6, 24, 2 ^ 48
@@ -28,10 +37,11 @@ local now, retain, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]
 local operation = tonumber(ARGV[5])
 local log = redis.call('GET', KEYS[1]) or '\0\0\0\0\0\0'
 local size = (#log - HEAD) / RECORD
-local total = unpack('>I6', log, #log - 5)
-local behind, newestOfAll = 0, 0
-if size > 0 then
-  newestOfAll = unpack('>I6', log, #log - 23)
+local total, behind, newestOfAll = 0, 0, 0
+if size == 0 then
+  total = unpack('>I6', log)
+else
+  newestOfAll, total = unpack('>I6xxxxxxxxxxxxI6', log, #log - 23)
   if newestOfAll > now then
     behind = newestOfAll - now
     now = newestOfAll
@@ -66,24 +76,29 @@ end
 
 -- One window over this operation alone, which has no running total of its own: its records are summed.
 local function countOwn(from, window, room)
-  local used, times, costs, n = 0, {}, {}, 0
-  local before = unpack('>I6', log, 1 + RECORD * from)
+  local used, oldest, newest = 0, 0, 0
+  local start = unpack('>I6', log, 1 + RECORD * from)
+  local before = start
   for at = 7 + RECORD * from, #log, RECORD do
     local time, op, after = unpack('>I6xxxxxxxxI4I6', log, at)
     if op == operation then
-      n = n + 1
-      times[n], costs[n] = time, (after - before) % WRAP
-      used = used + costs[n]
+      used, newest = used + (after - before) % WRAP, time
+      if oldest == 0 then oldest = time end
     end
     before = after
   end
-  if n == 0 then return 0, 0, 0 end
-  local leaves, left = 1, used - costs[1]
-  while room >= 0 and left > room do
-    leaves = leaves + 1
-    left = left - costs[leaves]
+  if used == 0 then return 0, 0, 0 end
+  if used <= room or room < 0 then return used, newest, oldest + window end
+  local left = used
+  before = start
+  for at = 7 + RECORD * from, #log, RECORD do
+    local time, op, after = unpack('>I6xxxxxxxxI4I6', log, at)
+    if op == operation then
+      left = left - (after - before) % WRAP
+      if left <= room then return used, newest, time + window end
+    end
+    before = after
   end
-  return used, times[n], times[leaves] + window
 end
 
 -- Bounds the log without ever admitting too many: in its older half, records of one operation are merged two by two at
