@@ -74,9 +74,21 @@ function whyNot(error: unknown): string {
   return text.startsWith('DATABASE_URL: ') ? text.slice('DATABASE_URL: '.length) : `cannot be used: ${text}`;
 }
 
+const LIMITS_FULL =
+  'more users are active than limits are kept for in this process; some may act more often: set REDIS_URL';
+
+function onceAMinute(tell: () => void): () => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - toldAt < 60_000) return;
+    toldAt = performance.now();
+    tell();
+  };
+}
+
 export async function openLimits(config: Config, clock: Clock, log: Log): Promise<OpenLimits> {
   if (config.redisUrl === undefined) {
-    const limits = new MemoryLimitStore({ clock });
+    const limits = new MemoryLimitStore({ clock, onLoss: onceAMinute(() => log.warn({}, LIMITS_FULL)) });
     return { limits, bus: new MemoryBus(), close: () => limits.close() };
   }
   return openRedisStores(config.redisUrl, clock, { warn: (message) => log.warn({}, message) });
