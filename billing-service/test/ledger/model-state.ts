@@ -1,0 +1,168 @@
+/**
+ * The rules of the ledger once more, as plainly as they can be written: arrays, no front grant, no batches, no SQL.
+ * Amounts in tokens, times in ms since the epoch; Infinity is "never".
+ */
+
+export interface ModelTier {
+  id: string;
+  position: number;
+  monthlyTokens: number;
+  overdraft: number;
+  maxOpenReservations: number | null;
+  requiresChannel: boolean;
+}
+
+export interface ModelGrant {
+  id: number;
+  source: string;
+  amount: number;
+  left: number;
+  expiresAt: number;
+  /** When its end is looked at next: later than expiresAt only while open holds keep its tokens. */
+  endsAt: number;
+  /** Tokens that ended unspent. */
+  ended: number;
+  tier?: string;
+  /** Of a tier's or a refund's grant: the period it belongs to. */
+  period?: string;
+  payment?: string;
+  revoked?: boolean;
+}
+
+/** Who bore how much; null is debt. */
+export type ModelPart = [grantId: number | null, tokens: number];
+
+export interface ModelReservation {
+  label: string;
+  operation: string;
+  amount: number;
+  createdAt: number;
+  expiresAt: number;
+  status: 'open' | 'committed' | 'refunded' | 'expired';
+  asked: number;
+  charged: number;
+  refundedTotal: number;
+  parts: ModelPart[];
+  /** What the first commit answered. */
+  answer?: object;
+}
+
+export interface Stretch {
+  payment: string;
+  months?: number;
+  until?: number;
+}
+
+export interface ModelUser {
+  name: string;
+  tier: string;
+  tenure: number;
+  anchor: number | null;
+  period: number;
+  periodGranted: boolean;
+  paidUntil: number | null;
+  /** What was paid for in this tenure. */
+  coverage: (Stretch & { from: number; to: number })[];
+  queued: (Stretch & { tier: string })[];
+  joined: boolean;
+  grants: ModelGrant[];
+  debt: number;
+  spent: number;
+  reservations: ModelReservation[];
+  entries: { kind: string; amount: number; balanceAfter: number }[];
+  keys: Map<string, { payload: string; value: object }>;
+}
+
+export interface ModelPayment {
+  user: string;
+  content: string;
+  answer: object;
+  refundAnswer?: object;
+}
+
+export interface World {
+  now: number;
+  tiers: Map<string, ModelTier>;
+  prices: Record<string, number>;
+  users: Map<string, ModelUser>;
+  payments: Map<string, ModelPayment>;
+}
+
+export type Answer =
+  | { ok: true; value: object; replayed: boolean }
+  | { ok: false; refusal: { kind: string } & Record<string, unknown> };
+
+export const yes = (value: object): Answer => ({ ok: true, value, replayed: false });
+export const again = (value: object): Answer => ({ ok: true, value, replayed: true });
+export const no = (kind: string, more: Record<string, unknown> = {}): Answer => ({
+  ok: false,
+  refusal: { kind, ...more },
+});
+
+export const tierOf = (world: World, user: ModelUser): ModelTier => world.tiers.get(user.tier) as ModelTier;
+
+export const sum = (amounts: number[]): number => amounts.reduce((a, b) => a + b, 0);
+export const open = (user: ModelUser) => user.reservations.filter((r) => r.status === 'open');
+export const reserved = (user: ModelUser): number => sum(open(user).map((r) => r.amount));
+export const total = (user: ModelUser): number => sum(user.grants.map((g) => g.left)) - user.debt;
+export const available = (user: ModelUser): number => total(user) - reserved(user);
+export const balance = (user: ModelUser) => ({
+  available: available(user),
+  reserved: reserved(user),
+  total: total(user),
+});
+
+export function affordable(world: World, user: ModelUser): Record<string, number | null> {
+  const counts = Object.entries(world.prices).map(([operation, price]) => [
+    operation,
+    price === 0 ? null : Math.max(0, Math.floor(available(user) / price)),
+  ]);
+  return Object.fromEntries(counts);
+}
+
+/** Soonest end first, those without last, ties by creation. */
+export const burnOrder = (user: ModelUser): ModelGrant[] =>
+  user.grants
+    .filter((g) => g.left > 0)
+    .sort((a, b) => (a.expiresAt === b.expiresAt ? a.id - b.id : a.expiresAt - b.expiresAt));
+
+export function book(user: ModelUser, kind: string, amount: number): void {
+  const before = user.entries.at(-1)?.balanceAfter ?? 0;
+  user.entries.push({ kind, amount, balanceAfter: before + amount });
+}
+
+/** Takes tokens in burn order; what no grant covers stays over. */
+export function burn(user: ModelUser, tokens: number): ModelPart[] {
+  const parts: ModelPart[] = [];
+  let wanted = tokens;
+  for (const grant of burnOrder(user)) {
+    const taken = Math.min(grant.left, wanted);
+    if (taken === 0) break;
+    grant.left -= taken;
+    wanted -= taken;
+    parts.push([grant.id, taken]);
+  }
+  if (wanted > 0) parts.push([null, wanted]);
+  return parts;
+}
+
+export function payDebt(user: ModelUser): void {
+  const payable = Math.min(user.debt, sum(user.grants.map((g) => g.left)));
+  burn(user, payable);
+  user.debt -= payable;
+}
+
+export function addGrant(
+  user: ModelUser,
+  grant: Pick<ModelGrant, 'source' | 'amount' | 'expiresAt'> & Partial<ModelGrant>,
+): ModelGrant {
+  const made = {
+    id: user.grants.length + 1,
+    left: grant.amount,
+    endsAt: grant.expiresAt,
+    ended: 0,
+    ...grant,
+  };
+  user.grants.push(made);
+  return made;
+}

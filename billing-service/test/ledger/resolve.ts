@@ -1,0 +1,183 @@
+/** From a wish to a call, with figures at the edges of what the account holds. */
+import type { Call, Product } from './call.js';
+import { nextDueAt } from './model-settle.js';
+import type { Script, Step } from './play.js';
+import { available, type ModelReservation, type World } from './model-state.js';
+import type { Wish } from './wish.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FALLBACK = { do: 'read', user: 0 } as const;
+
+/** A script that makes up its mind as it goes. */
+export function scriptOf(run: string, startMs: number, wishes: Wish[]): Script {
+  const left = [...wishes];
+  let resolver: Resolver | undefined;
+  return {
+    startMs,
+    next(world) {
+      const wish = left.shift();
+      if (!wish) return undefined;
+      resolver ??= new Resolver(world, run);
+      return resolver.step(wish);
+    },
+  };
+}
+
+/** The same calls at the same moments, by users of another name. */
+export function scriptAgain(startMs: number, steps: Step[], run: string, again: string): Script {
+  const left = JSON.parse(JSON.stringify(steps).replaceAll(run, again)) as Step[];
+  return { startMs, next: () => left.shift() };
+}
+
+/** Names are the run's own, so that one database serves many runs. */
+export class Resolver {
+  private made = 0;
+  private readonly keyed: { call: Call; at: number }[] = [];
+  private readonly payments: (Call & { kind: 'payment' })[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly run: string,
+  ) {}
+
+  user = (n: number): string => `${this.run}:${n}`;
+
+  step(wish: Wish): Step {
+    if (wish.do === 'wait') return { at: this.world.now + this.waitMs(wish), calls: [] };
+    const calls = this.calls(wish);
+    const { users } = this.world;
+    // Reads create nobody, so nobody is read before somebody wrote.
+    const nobody = calls.some((call) => (call.kind === 'read' || call.kind === 'quote') && !users.has(call.user));
+    return { at: this.world.now, calls: nobody ? [] : calls };
+  }
+
+  /** How far the clock moves; a due moment of somebody is met to the millisecond. */
+  private waitMs({ by, offset, pick, ms }: Wish & { do: 'wait' }): number {
+    const dues = [...this.world.users.values()].map((user) => nextDueAt(this.world, user)).filter(Number.isFinite);
+    const due = dues[pick % dues.length];
+    return by === 'time' || due === undefined ? ms : Math.max(0, due + offset - this.world.now);
+  }
+
+  private calls(wish: Exclude<Wish, { do: 'wait' }>): Call[] {
+    if (wish.do === 'together') return wish.wishes.flatMap((one) => this.calls(one));
+    const call = this.call(wish);
+    if ('key' in call && call.key !== undefined) this.keyed.push({ call, at: this.world.now });
+    if (call.kind === 'payment') this.payments.push(call);
+    return [call];
+  }
+
+  private call(wish: Exclude<Wish, { do: 'together' | 'wait' }>): Call {
+    switch (wish.do) {
+      case 'reserve':
+        return this.reserve(wish);
+      case 'commit':
+      case 'refund':
+      case 'extend':
+        return this.settle(wish);
+      case 'payment':
+      case 'payment again':
+      case 'refund payment':
+        return this.payment(wish);
+      case 'replay':
+        return this.replay(wish);
+      case 'grant': {
+        const amount = this.grantAmount(wish);
+        const expiresAt = wish.days === null || amount < 0 ? null : this.world.now + Math.ceil(wish.days * DAY_MS);
+        const { source } = wish;
+        return { kind: 'grant', user: this.user(wish.user), amount, source, expiresAt, ...this.key(wish.keyed) };
+      }
+      case 'tier':
+        return { kind: 'tier', user: this.user(wish.user), tier: wish.tier, months: wish.months };
+      case 'channel':
+        return { kind: 'channel', user: this.user(wish.user), subscribed: wish.subscribed };
+      case 'quote':
+        return { kind: 'quote', user: this.known(wish.user), amount: wish.pick };
+      case 'read':
+        return { kind: 'read', user: this.known(wish.user) };
+    }
+  }
+
+  private key = (keyed: boolean) => (keyed ? { key: `${this.run} key ${++this.made}` } : {});
+
+  /** Reads create nobody: a grant does where there is none yet. */
+  private known(n: number): string {
+    return this.world.users.has(this.user(n)) ? this.user(n) : ([...this.world.users.keys()][0] ?? this.user(n));
+  }
+
+  private reserve(wish: Wish & { do: 'reserve' }): Call {
+    const name = this.user(wish.user);
+    const user = this.world.users.get(name);
+    const all = Math.max(0, user ? available(user) : 0);
+    const amount = { price: undefined, small: wish.pick % 90, all, above: all + 1 + (wish.pick % 9), zero: 0 }[wish.size];
+    return {
+      ...{ kind: 'reserve', user: name, label: `${this.run} reservation ${++this.made}` },
+      ...{ operation: wish.pick % 2 ? 'chatgpt_message' : 'image_generation', quantity: 1 + (wish.pick % 5) },
+      ...(amount === undefined ? {} : { amount }),
+      ttlSeconds: wish.ttl,
+      ...this.key(wish.keyed),
+    };
+  }
+
+  /** One of the newest, else any. */
+  private reservation(pick: number): ModelReservation | undefined {
+    const all = [...this.world.users.values()].flatMap((user) => user.reservations);
+    const newest = all.toSorted((a, b) => b.createdAt - a.createdAt);
+    return newest[pick % (pick % 3 ? Math.min(6, newest.length) : newest.length)];
+  }
+
+  private settle(wish: Wish & { do: 'commit' | 'refund' | 'extend' }): Call {
+    const r = this.reservation(wish.pick);
+    if (!r) return { kind: 'reserve', user: this.user(0), label: `${this.run} reservation ${++this.made}`, operation: 'chatgpt_message', quantity: 1, ttlSeconds: 60 };
+    const { label } = r;
+    if (wish.do === 'extend') return { kind: 'extend', label, ttlSeconds: wish.ttl, ...this.key(wish.keyed) };
+    const part = (of: number) => (of === 0 ? 0 : wish.pick % of);
+    const sizes: Record<string, number | undefined> = {
+      ...{ hold: r.amount, below: part(r.amount), zero: 0, above: r.amount + (wish.pick % 60), far: r.amount + 10 * wish.pick },
+      ...{ same: r.status === 'committed' ? r.asked : undefined, rest: undefined, part: 1 + part(r.charged), more: r.charged + 1 },
+    };
+    const amount = sizes[wish.size];
+    return { kind: wish.do, label, ...(amount === undefined ? {} : { amount }), ...this.key(wish.keyed) };
+  }
+
+  private grantAmount(wish: Wish & { do: 'grant' }): number {
+    const user = this.world.users.get(this.user(wish.user));
+    if (wish.source !== 'adjustment' || wish.pick % 2) return 1 + (wish.pick % 120);
+    const all = user ? available(user) : 0;
+    return -Math.max(1, wish.pick % 4 ? wish.pick % 60 : all + (wish.pick % 8 ? 0 : 1));
+  }
+
+  private payment(wish: Wish & { do: 'payment' | 'payment again' | 'refund payment' }): Call {
+    if (wish.do !== 'payment') {
+      const earlier = this.payments[wish.pick % this.payments.length];
+      if (!earlier) return this.call(FALLBACK);
+      const { paymentId } = earlier;
+      const applied = this.world.payments.has(paymentId);
+      if (wish.do === 'refund payment') return applied ? { kind: 'refundPayment', paymentId, ...this.key(wish.keyed) } : this.call(FALLBACK);
+      const { key: _, ...again } = earlier;
+      if (wish.as === 'other content') return { ...again, amount: again.amount + 1 };
+      return wish.as === 'same' ? again : { ...again, user: this.user((Number(again.user.split(':')[1]) + 1) % 3) };
+    }
+    const until = new Date(this.world.now + ((wish.pick % 60) - 5) * DAY_MS + wish.pick).toISOString();
+    const products: Record<string, Product> = {
+      months: { tier: wish.tier, months: 1 + (wish.pick % 3) },
+      until: { tier: wish.tier, until },
+      pack: { pack: 'pack-500' },
+      tokens: { tokens: 1 + (wish.pick % 90) },
+    };
+    const paymentId = `${this.run} payment ${++this.made}`;
+    return { kind: 'payment', user: this.user(wish.user), paymentId, product: products[wish.kind] as Product, amount: 100, ...this.key(wish.keyed) };
+  }
+
+  private replay({ pick, changed }: Wish & { do: 'replay' }): Call {
+    // An answer is kept for 30 days; later anything may happen.
+    const young = this.keyed.filter(({ at }) => this.world.now - at < 30 * DAY_MS);
+    const earlier = young[pick % young.length]?.call;
+    if (!earlier) return this.call(FALLBACK);
+    if (!changed) return earlier;
+    return 'amount' in earlier && earlier.amount !== undefined
+      ? ({ ...earlier, amount: earlier.amount + 1 } as Call)
+      : 'ttlSeconds' in earlier
+        ? ({ ...earlier, ttlSeconds: earlier.ttlSeconds + 1 } as Call)
+        : earlier;
+  }
+}

@@ -1,0 +1,75 @@
+/** The same call, made of the real domain; its answer in the model's words. */
+import { createHash } from 'node:crypto';
+import { applyPayment } from '../../src/domain/apply-payment.js';
+import { changeTier } from '../../src/domain/change-tier.js';
+import { commitTokens } from '../../src/domain/commit-tokens.js';
+import type { Deps } from '../../src/domain/deps.js';
+import { extendReservation } from '../../src/domain/extend-reservation.js';
+import { grantTokens } from '../../src/domain/grant-tokens.js';
+import type { IdempotencyKey } from '../../src/domain/ledger.js';
+import { quoteTokens } from '../../src/domain/quote-tokens.js';
+import { readBalance } from '../../src/domain/read-balance.js';
+import { refundPayment } from '../../src/domain/refund-payment.js';
+import { refundTokens } from '../../src/domain/refund-tokens.js';
+import type { Refusal } from '../../src/domain/refusal.js';
+import { reserveTokens } from '../../src/domain/reserve-tokens.js';
+import { subscribeChannel } from '../../src/domain/subscribe-channel.js';
+import { type Call, payloadOf } from './call.js';
+import type { Answer } from './model-state.js';
+
+type Raw = { ok: true; value: object; replayed?: boolean } | { ok: false; refusal: Refusal };
+
+/** Label → the id that reserve answered. */
+export type Ids = Map<string, string>;
+
+export async function run(deps: Deps, ids: Ids, call: Call): Promise<Answer> {
+  const raw = await make(deps, ids, call);
+  if (!raw.ok) return { ok: false, refusal: { ...raw.refusal } };
+  const value: Record<string, unknown> = { ...raw.value };
+  delete value.grantId;
+  if ('label' in call) {
+    if (call.kind === 'reserve' && !raw.replayed) ids.set(call.label, value.reservationId as string);
+    value.reservationId = value.reservationId === ids.get(call.label) ? call.label : 'another one';
+  }
+  return { ok: true, value, replayed: raw.replayed ?? false };
+}
+
+function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
+  const key = keyOf(call);
+  const reservationId = 'label' in call ? (ids.get(call.label) ?? '') : '';
+  const metadata = null;
+  switch (call.kind) {
+    case 'reserve':
+      return reserveTokens(deps, { ...call, amount: call.amount, checkLimits: false, metadata }, key);
+    case 'commit':
+      return commitTokens(deps, { reservationId, amount: call.amount, metadata }, key);
+    case 'refund':
+      return refundTokens(deps, { reservationId, amount: call.amount, reason: undefined }, key);
+    case 'extend':
+      return extendReservation(deps, { reservationId, ttlSeconds: call.ttlSeconds }, key);
+    case 'grant':
+      return grantTokens(deps, { ...call, reason: 'model', metadata }, key);
+    case 'tier':
+      return changeTier(deps, call);
+    case 'channel':
+      return subscribeChannel(deps, call).then((value) => ({ ok: true, value }));
+    case 'payment':
+      return applyPayment(deps, { ...call, provider: 'model', currency: 'XTR', metadata }, key);
+    case 'refundPayment':
+      return refundPayment(deps, { provider: 'model', paymentId: call.paymentId }, key);
+    case 'read':
+      return readBalance(deps, call.user);
+    case 'quote':
+      return quoteTokens(deps, { ...call, operation: 'chatgpt_message', quantity: 1 });
+  }
+}
+
+const hash = (text: string): string => {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+};
+
+export function keyOf(call: Call): IdempotencyKey | undefined {
+  const key = 'key' in call ? call.key : undefined;
+  return key === undefined ? undefined : { keyHash: hash(key), payloadHash: hash(payloadOf(call)) };
+}
