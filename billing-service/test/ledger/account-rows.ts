@@ -15,7 +15,13 @@ export interface AccountRow {
   spent: number;
   next_due_at: number | null;
   hold_due_at: number | null;
-  grants: { source: string; left: number; expiresAt: number | null; endsAt: number | null; key: string | null }[];
+  grants: {
+    source: string;
+    left: number;
+    expiresAt: number | null;
+    endsAt: number | null;
+    key: string | null;
+  }[];
   held: { amount: number; expiresAt: number }[];
   entries: { kind: string; amount: number; balanceAfter: number }[];
   settled_badly: number;
@@ -60,7 +66,10 @@ export function broken(row: AccountRow): string[] {
   hold('open_count = open holds', row.open_count === row.held.length);
   hold('spent = charged - refunded', row.spent === -sum(spent.map((e) => e.amount)));
   hold('debt only without tokens', row.debt === 0 || row.total === -row.debt);
-  hold('no entry of 0', row.entries.every((e) => e.amount !== 0));
+  hold(
+    'no entry of 0',
+    row.entries.every((e) => e.amount !== 0),
+  );
   hold('a reservation is settled once, refunded <= charged', row.settled_badly === 0);
   let balance = 0;
   hold(
@@ -71,8 +80,14 @@ export function broken(row: AccountRow): string[] {
     }),
   );
   const ends = row.grants.flatMap((g) => (g.endsAt === null ? [] : [g.endsAt]));
-  hold('no end of a grant is overlooked', ends.length === 0 || (row.next_due_at ?? Infinity) <= Math.min(...ends));
+  hold(
+    'no end of a grant is overlooked',
+    ends.length === 0 || (row.next_due_at ?? Infinity) <= Math.min(...ends),
+  );
   const holds = row.held.filter((h) => h.amount > 0).map((h) => h.expiresAt);
-  hold('no end of a hold is overlooked', holds.length === 0 || (row.hold_due_at ?? Infinity) <= Math.min(...holds));
+  hold(
+    'no end of a hold is overlooked',
+    holds.length === 0 || (row.hold_due_at ?? Infinity) <= Math.min(...holds),
+  );
   return faults;
 }

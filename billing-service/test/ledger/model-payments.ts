@@ -1,14 +1,7 @@
 /** Payments, their refund, PUT tier and the channel: rules 11 and 12, "Changing tier". */
 import type { CallOf, Product } from './call.js';
-import {
-  beginPaid,
-  beginQueued,
-  beginTier,
-  cover,
-  GIFT,
-  grantPeriod,
-  periodEnd,
-} from './model-plan.js';
+import { monthsAfter } from './model-months.js';
+import { beginPaid, beginQueued, beginTier, cover, GIFT, grantPeriod, periodEnd } from './model-plan.js';
 import { settle } from './model-settle.js';
 import {
   type Answer,
@@ -24,7 +17,6 @@ import {
   type World,
   yes,
 } from './model-state.js';
-import { monthsAfter } from './model-months.js';
 
 const PACKS: Record<string, number> = { 'pack-500': 500, 'pack-2000': 2000 };
 
@@ -67,9 +59,7 @@ function buy(
   product: { tier: string } & ({ months: number } | { until: string }),
 ): number {
   const bought: Stretch =
-    'months' in product
-      ? { payment, months: product.months }
-      : { payment, until: Date.parse(product.until) };
+    'months' in product ? { payment, months: product.months } : { payment, until: Date.parse(product.until) };
   if (product.tier === user.tier) {
     const [stretch] = cover(user.paidUntil ?? world.now, user.anchor as number, [bought]);
     if (!stretch) throw new Error('nothing bought');

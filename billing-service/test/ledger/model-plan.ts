@@ -1,14 +1,6 @@
 /** Periods and tiers, from the rules "Periods" and "Changing tier". */
 import { monthsAfter, paidMonthsAfter } from './model-months.js';
-import {
-  addGrant,
-  book,
-  type ModelUser,
-  payDebt,
-  type Stretch,
-  tierOf,
-  type World,
-} from './model-state.js';
+import { addGrant, book, type ModelUser, payDebt, type Stretch, tierOf, type World } from './model-state.js';
 
 export const GIFT = 'gift';
 
@@ -59,7 +51,13 @@ export function cover(start: number, anchor: number, bought: Stretch[]): ModelUs
 }
 
 /** A tier begins that was paid for; its first grant belongs to the payment. */
-export function beginPaid(world: World, user: ModelUser, tier: string, at: number, bought: Stretch[]): number {
+export function beginPaid(
+  world: World,
+  user: ModelUser,
+  tier: string,
+  at: number,
+  bought: Stretch[],
+): number {
   const granted = beginTier(world, user, tier, at);
   user.coverage = cover(at, at, bought);
   user.paidUntil = user.coverage.at(-1)?.to ?? null;

@@ -1,6 +1,17 @@
 /** Rules 6 and 7: what is due happens in the order of its time. */
 import { planDueAt, turnPlan } from './model-plan.js';
-import { available, book, burnOrder, type ModelGrant, type ModelUser, open, reserved, sum, total, type World } from './model-state.js';
+import {
+  available,
+  book,
+  burnOrder,
+  type ModelGrant,
+  type ModelUser,
+  open,
+  reserved,
+  sum,
+  total,
+  type World,
+} from './model-state.js';
 
 export function settle(world: World, user: ModelUser): void {
   for (;;) {

@@ -1,4 +1,6 @@
 /** Reserve, commit, refund, extend and grant on a settled account: rules 8 to 12. */
+
+import type { CallOf } from './call.js';
 import { periodEnd, periodKey } from './model-plan.js';
 import {
   type Answer,
@@ -18,7 +20,6 @@ import {
   type World,
   yes,
 } from './model-state.js';
-import type { CallOf } from './call.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -75,7 +75,7 @@ function newUser(world: World, name: string): ModelUser {
   return user;
 }
 
-function ownerOf(world: World, call: Call): string {
+export function ownerOf(world: World, call: Call): string {
   if ('user' in call) return call.user;
   if ('paymentId' in call) return world.payments.get(call.paymentId)?.user as string;
   for (const [name, user] of world.users) {

@@ -1,33 +1,13 @@
 /** From a wish to a call, with figures at the edges of what the account holds. */
-import type { Call, Product } from './call.js';
+import type { Call } from './call.js';
 import { nextDueAt } from './model-settle.js';
-import type { Script, Step } from './play.js';
 import { available, type ModelReservation, type World } from './model-state.js';
+import type { Step } from './play.js';
+import { productOf } from './product-of.js';
 import type { Wish } from './wish.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FALLBACK = { do: 'read', user: 0 } as const;
-
-/** A script that makes up its mind as it goes. */
-export function scriptOf(run: string, startMs: number, wishes: Wish[]): Script {
-  const left = [...wishes];
-  let resolver: Resolver | undefined;
-  return {
-    startMs,
-    next(world) {
-      const wish = left.shift();
-      if (!wish) return undefined;
-      resolver ??= new Resolver(world, run);
-      return resolver.step(wish);
-    },
-  };
-}
-
-/** The same calls at the same moments, by users of another name. */
-export function scriptAgain(startMs: number, steps: Step[], run: string, again: string): Script {
-  const left = JSON.parse(JSON.stringify(steps).replaceAll(run, again)) as Step[];
-  return { startMs, next: () => left.shift() };
-}
 
 /** Names are the run's own, so that one database serves many runs. */
 export class Resolver {
@@ -47,13 +27,17 @@ export class Resolver {
     const calls = this.calls(wish);
     const { users } = this.world;
     // Reads create nobody, so nobody is read before somebody wrote.
-    const nobody = calls.some((call) => (call.kind === 'read' || call.kind === 'quote') && !users.has(call.user));
+    const nobody = calls.some(
+      (call) => (call.kind === 'read' || call.kind === 'quote') && !users.has(call.user),
+    );
     return { at: this.world.now, calls: nobody ? [] : calls };
   }
 
   /** How far the clock moves; a due moment of somebody is met to the millisecond. */
   private waitMs({ by, offset, pick, ms }: Wish & { do: 'wait' }): number {
-    const dues = [...this.world.users.values()].map((user) => nextDueAt(this.world, user)).filter(Number.isFinite);
+    const dues = [...this.world.users.values()]
+      .map((user) => nextDueAt(this.world, user))
+      .filter(Number.isFinite);
     const due = dues[pick % dues.length];
     return by === 'time' || due === undefined ? ms : Math.max(0, due + offset - this.world.now);
   }
@@ -82,9 +66,17 @@ export class Resolver {
         return this.replay(wish);
       case 'grant': {
         const amount = this.grantAmount(wish);
-        const expiresAt = wish.days === null || amount < 0 ? null : this.world.now + Math.ceil(wish.days * DAY_MS);
+        const expiresAt =
+          wish.days === null || amount < 0 ? null : this.world.now + Math.ceil(wish.days * DAY_MS);
         const { source } = wish;
-        return { kind: 'grant', user: this.user(wish.user), amount, source, expiresAt, ...this.key(wish.keyed) };
+        return {
+          kind: 'grant',
+          user: this.user(wish.user),
+          amount,
+          source,
+          expiresAt,
+          ...this.key(wish.keyed),
+        };
       }
       case 'tier':
         return { kind: 'tier', user: this.user(wish.user), tier: wish.tier, months: wish.months };
@@ -101,14 +93,22 @@ export class Resolver {
 
   /** Reads create nobody: a grant does where there is none yet. */
   private known(n: number): string {
-    return this.world.users.has(this.user(n)) ? this.user(n) : ([...this.world.users.keys()][0] ?? this.user(n));
+    return this.world.users.has(this.user(n))
+      ? this.user(n)
+      : ([...this.world.users.keys()][0] ?? this.user(n));
   }
 
   private reserve(wish: Wish & { do: 'reserve' }): Call {
     const name = this.user(wish.user);
     const user = this.world.users.get(name);
     const all = Math.max(0, user ? available(user) : 0);
-    const amount = { price: undefined, small: wish.pick % 90, all, above: all + 1 + (wish.pick % 9), zero: 0 }[wish.size];
+    const amount = {
+      price: undefined,
+      small: wish.pick % 90,
+      all,
+      above: all + 1 + (wish.pick % 9),
+      zero: 0,
+    }[wish.size];
     return {
       ...{ kind: 'reserve', user: name, label: `${this.run} reservation ${++this.made}` },
       ...{ operation: wish.pick % 2 ? 'chatgpt_message' : 'image_generation', quantity: 1 + (wish.pick % 5) },
@@ -127,13 +127,32 @@ export class Resolver {
 
   private settle(wish: Wish & { do: 'commit' | 'refund' | 'extend' }): Call {
     const r = this.reservation(wish.pick);
-    if (!r) return { kind: 'reserve', user: this.user(0), label: `${this.run} reservation ${++this.made}`, operation: 'chatgpt_message', quantity: 1, ttlSeconds: 60 };
+    if (!r)
+      return {
+        kind: 'reserve',
+        user: this.user(0),
+        label: `${this.run} reservation ${++this.made}`,
+        operation: 'chatgpt_message',
+        quantity: 1,
+        ttlSeconds: 60,
+      };
     const { label } = r;
     if (wish.do === 'extend') return { kind: 'extend', label, ttlSeconds: wish.ttl, ...this.key(wish.keyed) };
     const part = (of: number) => (of === 0 ? 0 : wish.pick % of);
     const sizes: Record<string, number | undefined> = {
-      ...{ hold: r.amount, below: part(r.amount), zero: 0, above: r.amount + (wish.pick % 60), far: r.amount + 10 * wish.pick },
-      ...{ same: r.status === 'committed' ? r.asked : undefined, rest: undefined, part: 1 + part(r.charged), more: r.charged + 1 },
+      ...{
+        hold: r.amount,
+        below: part(r.amount),
+        zero: 0,
+        above: r.amount + (wish.pick % 60),
+        far: r.amount + 10 * wish.pick,
+      },
+      ...{
+        same: r.status === 'committed' ? r.asked : undefined,
+        rest: undefined,
+        part: 1 + part(r.charged),
+        more: r.charged + 1,
+      },
     };
     const amount = sizes[wish.size];
     return { kind: wish.do, label, ...(amount === undefined ? {} : { amount }), ...this.key(wish.keyed) };
@@ -152,20 +171,23 @@ export class Resolver {
       if (!earlier) return this.call(FALLBACK);
       const { paymentId } = earlier;
       const applied = this.world.payments.has(paymentId);
-      if (wish.do === 'refund payment') return applied ? { kind: 'refundPayment', paymentId, ...this.key(wish.keyed) } : this.call(FALLBACK);
+      if (wish.do === 'refund payment')
+        return applied ? { kind: 'refundPayment', paymentId, ...this.key(wish.keyed) } : this.call(FALLBACK);
       const { key: _, ...again } = earlier;
       if (wish.as === 'other content') return { ...again, amount: again.amount + 1 };
-      return wish.as === 'same' ? again : { ...again, user: this.user((Number(again.user.split(':')[1]) + 1) % 3) };
+      return wish.as === 'same'
+        ? again
+        : { ...again, user: this.user((Number(again.user.split(':')[1]) + 1) % 3) };
     }
-    const until = new Date(this.world.now + ((wish.pick % 60) - 5) * DAY_MS + wish.pick).toISOString();
-    const products: Record<string, Product> = {
-      months: { tier: wish.tier, months: 1 + (wish.pick % 3) },
-      until: { tier: wish.tier, until },
-      pack: { pack: 'pack-500' },
-      tokens: { tokens: 1 + (wish.pick % 90) },
-    };
     const paymentId = `${this.run} payment ${++this.made}`;
-    return { kind: 'payment', user: this.user(wish.user), paymentId, product: products[wish.kind] as Product, amount: 100, ...this.key(wish.keyed) };
+    return {
+      kind: 'payment',
+      user: this.user(wish.user),
+      paymentId,
+      product: productOf(wish, this.world.now),
+      amount: 100,
+      ...this.key(wish.keyed),
+    };
   }
 
   private replay({ pick, changed }: Wish & { do: 'replay' }): Call {

@@ -66,7 +66,9 @@ function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
 
 const hash = (text: string): string => {
   const hex = createHash('sha256').update(text).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
 };
 
 export function keyOf(call: Call): IdempotencyKey | undefined {

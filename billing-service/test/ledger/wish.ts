@@ -11,17 +11,43 @@ const HOUR = 3600;
 const ttl = fc.constantFrom(1, MINUTE, 300, HOUR, 6 * HOUR, 24 * HOUR, 24 * HOUR);
 
 export type TokenWish =
-  | { do: 'reserve'; user: number; size: 'price' | 'small' | 'all' | 'above' | 'zero'; pick: number; ttl: number; keyed: boolean }
-  | { do: 'commit'; pick: number; size: 'hold' | 'none' | 'below' | 'zero' | 'above' | 'far' | 'same'; keyed: boolean }
+  | {
+      do: 'reserve';
+      user: number;
+      size: 'price' | 'small' | 'all' | 'above' | 'zero';
+      pick: number;
+      ttl: number;
+      keyed: boolean;
+    }
+  | {
+      do: 'commit';
+      pick: number;
+      size: 'hold' | 'none' | 'below' | 'zero' | 'above' | 'far' | 'same';
+      keyed: boolean;
+    }
   | { do: 'refund'; pick: number; size: 'rest' | 'part' | 'more' | 'hold'; keyed: boolean }
   | { do: 'extend'; pick: number; ttl: number; keyed: boolean };
 
 export type Wish =
   | TokenWish
-  | { do: 'grant'; user: number; source: 'topup' | 'promo' | 'adjustment'; pick: number; days: number | null; keyed: boolean }
+  | {
+      do: 'grant';
+      user: number;
+      source: 'topup' | 'promo' | 'adjustment';
+      pick: number;
+      days: number | null;
+      keyed: boolean;
+    }
   | { do: 'tier'; user: number; tier: string; months: number }
   | { do: 'channel'; user: number; subscribed: boolean }
-  | { do: 'payment'; user: number; kind: 'months' | 'until' | 'pack' | 'tokens'; tier: string; pick: number; keyed: boolean }
+  | {
+      do: 'payment';
+      user: number;
+      kind: 'months' | 'until' | 'pack' | 'tokens';
+      tier: string;
+      pick: number;
+      keyed: boolean;
+    }
   | { do: 'payment again'; pick: number; as: 'same' | 'other content' | 'other user' }
   | { do: 'refund payment'; pick: number; keyed: boolean }
   | { do: 'read'; user: number }
@@ -85,7 +111,11 @@ const rare: fc.Arbitrary<Wish> = fc.oneof(
     tier: fc.oneof(tier, fc.constant('gift')),
     months: fc.constantFrom(1, 1, 2, 12),
   }) as fc.Arbitrary<Wish>,
-  fc.record({ do: fc.constant('channel' as const), user, subscribed: fc.constantFrom(true, true, false) }) as fc.Arbitrary<Wish>,
+  fc.record({
+    do: fc.constant('channel' as const),
+    user,
+    subscribed: fc.constantFrom(true, true, false),
+  }) as fc.Arbitrary<Wish>,
   fc.record({
     do: fc.constant('payment' as const),
     user,
@@ -102,7 +132,11 @@ const rare: fc.Arbitrary<Wish> = fc.oneof(
   fc.record({ do: fc.constant('refund payment' as const), pick, keyed }) as fc.Arbitrary<Wish>,
   fc.record({ do: fc.constant('read' as const), user }) as fc.Arbitrary<Wish>,
   fc.record({ do: fc.constant('quote' as const), user, pick }) as fc.Arbitrary<Wish>,
-  fc.record({ do: fc.constant('replay' as const), pick, changed: fc.constantFrom(false, false, true) }) as fc.Arbitrary<Wish>,
+  fc.record({
+    do: fc.constant('replay' as const),
+    pick,
+    changed: fc.constantFrom(false, false, true),
+  }) as fc.Arbitrary<Wish>,
 );
 
 const wait = fc.record({
@@ -119,8 +153,8 @@ const together = fc.record({
 }) as fc.Arbitrary<Wish>;
 
 export const wish: fc.Arbitrary<Wish> = fc.oneof(
-  { weight: 10, arbitrary: tokens as fc.Arbitrary<Wish> },
+  { weight: 8, arbitrary: tokens as fc.Arbitrary<Wish> },
   { weight: 6, arbitrary: rare },
   { weight: 3, arbitrary: wait },
-  { weight: 2, arbitrary: together },
+  { weight: 5, arbitrary: together },
 );

@@ -7,7 +7,10 @@ type Name =
   | 'TEST_REDIS_URL'
   | 'TEST_REDIS_SERVER'
   | 'TEST_CHROMIUM'
-  | 'TEST_RUN_FOLDER';
+  | 'TEST_RUN_FOLDER'
+  | 'FC_SEED'
+  | 'FC_SCALE'
+  | 'FC_SHRINK';
 
 /** Throws one clear line when somebody runs a test file by hand. */
 export function required(name: Name): string {

@@ -84,7 +84,9 @@ known as (
         'refundedTotal', hold)
       else json_build_object('reservationId', public_id, 'expiresAt', extract(epoch from expires_at) * 1000)
     end::text,
-    (total - costs) - (reserved - frees), reserved - frees, case when act = 1 then $10::integer end, $1
+    -- The answer of an extension tells no balance, so its replay must not either.
+    case when act <> 3 then (total - costs) - (reserved - frees) end,
+    case when act <> 3 then reserved - frees end, case when act = 1 then $10::integer end, $1
   from decided where hot and key_hash is not null
 ),
 purse as (

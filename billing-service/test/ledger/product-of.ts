@@ -1,0 +1,16 @@
+import type { Product } from './call.js';
+import type { Wish } from './wish.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What a payment wishes to be for; `until` lies up to 5 days back and 54 ahead. */
+export function productOf(wish: Wish & { do: 'payment' }, now: number): Product {
+  const until = new Date(now + ((wish.pick % 60) - 5) * DAY_MS + wish.pick).toISOString();
+  const products: Record<string, Product> = {
+    months: { tier: wish.tier, months: 1 + (wish.pick % 3) },
+    until: { tier: wish.tier, until },
+    pack: { pack: 'pack-500' },
+    tokens: { tokens: 1 + (wish.pick % 90) },
+  };
+  return products[wish.kind] as Product;
+}
