@@ -1,9 +1,9 @@
 /** From a wish to a call, with figures at the edges of what the account holds. */
 import type { Call } from './call.js';
+import { productOf, settleAmount } from './figures.js';
 import { nextDueAt } from './model-settle.js';
 import { available, type ModelReservation, type World } from './model-state.js';
 import type { Step } from './play.js';
-import { productOf } from './product-of.js';
 import type { Wish } from './wish.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -138,23 +138,7 @@ export class Resolver {
       };
     const { label } = r;
     if (wish.do === 'extend') return { kind: 'extend', label, ttlSeconds: wish.ttl, ...this.key(wish.keyed) };
-    const part = (of: number) => (of === 0 ? 0 : wish.pick % of);
-    const sizes: Record<string, number | undefined> = {
-      ...{
-        hold: r.amount,
-        below: part(r.amount),
-        zero: 0,
-        above: r.amount + (wish.pick % 60),
-        far: r.amount + 10 * wish.pick,
-      },
-      ...{
-        same: r.status === 'committed' ? r.asked : undefined,
-        rest: undefined,
-        part: 1 + part(r.charged),
-        more: r.charged + 1,
-      },
-    };
-    const amount = sizes[wish.size];
+    const amount = settleAmount(r, wish);
     return { kind: wish.do, label, ...(amount === undefined ? {} : { amount }), ...this.key(wish.keyed) };
   }
 

@@ -1,4 +1,5 @@
 import type { Product } from './call.js';
+import type { ModelReservation } from './model-state.js';
 import type { Wish } from './wish.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -13,4 +14,23 @@ export function productOf(wish: Wish & { do: 'payment' }, now: number): Product 
     tokens: { tokens: 1 + (wish.pick % 90) },
   };
   return products[wish.kind] as Product;
+}
+
+/** Undefined: the call leaves the amount out. */
+export function settleAmount(
+  r: ModelReservation,
+  { size, pick }: Wish & { do: 'commit' | 'refund' },
+): number | undefined {
+  const part = (of: number) => (of === 0 ? 0 : pick % of);
+  const sizes: Record<string, number | undefined> = {
+    hold: r.amount,
+    below: part(r.amount),
+    zero: 0,
+    above: r.amount + (pick % 60),
+    far: r.amount + 10 * pick,
+    same: r.status === 'committed' ? r.asked : undefined,
+    part: 1 + part(r.charged),
+    more: r.charged + 1,
+  };
+  return sizes[size];
 }
