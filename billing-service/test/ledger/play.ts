@@ -84,7 +84,8 @@ async function sweepBoth(sweeper: Sweeper, world: World): Promise<void> {
 }
 
 /** Later runs' sweepers and audits need not look at these accounts any more. */
-async function park({ database, ledger }: Farebox, world: World): Promise<void> {
+async function park({ database, ledger, batchFailures }: Farebox, world: World): Promise<void> {
+  assert.deepStrictEqual(batchFailures, [], 'a hot statement failed as a whole');
   const { mismatches } = await ledger.audit();
   assert.deepStrictEqual(mismatches, []);
   await database.query(

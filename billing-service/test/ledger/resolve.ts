@@ -181,7 +181,7 @@ export class Resolver {
     if (!earlier) return this.call(FALLBACK);
     if (!changed) return earlier;
     return 'amount' in earlier && earlier.amount !== undefined
-      ? ({ ...earlier, amount: earlier.amount + 1 } as Call)
+      ? ({ ...earlier, amount: earlier.amount + 1 || 5 } as Call)
       : 'ttlSeconds' in earlier
         ? ({ ...earlier, ttlSeconds: earlier.ttlSeconds + 1 } as Call)
         : earlier;
