@@ -4,7 +4,6 @@ import type { LimitDecision } from '../domain/limit-policy.js';
 import { type CheckKey, checkKey } from './check-key.js';
 import { LogShelf, type ShelfBounds } from './memory/log-shelf.js';
 import { takeFrom, undoIn } from './memory/memory-limit-store.js';
-import type { RequestLog } from './memory/request-log.js';
 import type { LimitRequest, LimitStore, UndoRequest } from './stores.js';
 
 /** What stands in front: Redis' two scripts. Both reject while it is away. */

@@ -34,13 +34,10 @@ export class BillingClient {
     // It changes nothing, so it takes no key; sent once, as the answer may simply be asked for again.
     return this.http.call('POST', '/tokens/quote', { body: request });
   }
-  grant(
-    request: api.GrantRequest,
-    key: string = randomUUID(),
-  ): Promise<{ grantId: string; balance: api.Balance }> {
+  grant(request: api.GrantRequest, key: string = randomUUID()): Promise<api.Granted> {
     return this.post('/tokens/grant', request, key);
   }
-  reservation(id: string): Promise<api.Reservation & { charged: number; refundedTotal: number }> {
+  reservation(id: string): Promise<api.ReservationState> {
     return this.http.call('GET', `/tokens/reservations/${encoded(id)}`);
   }
 
@@ -66,20 +63,14 @@ export class BillingClient {
   entries(user: string, limit = 20): Promise<api.List<api.Entry>> {
     return this.http.call('GET', `/users/${encoded(user)}/entries?limit=${limit}`);
   }
-  setChannelSubscription(
-    user: string,
-    subscribed: boolean,
-  ): Promise<{ user: string; subscribed: boolean; granted: number; balance: api.Balance }> {
+  setChannelSubscription(user: string, subscribed: boolean): Promise<api.Subscription> {
     return this.http.call('PUT', `/users/${encoded(user)}/channel-subscription`, { body: { subscribed } });
   }
 
   pay(payment: api.PaymentRequest): Promise<api.Payment> {
     return this.post('/payments', payment, `payment:${payment.provider}:${payment.paymentId}`);
   }
-  payments(
-    user: string,
-    provider: string,
-  ): Promise<api.List<api.Payment & { currency: string; amount: number }>> {
+  payments(user: string, provider: string): Promise<api.List<api.PaymentLine>> {
     return this.http.call('GET', `/payments?user=${encoded(user)}&provider=${encoded(provider)}&limit=100`);
   }
   refundPayment(provider: string, paymentId: string): Promise<api.PaymentRefund> {

@@ -26,6 +26,7 @@ const POLL_DEADLINE_MS = 65_000;
 export class Poller {
   private current: Telegraf | undefined;
   private stopping = false;
+  private ended = false;
 
   constructor(private readonly options: LaunchOptions) {}
 
@@ -47,15 +48,21 @@ export class Poller {
         if (!this.stopping) await pause(waitMs);
       }
     }
+    this.ended = true;
   }
 
   stop(): void {
     this.stopping = true;
-    try {
-      this.current?.stop('stop');
-    } catch {
-      // Not polling at this moment: there is nothing to stop.
-    }
+    const again = () => {
+      if (this.ended) return;
+      try {
+        this.current?.stop('stop');
+      } catch {
+        // Between its greeting and its first poll Telegraf cannot be stopped yet.
+        setTimeout(again, 50);
+      }
+    };
+    again();
   }
 
   private async pollOnce(): Promise<void> {
@@ -71,7 +78,6 @@ export class Poller {
     bot.catch((error) => onLost(error));
     await bot.launch({ allowedUpdates: [...ALLOWED_UPDATES] }, () => {
       if (bot.botInfo !== undefined) onStart(bot.botInfo as TgUser);
-      if (this.stopping) setImmediate(() => this.stop());
     });
   }
 }

@@ -1,15 +1,5 @@
 /** What is asked, who asks and on which plan: rarely written, cached by every instance. */
-import {
-  bigint,
-  boolean,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Policy, Price } from '../../domain/catalogue.js';
 import type { Coverage, Purchase } from '../../domain/purse.js';
 import { time, tokens } from './columns.js';
