@@ -49,6 +49,18 @@ rule(
   },
 );
 
+rule('rule 8: an overrun never takes what another hold has', async (t, { ok, give, hold, commit }) => {
+  await ok(give(100));
+  await ok(hold('a', 40));
+  await ok(hold('b', 50));
+  t.match(await ok(commit('a', 60)), {
+    amount: 50,
+    uncollected: 10,
+    balance: { available: 0, reserved: 50 },
+  });
+  t.match(await ok(commit('b')), { amount: 50, uncollected: 0, late: false });
+});
+
 rule(
   'rules 8 and 9: the overdraft bears an overrun, no more, and every credit pays it first',
   async (t, { ok, call, give, hold, commit, tier, read }) => {
