@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { chromium, type Page } from 'playwright-core';
 import t from 'tap';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';
+import { required } from '../support/test-environment.js';
 
 const ARGS = [
   '--headless',
@@ -30,8 +31,7 @@ async function tryOut(page: Page, operationId: string): Promise<{ status: string
 }
 
 t.test('in a browser: authorize, reserve, commit', { timeout: 4 * WAIT_MS }, async (t) => {
-  const executablePath = process.env.TEST_CHROMIUM;
-  if (!executablePath) throw new Error('TEST_CHROMIUM is not set: run the tests with npm test');
+  const executablePath = required('TEST_CHROMIUM');
   const { app, call } = await testApp(t);
   await call('POST', '/tokens/grant', {
     body: { user: 'demo:you', amount: 100, source: 'promo', reason: 'to try it' },
@@ -65,7 +65,6 @@ t.test('in a browser: authorize, reserve, commit', { timeout: 4 * WAIT_MS }, asy
   const committed = await tryOut(page, 'commitTokens');
   t.equal(committed.status, '200', 'the example stands for the reservation just made');
   t.match(committed.body, /"status": "committed"/);
-  if (process.env.TEST_SCREENSHOT) await page.screenshot({ path: process.env.TEST_SCREENSHOT });
 
   t.strictSame(faults, [], 'the page has no error, nor does its content policy');
   t.strictSame(elsewhere, [], 'nothing is fetched from elsewhere');

@@ -45,13 +45,16 @@ function payloadOf(request: FastifyRequest): string {
   return `${route}\0${canonicalJson(request.params)}\0${canonicalJson(request.body ?? null)}`;
 }
 
-/** Members sorted, so that the same content in another order is the same payload. */
+/** Members sorted, so that the same content in another order is the same payload. By hand: a replacer costs more. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = value as Record<string, unknown>;
+  let text = '';
+  for (const name of Object.keys(members).sort()) {
+    text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** 16 bytes of SHA-256 in a uuid's form, which the database keeps in as many bytes. */
