@@ -1,4 +1,5 @@
 import t from 'tap';
+import { Farebot } from '../src/bot.js';
 import { checkSettings } from '../src/check-settings.js';
 import { ConfigError, loadConfig, secretsOf } from '../src/config.js';
 import { createLog } from '../src/log.js';
@@ -119,7 +120,14 @@ t.test('polling goes on after 409, 429, a hang and a lost connection; a wrong to
     );
   }
   await town.stopBot();
-  await t.rejects(town.startBot({ TELEGRAM_BOT_TOKEN: '1:wrong-token-of-some-length' }), /in vain/);
+  const config = loadConfig(town.env({ TELEGRAM_BOT_TOKEN: '1:wrong-token-of-some-length' }));
+  const wrong = await Farebot.create(
+    config,
+    createLog([], () => undefined),
+    () => undefined,
+  );
+  await t.rejects(wrong.run(), /Telegram refuses the token: check TELEGRAM_BOT_TOKEN/);
+  await wrong.stop();
 });
 
 t.test('settings: the bad ones are named, and no secret is ever logged', async (t) => {

@@ -32,6 +32,14 @@ export class Poller {
 
   /** Resolves after `stop`; rejects where the token is refused. */
   async run(): Promise<void> {
+    try {
+      await this.keepPolling();
+    } finally {
+      this.ended = true;
+    }
+  }
+
+  private async keepPolling(): Promise<void> {
     const { log } = this.options;
     for (let failures = 0; !this.stopping; failures++) {
       const startedAt = Date.now();
@@ -48,7 +56,6 @@ export class Poller {
         if (!this.stopping) await pause(waitMs);
       }
     }
-    this.ended = true;
   }
 
   stop(): void {
