@@ -1,7 +1,8 @@
 import { UnavailableError } from '../stores.js';
 
-/** SQLSTATE classes and codes that say "the server, not the statement": connection, resources, shutdown, read-only. */
-const AWAY = /^(08...|53...|57P0[1-5]|25006)$/;
+/** SQLSTATE classes and codes that say "the server, not the statement": connection, resources, shutdown, read-only, or a
+ * database that lets nobody in (any more). */
+const AWAY = /^(08...|53...|57P0[1-5]|25006|28...|3D000|55000)$/;
 const SOCKET = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

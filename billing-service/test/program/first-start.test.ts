@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import t from 'tap';
+import { startService, temporaryFolder } from '../support/start-service.js';
+
+// Each start of the embedded database takes seconds, many of them on a busy machine.
+t.setTimeout(400_000);
+
+t.test('a first start, and the next', async (t) => {
+  const folder = temporaryFolder(t);
+  const settings = { ADMIN_API_KEY: '', DATA_DIR: folder };
+  const first = await startService(t, settings);
+  const banner = first.logs().stdout;
+  const key = readFileSync(join(folder, 'admin-key'), 'utf8').trim();
+
+  await t.test('the banner’s curl reserves tokens as it is', async (t) => {
+    const command = banner.trim().split('\n').at(-1) as string;
+    const answer = JSON.parse(execFileSync('sh', ['-c', command], { encoding: 'utf8' }));
+    t.match(answer, { user: 'demo:you', amount: 5, balance: { available: 95, reserved: 5, total: 100 } });
+  });
+
+  await t.test('the key it made is printed, and kept for its owner only', async (t) => {
+    t.equal(statSync(join(folder, 'admin-key')).mode & 0o777, 0o600);
+    t.match(banner, key);
+    t.match(banner, `${first.url}/docs`);
+  });
+
+  await t.test('metrics are on their own port only', async (t) => {
+    const figures = await (await fetch(first.metricsUrl)).text();
+    t.match(figures, /http_requests_total\{route="\/tokens\/reserve",method="POST",status="2xx"\} 1/);
+    t.notMatch(figures, /demo:you/);
+    t.equal((await fetch(`${first.url}/metrics`)).status, 404);
+  });
+
+  await first.stop();
+  const next = await startService(t, settings);
+  await t.test('the next start says where the key is, not what it is', async (t) => {
+    t.match(next.logs().stdout, /^Admin key: kept in /m);
+    t.notMatch(next.logs().stdout, key);
+    const headers = { authorization: `Bearer ${key}` };
+    const balance = await fetch(`${next.url}/users/demo:you/balance`, { headers });
+    t.match(await balance.json(), { total: 100, reserved: 5 }, 'and gives the demo user nothing again');
+  });
+
+  await t.test('a second signal, a second later, ends it at once', async (t) => {
+    await requestInFlight(next.url, key);
+    next.process.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    t.equal(next.process.exitCode, null, 'it waits for what is in flight');
+    const again = Date.now();
+    await next.stop('SIGINT');
+    t.ok(Date.now() - again < 2_000);
+  });
+});
+
+/** A request whose body never comes. */
+async function requestInFlight(url: string, key: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  const head = [
+    'POST /tokens/quote HTTP/1.1',
+    'host: x',
+    `authorization: Bearer ${key}`,
+    'content-type: application/json',
+    'content-length: 2',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
