@@ -1,5 +1,5 @@
 /** Over HTTP, on Postgres, by two instances: one reservation, one winner. */
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { type Answer, startInstances } from '../support/instances.js';
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -20,7 +20,7 @@ t.test('settling at once', async (t) => {
   };
   const settle = (i: number, what: 'commit' | 'refund', reservationId: string, body: object = {}) =>
     call(i, 'POST', `/tokens/${what}`, { reservationId, ...body });
-  const noMismatch = async () => {
+  const noMismatch = async (t: Test) => {
     t.same((await call(0, 'GET', '/audit')).body.mismatches, []);
     t.same(warnings, []);
   };
@@ -40,7 +40,7 @@ t.test('settling at once', async (t) => {
       t.equal(b.status, 200);
       t.equal(body.charged - body.refundedTotal, won === 'refunded' ? -5 : 0);
     }
-    await noMismatch();
+    await noMismatch(t);
   });
 
   t.test('20 commits at two amounts: one amount is charged, once', async (t) => {
@@ -52,7 +52,7 @@ t.test('settling at once', async (t) => {
       t.equal(a.status, 3 + (i % 2) === charged ? 200 : 409);
     });
     t.equal((await call(0, 'GET', '/users/web:two/balance')).body.spent, charged);
-    await noMismatch();
+    await noMismatch(t);
   });
 
   t.test('commit, refund and expiry racing: one winner', async (t) => {
@@ -74,7 +74,7 @@ t.test('settling at once', async (t) => {
       const committed = answers[0].status === 200;
       t.equal(body.status === 'committed', committed);
     }
-    await noMismatch();
+    await noMismatch(t);
   });
 
   t.test('opposite orders of users in concurrent batches never deadlock', async (t) => {
@@ -90,6 +90,6 @@ t.test('settling at once', async (t) => {
       ),
     );
     t.ok(answers.every((a) => a.status === 200));
-    await noMismatch();
+    await noMismatch(t);
   });
 });
