@@ -45,7 +45,8 @@ export class Resolver {
   private calls(wish: Exclude<Wish, { do: 'wait' }>): Call[] {
     if (wish.do === 'together') return wish.wishes.flatMap((one) => this.calls(one));
     const call = this.call(wish);
-    if ('key' in call && call.key !== undefined) this.keyed.push({ call, at: this.world.now });
+    if ('key' in call && call.key !== undefined && !this.knows(call.key))
+      this.keyed.push({ call, at: this.world.now });
     if (call.kind === 'payment') this.payments.push(call);
     return [call];
   }
@@ -174,12 +175,20 @@ export class Resolver {
     };
   }
 
+  private knows(key: string): boolean {
+    return this.keyed.some(({ call }) => 'key' in call && call.key === key);
+  }
+
   private replay({ pick, changed }: Wish & { do: 'replay' }): Call {
     // An answer is kept for 30 days; later anything may happen.
     const young = this.keyed.filter(({ at }) => this.world.now - at < 30 * DAY_MS);
     const earlier = young[pick % young.length]?.call;
     if (!earlier) return this.call(FALLBACK);
     if (!changed) return earlier;
+    const other = this.reservation(pick);
+    if (other && pick % 2 && 'key' in earlier && earlier.key !== undefined) {
+      return { kind: 'commit', label: other.label, key: earlier.key };
+    }
     return 'amount' in earlier && earlier.amount !== undefined
       ? ({ ...earlier, amount: earlier.amount + 1 || 5 } as Call)
       : 'ttlSeconds' in earlier
