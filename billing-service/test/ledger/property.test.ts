@@ -106,10 +106,10 @@ t.comment(`FC_SEED=${SEED} repeats this run`);
 t.test('on Postgres every answer and every account is the model’s, after every operation', async (t) => {
   const seen: Table['seen'] = new Map();
   const lanes = [
-    { tiers: TIERS, numRuns: 45, kind: 'once' as const },
-    { tiers: OPEN_TIERS, numRuns: 45, kind: 'once' as const },
-    { tiers: TIERS, numRuns: 24, kind: 'twice' as const },
-    { tiers: OPEN_TIERS, numRuns: 20, kind: 'twice' as const },
+    { tiers: TIERS, numRuns: 36, kind: 'once' as const },
+    { tiers: OPEN_TIERS, numRuns: 36, kind: 'once' as const },
+    { tiers: TIERS, numRuns: 15, kind: 'twice' as const },
+    { tiers: OPEN_TIERS, numRuns: 13, kind: 'twice' as const },
   ];
   const counts = await Promise.all(
     lanes.map(async ({ tiers, numRuns, kind }, i) => {

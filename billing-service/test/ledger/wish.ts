@@ -156,5 +156,5 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 8, arbitrary: tokens as fc.Arbitrary<Wish> },
   { weight: 6, arbitrary: rare },
   { weight: 3, arbitrary: wait },
-  { weight: 5, arbitrary: together },
+  { weight: 9, arbitrary: together },
 );
