@@ -55,7 +55,9 @@ export function endPaidTime(p: Purse, payment: { provider: string; paymentId: st
   const refunded = plan.coverage[index];
   if (!refunded) return;
   const later = plan.coverage.slice(index + 1);
-  if (later.some((stretch) => stretch.from <= now)) {
+  const setByHand = refunded.until <= now && (plan.paidUntil ?? 0) > now;
+  if (setByHand || later.some((stretch) => stretch.from <= now)) {
+    // Its time is over, and the present time is somebody else's.
     plan.coverage.splice(index, 1);
   } else if (refunded.from > now) {
     const moved = coverageOf(later, refunded.from, plan.anchor ?? refunded.from);

@@ -121,8 +121,10 @@ export function grantPeriod(p: Purse, at: number, now: number): number {
   return amount;
 }
 
-/** The payment whose time `at` falls into. */
+/** The payment whose time `at` falls into, or that began at `at` with no time left; none for months set by hand. */
 function payerOf(plan: Plan, at: number): { provider: string; paymentId: string } | null {
-  const payer = plan.coverage.findLast((stretch) => stretch.from <= at);
+  const payer =
+    plan.coverage.find(({ from, until }) => from <= at && at < until) ??
+    plan.coverage.find(({ from }) => from === at);
   return payer ? { provider: payer.provider, paymentId: payer.paymentId } : null;
 }

@@ -106,7 +106,8 @@ function endPaidTime(world: World, user: ModelUser, payment: string): void {
   const refunded = user.coverage[index];
   if (!refunded) return;
   const later = user.coverage.slice(index + 1);
-  const usedUp = later.some((stretch) => stretch.from <= world.now);
+  const byHand = refunded.to <= world.now && (user.paidUntil ?? 0) > world.now;
+  const usedUp = byHand || later.some((stretch) => stretch.from <= world.now);
   if (usedUp) user.coverage.splice(index, 1);
   else if (refunded.from > world.now) {
     const moved = cover(refunded.from, user.anchor as number, later);

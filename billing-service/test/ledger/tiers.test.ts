@@ -123,3 +123,14 @@ rule('a refunded tier ends at once, after its free tokens were taken', async (t,
   t.match(await ok(refunded), { revoked: 1750, spent: 200, tier: 'gift' }, 'once');
   t.match(await ok(commit('b')), { amount: 50, balance: { total: 0 } });
 });
+
+rule('months set by hand are not the payment’s: its refund takes nothing of them', async (t, account) => {
+  const { ok, clock, pay, tier, read } = account;
+  await ok(pay('used up', { tier: 'professional', months: 1 }));
+  t.match(await ok(tier('professional', 3)), { paidUntil: JUNE });
+  clock.nowMs = APRIL + HOUR_MS;
+  t.match(await ok(read), { tier: 'professional', total: 2000 });
+  const refunded = { kind: 'refundPayment', paymentId: 'used up' } as const;
+  t.match(await ok(refunded), { revoked: 0, spent: 0, tier: 'professional' });
+  t.match(await ok(read), { total: 2000, paidUntil: JUNE });
+});
