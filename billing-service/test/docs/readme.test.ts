@@ -20,6 +20,9 @@ function disagreement({ answer }: Block, { output, status }: Ran): string[] {
   ];
 }
 
+// A first start of the embedded database, sixty commands, and perhaps a busy machine.
+t.setTimeout(240_000);
+
 t.test('each command of README.md answers what README.md shows', async (t) => {
   const folder = temporaryFolder(t);
   const dataDir = join(folder, 'data');
