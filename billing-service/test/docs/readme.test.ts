@@ -35,7 +35,9 @@ t.test('each command of README.md answers what README.md shows', async (t) => {
   });
   const blocks = readmeBlocks(README);
   const commands = blocks.map(({ command }) =>
-    command.replaceAll('http://127.0.0.1:3000', url).replaceAll('http://127.0.0.1:9091', metricsUrl),
+    command
+      .replaceAll('http://127.0.0.1:3000', url)
+      .replaceAll('http://127.0.0.1:9091', new URL(metricsUrl).origin),
   );
   const ran = await runInBash(commands, folder);
   for (const [i, block] of blocks.entries()) {
