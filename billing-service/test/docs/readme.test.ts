@@ -62,7 +62,7 @@ t.test('README.md names every setting of the service with its default', async (t
   const example = projectFile('.env.example').split('# --- ')[0] ?? '';
   const settings = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)];
   t.ok(settings.length > 10, 'the settings were found');
-  for (const [, name, value] of settings)
+  for (const [, name = '', value] of settings)
     t.match(README, `| \`${name}\` | ${value ? `\`${value}\`` : ''}`, name);
 });
 
