@@ -57,7 +57,7 @@ function isComplete() {
 }
 
 async function compile() {
-  const { build: transpile } = await import('esbuild');
+  const { build: transpile, stop } = await import('esbuild');
   const entryPoints = compiled.map((file) => join(ROOT, file));
   const settings = {
     absWorkingDir: root,
@@ -78,6 +78,9 @@ async function compile() {
   } catch {
     console.error('The build failed.');
     process.exit(1);
+  } finally {
+    // Its helper process has no work left, and must not live as long as the program that is started next.
+    await stop();
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Installs what package-lock.json asks for when node_modules is missing or older than it. Nothing but Node's own
- * modules here: it runs before node_modules exists (npm's `prestart`, `pretest`).
+ * modules here: it runs before node_modules exists.
  */
 import { spawnSync } from 'node:child_process';
 import { lstatSync, statSync, utimesSync } from 'node:fs';

@@ -9,6 +9,7 @@ import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies } from './http/hooks/json-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
 import type { Metrics } from './http/metrics.js';
+import { lazyCompilers } from './http/lazy-compilers.js';
 import { Problem, sendProblem } from './http/problem.js';
 import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
@@ -45,6 +46,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     requestIdHeader: false,
     genReqId: requestIdOf,
+    schemaController: { compilersFactory: lazyCompilers as never },
     ajv: { customOptions: AJV_OPTIONS, plugins: [addKeywords as never] },
     frameworkErrors: handleError,
     clientErrorHandler: answerClientError,

@@ -1,4 +1,7 @@
-/** Opens what the settings ask for: Postgres or PGlite, Redis or memory. */
+/**
+ * Opens what the settings ask for: Postgres or PGlite, Redis or memory. Each driver is loaded only where it serves:
+ * the others' modules would cost a start and a resident process more than this file's imports are worth.
+ */
 import { join } from 'node:path';
 import { type Config, SettingError } from './config.js';
 import type { Clock } from './domain/clock.js';
@@ -7,9 +10,6 @@ import { MemoryLimitStore } from './stores/memory/memory-limit-store.js';
 import { type Database, refuseLooseDurability } from './stores/postgres/database.js';
 import { DirectoryInUseError, lockDirectory } from './stores/postgres/directory-lock.js';
 import { migrate } from './stores/postgres/migrate.js';
-import { openPostgres } from './stores/postgres/node-postgres.js';
-import { openPglite } from './stores/postgres/pglite.js';
-import { openRedisStores } from './stores/redis/redis-stores.js';
 import { type Bus, type LimitStore, UnavailableError } from './stores/stores.js';
 
 export interface Log {
@@ -38,6 +38,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
         : `${dataDir} cannot be used (${error.code ?? error.message})`;
     throw new SettingError('DATA_DIR', fault);
   });
+  const { openPglite } = await import('./stores/postgres/pglite.js');
   const database = await openPglite(join(dataDir, 'pglite'));
   await migrate(database);
   return {
@@ -50,6 +51,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
 }
 
 async function openServer(config: Config & { databaseUrl: string }, log: Log): Promise<Database> {
+  const { openPostgres } = await import('./stores/postgres/node-postgres.js');
   const database = openPostgres({
     url: config.databaseUrl,
     poolSize: config.pgPoolSize,
@@ -91,5 +93,6 @@ export async function openLimits(config: Config, clock: Clock, log: Log): Promis
     const limits = new MemoryLimitStore({ clock, onLoss: onceAMinute(() => log.warn({}, LIMITS_FULL)) });
     return { limits, bus: new MemoryBus(), close: () => limits.close() };
   }
+  const { openRedisStores } = await import('./stores/redis/redis-stores.js');
   return openRedisStores(config.redisUrl, clock, { warn: (message) => log.warn({}, message) });
 }

@@ -1,98 +1,18 @@
-/** The program: settings, stores, app, listen; and its end. */
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
-import { buildApp } from './app.js';
-import { banner, urlOf } from './banner.js';
-import { compose } from './compose.js';
-import { type Config, readConfig, readEnvironment, SettingError } from './config.js';
-import { OffsetClock } from './domain/clock.js';
-import { ensureAdminKey, ensureDemoUser } from './first-start.js';
-import { Metrics } from './http/metrics.js';
-import { Sweeper } from './jobs/sweep.js';
-import { openDatabase, openLimits } from './open-stores.js';
-import { drain, onSignals } from './shut-down.js';
-
-/** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
-async function start(config: Config): Promise<void> {
-  const closers: (() => Promise<unknown>)[] = [];
-  const log = loggerOf(config);
-  const clock = new OffsetClock();
-  const metrics = new Metrics();
-
-  const database = await openDatabase(config, log);
-  closers.push(() => database.close());
-  const { close: closeLimits, ...limits } = await openLimits(config, clock, log);
-  closers.push(closeLimits);
-  const composed = await compose({
-    ...{ database, clock, telemetry: metrics, testClock: config.testClock, adminKey: config.adminApiKey },
-    ...limits,
-    warn: (error, message) => log.warn({ err: error }, message),
-  });
-  closers.push(composed.close);
-  const { services } = composed;
-  const adminKey = await ensureAdminKey(services, config);
-  const demo = config.databaseUrl === undefined;
-  if (demo) await ensureDemoUser(services, database);
-
-  const sweeper = new Sweeper({
-    ledger: services.ledger,
-    clock,
-    onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
-  });
-  const app = await buildApp({ services, guard: config, logger: log, metrics });
-  const metricsServer = metrics.server();
-  const port = await listen(app.server, config.host, config.port, 'PORT', app);
-  const metricsPort = await listen(metricsServer, config.metricsHost, config.metricsPort, 'METRICS_PORT');
-  sweeper.start();
-  closers.push(
-    () => sweeper.stop(),
-    async () => metricsServer.close(),
-    () => drain(app),
-  );
-  onSignals(async () => {
-    for (const close of closers.reverse()) await close();
-  });
-  process.stdout.write(
-    banner({
-      url: urlOf(config.host, port),
-      metricsUrl: urlOf(config.metricsHost, metricsPort),
-      stores: storesOf(config),
-      ...{ adminKey, demo },
-    }),
-  );
-}
-
-/** stderr, so that stdout stays the banner; no header is ever logged whole. */
-const loggerOf = (config: Config): FastifyBaseLogger =>
-  fastify({
-    logger: { level: config.logLevel, stream: process.stderr, redact: ['req.headers.authorization'] },
-  }).log;
-
-async function listen(
-  server: Server,
-  host: string,
-  port: number,
-  setting: string,
-  app?: FastifyInstance,
-): Promise<number> {
-  try {
-    if (app) await app.listen({ host, port });
-    else await once(server.listen(port, host), 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const fault = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
-    throw new SettingError(setting, `${host}:${port} ${fault}`);
-  }
-  return (server.address() as AddressInfo).port;
-}
-
-const storesOf = ({ databaseUrl, redisUrl, dataDir }: Config): string =>
-  `${databaseUrl ? 'Postgres' : `embedded, in ${dataDir}`}; limits ${redisUrl ? 'in Redis' : 'in this process'}`;
+/** The entry: settings, the database, and the rest of the program. */
+import { pino } from 'pino';
+import { readConfig, readEnvironment, SettingError } from './config.js';
+import { openDatabase } from './open-stores.js';
 
 try {
-  await start(readConfig(readEnvironment()));
+  const config = readConfig(readEnvironment());
+  /** stderr, so that stdout stays the banner; no header is ever logged whole. */
+  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, process.stderr);
+  // The embedded database is compiled by other threads for most of a second: meanwhile this one reads the HTTP side.
+  const [database, { startService }] = await Promise.all([
+    openDatabase(config, log),
+    import('./start-service.js'),
+  ]);
+  await startService(config, log, database);
 } catch (error) {
   // Whoever set it wrong needs the setting's name, not a stack.
   process.stderr.write(

@@ -1,0 +1,88 @@
+/** The program once its database is open: stores, app, listen; and its end. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { buildApp } from './app.js';
+import { banner, urlOf } from './banner.js';
+import { compose } from './compose.js';
+import { type Config, SettingError } from './config.js';
+import { OffsetClock } from './domain/clock.js';
+import { ensureAdminKey, ensureDemoUser } from './first-start.js';
+import { Metrics } from './http/metrics.js';
+import { Sweeper } from './jobs/sweep.js';
+import { openLimits } from './open-stores.js';
+import { drain, onSignals } from './shut-down.js';
+import type { Database } from './stores/postgres/database.js';
+
+/** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
+export async function startService(
+  config: Config,
+  log: FastifyBaseLogger,
+  database: Database,
+): Promise<void> {
+  const closers: (() => Promise<unknown>)[] = [() => database.close()];
+  const clock = new OffsetClock();
+  const metrics = new Metrics();
+
+  const { close: closeLimits, ...limits } = await openLimits(config, clock, log);
+  closers.push(closeLimits);
+  const composed = await compose({
+    ...{ database, clock, telemetry: metrics, testClock: config.testClock, adminKey: config.adminApiKey },
+    ...limits,
+    warn: (error, message) => log.warn({ err: error }, message),
+  });
+  closers.push(composed.close);
+  const { services } = composed;
+  const adminKey = await ensureAdminKey(services, config);
+  const demo = config.databaseUrl === undefined;
+  if (demo) await ensureDemoUser(services, database);
+
+  const sweeper = new Sweeper({
+    ledger: services.ledger,
+    clock,
+    onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
+  });
+  const app = await buildApp({ services, guard: config, logger: log, metrics });
+  const metricsServer = metrics.server();
+  const port = await listen(app.server, config.host, config.port, 'PORT', app);
+  const metricsPort = await listen(metricsServer, config.metricsHost, config.metricsPort, 'METRICS_PORT');
+  sweeper.start();
+  closers.push(
+    () => sweeper.stop(),
+    async () => metricsServer.close(),
+    () => drain(app),
+  );
+  onSignals(async () => {
+    for (const close of closers.reverse()) await close();
+  });
+  process.stdout.write(
+    banner({
+      url: urlOf(config.host, port),
+      metricsUrl: urlOf(config.metricsHost, metricsPort),
+      stores: storesOf(config),
+      ...{ adminKey, demo },
+    }),
+  );
+}
+
+async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  setting: string,
+  app?: FastifyInstance,
+): Promise<number> {
+  try {
+    if (app) await app.listen({ host, port });
+    else await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const fault = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
+    throw new SettingError(setting, `${host}:${port} ${fault}`);
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+const storesOf = ({ databaseUrl, redisUrl, dataDir }: Config): string =>
+  `${databaseUrl ? 'Postgres' : `embedded, in ${dataDir}`}; limits ${redisUrl ? 'in Redis' : 'in this process'}`;
