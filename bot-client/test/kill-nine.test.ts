@@ -89,7 +89,7 @@ async function whileWorking(send: () => void): Promise<void> {
   send();
   await until(() => ai.requests.length > before, 'the AI is asked');
   await pause(200);
-  ai.wordMs = 1;
+  ai.wordMs = 0;
 }
 function sending(kind: 'hang' | 'hold-reply') {
   return async (send: () => void) => {

@@ -45,12 +45,7 @@ export class AnswerView {
   /** The whole text so far; shown when its time comes. */
   show(text: string): void {
     this.latest = text;
-    if (this.timer !== undefined) return;
-    const waitMs = Math.max(0, this.notBeforeMs - Date.now());
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.busy = this.busy.then(() => this.refresh());
-    }, waitMs);
+    if (this.timer === undefined) this.schedule();
   }
 
   /** Delivers the whole answer; when this resolves the user has it. `footer` and `keyboard` end the last message. */
@@ -105,6 +100,20 @@ export class AnswerView {
       if (!(error instanceof TelegramFault) || error.code !== 400) throw error;
       await this.view.sayMarkdown(text, keyboard);
     }
+  }
+
+  /** The next is set only once this one was answered: words that come meanwhile must not find an old due time. */
+  private schedule(): void {
+    const waitMs = Math.max(0, this.notBeforeMs - Date.now());
+    const timer = setTimeout(() => {
+      const seen = this.latest;
+      this.busy = this.refresh().then(() => {
+        if (this.timer !== timer) return;
+        this.timer = undefined;
+        if (this.latest !== seen) this.schedule();
+      });
+    }, waitMs);
+    this.timer = timer;
   }
 
   private async refresh(): Promise<void> {

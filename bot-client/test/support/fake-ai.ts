@@ -14,7 +14,7 @@ interface ChatRequest {
 /** An OpenAI-compatible server whose answers the test writes: `answer`, or trouble through the other fields. */
 export class FakeAi {
   answer: (asked: string) => string = (asked) => `You said ${asked}`;
-  wordMs = 1;
+  wordMs = 0;
   imageMs = 1;
   /** Called before a picture is answered; a test may keep it waiting. */
   onImage: (prompt: string) => Promise<void> = async () => undefined;
@@ -64,7 +64,7 @@ export class FakeAi {
       if (response.destroyed) return;
       if (index >= this.breakAfterWords) return void response.destroy();
       send(response, { choices: [{ delta: { content: word } }] });
-      await pause(this.wordMs, undefined, { ref: false });
+      if (this.wordMs > 0) await pause(this.wordMs, undefined, { ref: false });
     }
     const usage = { prompt_tokens: 10, completion_tokens: words.length };
     if (body.stream_options?.include_usage) send(response, { choices: [], usage });

@@ -82,7 +82,7 @@ export class Town {
     return this.service.state.balance(`telegram:${person.id}`);
   }
 
-  async until(condition: () => boolean, mostMs = 8_000): Promise<void> {
+  async until(condition: () => boolean, mostMs = 60_000): Promise<void> {
     const end = Date.now() + mostMs;
     while (!condition()) {
       if (Date.now() > end) throw new Error(`waited ${mostMs} ms in vain\n${this.lines.slice(-5).join('')}`);
@@ -91,7 +91,7 @@ export class Town {
   }
 
   /** Waits until the bot has taken, worked and settled all it was sent. */
-  async quiet(mostMs = 10_000): Promise<void> {
+  async quiet(mostMs = 60_000): Promise<void> {
     // Twice, with a pause: an errand that ends may have begun another message.
     for (let calm = 0; calm < 2; calm++) {
       await this.until(() => this.telegram.world.feed.pending === 0 && this.bot?.idle === true, mostMs);
