@@ -21,7 +21,10 @@ t.test('Telegram without drafts: edits at a polite pace, for good after one 400'
     const edits = growing.filter(({ params }) => params.message_id === id).map((call) => call.atMs);
     // However slow this machine: the next is sent a pace after the answer to the last. Timers may be a little early.
     const gaps = edits.slice(1).map((at, index) => at - (edits[index] ?? 0));
-    t.ok(edits.length >= 1 && gaps.every((gap) => gap >= 1_190), `${edits.length} edits, apart by ${gaps} ms`);
+    t.ok(
+      edits.length >= 1 && gaps.every((gap) => gap >= 1_190),
+      `${edits.length} edits, apart by ${gaps} ms`,
+    );
   }
 });
 
