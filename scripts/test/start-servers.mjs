@@ -23,8 +23,11 @@ const POSTGRES_SETTINGS = [
   'full_page_writes=off',
 ];
 
-/** @returns {Promise<string>} an administrator's URL of the database `postgres` */
-export async function startPostgres(folder) {
+/**
+ * @param {readonly string[]} [settings] as in postgresql.conf; those of the tests where absent
+ * @returns {Promise<string>} an administrator's URL of the database `postgres`
+ */
+export async function startPostgres(folder, settings = POSTGRES_SETTINGS) {
   const owner = unprivilegedUser();
   const data = join(folder, 'postgres');
   mkdirSync(data, { mode: 0o700 });
@@ -38,9 +41,9 @@ export async function startPostgres(folder) {
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${made.error?.message ?? ''}`);
   const port = await freePort();
-  const settings = [`port=${port}`, `unix_socket_directories=${data}`, ...POSTGRES_SETTINGS];
+  const all = [`port=${port}`, `unix_socket_directories=${data}`, ...settings];
   await launch(folder, 'postgres', port, join(bin, 'postgres'), {
-    args: ['-D', join(data, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
+    args: ['-D', join(data, 'data'), ...all.flatMap((setting) => ['-c', setting])],
     options,
   });
   return `postgres://postgres@127.0.0.1:${port}/postgres`;

@@ -1,0 +1,76 @@
+/** The servers that the chosen cases need, each with a database of its own on the one Postgres. */
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServerName } from '../cases.js';
+import { BenchDatabases, withClient } from './bench-database.js';
+import { type Size, seedSize } from './seed-size.js';
+import { type ServiceProcess, startService } from './service-process.js';
+import type { ThrowawayServers } from './throwaway-servers.js';
+
+const DIST = fileURLToPath(new URL('../../', import.meta.url));
+const SERVICE = 'billing-service/src/server.js';
+const CONTENDERS = fileURLToPath(new URL('../contenders/serve.js', import.meta.url));
+
+export const SMALL: Size = { name: 'small', users: 10_000, entriesPerUser: 0 };
+export const LARGE: Size = { name: 'large', users: 1_000_000, entriesPerUser: 10 };
+
+export interface Member {
+  service: ServiceProcess;
+  size: Size;
+  /** Undefined for the embedded database. */
+  databaseUrl: string | undefined;
+}
+
+export class Fleet {
+  readonly #servers: ThrowawayServers;
+  readonly #databases: BenchDatabases;
+  readonly #against: string | undefined;
+  readonly #members = new Map<ServerName, Member>();
+
+  constructor(servers: ThrowawayServers, against: string | undefined) {
+    this.#servers = servers;
+    this.#databases = new BenchDatabases(servers.postgresUrl);
+    this.#against = against;
+  }
+
+  /** Started by `start`. */
+  get(name: ServerName): Member {
+    const member = this.#members.get(name);
+    if (!member) throw new Error(`${name} was not started`);
+    return member;
+  }
+
+  async start(name: ServerName): Promise<void> {
+    if (!this.#members.has(name)) this.#members.set(name, await this.#open(name));
+  }
+
+  async #open(name: ServerName): Promise<Member> {
+    if (name === 'against') return this.#openAgainst();
+    const size = name === 'large' ? LARGE : SMALL;
+    const databaseUrl = await this.#databases.filled(name.replaceAll('-', '_'), size);
+    const isProduct = name === 'farebox' || name === 'large';
+    const argv = isProduct ? [join(DIST, SERVICE)] : [CONTENDERS, name];
+    const service = await startService(this.#servers, { name, argv, env: this.#env(databaseUrl) });
+    return { service, size, databaseUrl };
+  }
+
+  /** It makes its own tables, so it starts on nothing, and is told of the users behind its back. */
+  async #openAgainst(): Promise<Member> {
+    const databaseUrl = await this.#databases.empty('against');
+    const argv = [join(resolve(this.#against ?? ''), 'dist', SERVICE)];
+    const program = { name: 'against', argv, env: this.#env(databaseUrl) };
+    const first = await startService(this.#servers, program);
+    await withClient(databaseUrl, (client) => seedSize(client, SMALL));
+    await first.stop();
+    return { service: await startService(this.#servers, program), size: SMALL, databaseUrl };
+  }
+
+  #env(databaseUrl: string): Record<string, string> {
+    return { DATABASE_URL: databaseUrl, REDIS_URL: this.#redisUrlOf() };
+  }
+
+  /** A logical database of Redis each: users have the same numbers everywhere. */
+  #redisUrlOf(): string {
+    return `${this.#servers.redisUrl}/${this.#members.size}`;
+  }
+}
