@@ -3,4 +3,4 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { completeOpenApiYaml } from './http/docs.js';
 
-writeFileSync(fileURLToPath(new URL('../../../openapi.yaml', import.meta.url)), completeOpenApiYaml());
+writeFileSync(fileURLToPath(new URL('../../../openapi.yaml', import.meta.url)), await completeOpenApiYaml());

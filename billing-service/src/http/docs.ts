@@ -2,7 +2,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { stringify } from 'yaml';
 import type { Route } from './define-route.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { routes } from './routes.js';
@@ -58,28 +57,30 @@ function withLastIds(request: Exchange): Exchange {
 export async function serveDocs(app: FastifyInstance, table: Route[]): Promise<void> {
   const document = openApiDocument(table);
   // Written when first asked for: it takes a tenth of the whole start.
-  let yaml: string | undefined;
+  let yaml: Promise<string> | undefined;
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: CSP, uiConfig: uiConfig as never });
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(document));
-  app.get('/openapi.yaml', { schema: { hide: true } }, (_request, reply) => {
+  app.get('/openapi.yaml', { schema: { hide: true } }, async (_request, reply) => {
     yaml ??= yamlOf(document);
-    return reply.type('application/yaml; charset=utf-8').send(yaml);
+    return reply.type('application/yaml; charset=utf-8').send(await yaml);
   });
 }
 
 /** With every call that there is, the test clock's too. */
-export function completeOpenApiYaml(): string {
+export function completeOpenApiYaml(): Promise<string> {
   // Factories only keep what they are given, so the table can be read without any service behind it.
   const testClock = { advance: () => Promise.reject(new Error('only described')) };
   return yamlOf(openApiDocument(routes({ testClock } as unknown as Services)));
 }
 
 /** All strings in quotes: without them some readers take a time or a `no` for something else. */
-const yamlOf = (document: OpenApiDocument): string =>
-  stringify(document, {
+async function yamlOf(document: OpenApiDocument): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(document, {
     lineWidth: 0,
     aliasDuplicateObjects: false,
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
   });
+}

@@ -22,7 +22,7 @@ const HOLDS = ['commitTokens', 'refundTokens', 'extendReservation', 'readReserva
 
 t.test('the example of every call works as it stands, with a key', async (t) => {
   const { call } = await testApp(t);
-  const document = parse(completeOpenApiYaml()) as Json;
+  const document = parse(await completeOpenApiYaml()) as Json;
   await call('POST', '/tokens/grant', {
     body: { user: 'demo:you', amount: 100, source: 'promo', reason: 'first start' },
     headers: { 'idempotency-key': 'first-start' },

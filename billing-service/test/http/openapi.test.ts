@@ -9,7 +9,7 @@ import type { Services } from '../../src/http/services.js';
 const committed = readFileSync(new URL('../../../../openapi.yaml', import.meta.url), 'utf8');
 
 t.test('the committed openapi.yaml is what the routes say (else: npm run openapi)', async (t) => {
-  t.equal(committed, completeOpenApiYaml());
+  t.equal(committed, await completeOpenApiYaml());
 });
 
 t.test('the service serves the same document as YAML, as JSON and to /docs', async (t) => {
