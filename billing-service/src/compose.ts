@@ -3,7 +3,6 @@ import { ApiKeyring } from './domain/api-keyring.js';
 import type { OffsetClock } from './domain/clock.js';
 import type { Telemetry } from './domain/telemetry.js';
 import type { Services } from './http/services.js';
-import { PostgresAccountReader } from './stores/postgres/account-reader.js';
 import { PostgresApiKeyStore } from './stores/postgres/api-key-store.js';
 import { openCatalogueStore } from './stores/postgres/catalogue-store.js';
 import type { Database } from './stores/postgres/database.js';
@@ -52,7 +51,6 @@ export async function compose(parts: Parts): Promise<Composed> {
   const apiKeys = new PostgresApiKeyStore(database);
   const services: Services = {
     ...{ clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
-    accounts: new PostgresAccountReader(database),
     entries: new PostgresEntryStore(database),
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),

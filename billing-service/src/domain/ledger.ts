@@ -113,8 +113,8 @@ export interface Audit {
 export interface Ledger {
   reserve(item: ReserveItem): Promise<HotReserve>;
   settle(item: SettleItem): Promise<HotSettle>;
-  /** Throws UnknownAccountError. Reads that arrive together travel as one statement. */
-  accountOf(userId: number): Promise<AccountView>;
+  /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
+  accountOf(userId: number): Promise<AccountView | null>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
   /** Compares every account with its grants, holds and entries, in one snapshot. */
   audit(): Promise<Audit>;

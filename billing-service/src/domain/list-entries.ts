@@ -1,12 +1,13 @@
 import type { EntryStore } from '../stores/listings.js';
 import type { UserStore } from '../stores/stores.js';
+import type { Deps } from './deps.js';
 import type { Entry, EntryKind } from './entry.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from './page.js';
+import { readAccount } from './read-account.js';
 import { accept, type Result, refuse } from './refusal.js';
 import { encodeReservationId } from './reservation-id.js';
-import { type Settling, settleIfDue } from './settle-if-due.js';
 
-export interface EntryListing extends Settling {
+export interface EntryListing extends Pick<Deps, 'clock' | 'ledger'> {
   users: UserStore;
   entries: EntryStore;
 }
@@ -23,7 +24,7 @@ export async function listEntries(
   if (!before.ok) return before;
   const profile = await calls.users.find(reference);
   if (!profile) return refuse({ kind: 'unknown_user', user: reference });
-  await settleIfDue(calls, profile.userId);
+  await readAccount(calls, profile.userId);
   const found = await calls.entries.list({
     userId: profile.userId,
     kind: request.kind,

@@ -1,8 +1,8 @@
 import { type Affordable, affordable, type Balance } from './balance.js';
-import { MAX_TOKENS } from './catalogue.js';
+import { costOf } from './cost-of.js';
 import type { Deps } from './deps.js';
-import { readAccount } from './read-balance.js';
-import { accept, type Result, refuse } from './refusal.js';
+import { readAccount } from './read-account.js';
+import { accept, type Result } from './refusal.js';
 
 export interface Quote {
   cost: number;
@@ -21,18 +21,12 @@ export async function quoteTokens(
   input: { user: string; operation: string; quantity: number; amount: number | undefined },
 ): Promise<Result<Quote>> {
   const { operations, priceList } = deps.catalogue.current();
-  const operation = operations.get(input.operation);
-  if (!operation) return refuse({ kind: 'unknown_operation', operation: input.operation });
-  const cost = input.amount ?? operation.price * input.quantity;
-  if (cost > MAX_TOKENS) {
-    const message = `at price ${operation.price} this comes to ${cost} tokens, more than ${MAX_TOKENS}`;
-    return refuse({ kind: 'invalid', errors: [{ field: 'quantity', message }] });
-  }
+  const price = costOf(operations, input);
+  if (!price.ok) return price;
+  const cost = price.value;
   const profile = deps.users.cached(input.user) ?? (await deps.users.find(input.user));
-  const balance: Balance = profile
-    ? await readAccount(deps, profile.userId)
-    : { available: 0, reserved: 0, total: 0 };
-  const { available, reserved, total } = balance;
+  const account = profile && (await readAccount(deps, profile.userId));
+  const { available, reserved, total } = account ?? { available: 0, reserved: 0, total: 0 };
   return accept({
     cost,
     canAfford: available >= cost,

@@ -1,9 +1,8 @@
 import { type Affordable, affordable, type Balance } from './balance.js';
-import { settleAccount } from './current-profile.js';
 import type { Deps } from './deps.js';
-import type { AccountView } from './ledger.js';
 import { periodEnd } from './period.js';
 import type { GrantSource } from './purse.js';
+import { readAccount } from './read-account.js';
 import { accept, type Result, refuse } from './refusal.js';
 
 export interface BalanceView extends Balance {
@@ -19,19 +18,12 @@ export interface BalanceView extends Balance {
   paidUntil: number | null;
 }
 
-/** The account as it is now: settled first where something was due. */
-export async function readAccount(deps: Pick<Deps, 'ledger'>, userId: number): Promise<AccountView> {
-  const view = await deps.ledger.accountOf(userId);
-  if (!view.due) return view;
-  await settleAccount(deps, userId);
-  return deps.ledger.accountOf(userId);
-}
-
 /** Refusals: unknown_user. */
 export async function readBalance(deps: Deps, user: string): Promise<Result<BalanceView>> {
   const profile = deps.users.cached(user) ?? (await deps.users.find(user));
-  if (!profile) return refuse({ kind: 'unknown_user', user });
-  const { anchor, period, due: _, ...view } = await readAccount(deps, profile.userId);
+  const account = profile && (await readAccount(deps, profile.userId));
+  if (!account) return refuse({ kind: 'unknown_user', user });
+  const { anchor, period, due: _, ...view } = account;
   return accept({
     ...view,
     user,

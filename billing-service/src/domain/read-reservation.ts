@@ -1,13 +1,14 @@
 import type { ReservationReader, StoredReservation } from '../stores/listings.js';
 import type { CatalogueStore, UserStore } from '../stores/stores.js';
 import { type Affordable, affordable, type Balance } from './balance.js';
+import type { Deps } from './deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from './page.js';
+import { readAccount } from './read-account.js';
 import { accept, type Result, refuse } from './refusal.js';
 import type { ReservationStatus } from './reservation.js';
 import { decodeReservationId, encodeReservationId } from './reservation-id.js';
-import { type Settling, settleIfDue } from './settle-if-due.js';
 
-export interface ReservationReading extends Settling {
+export interface ReservationReading extends Pick<Deps, 'clock' | 'ledger'> {
   users: UserStore;
   reservations: ReservationReader;
   catalogue: CatalogueStore;
@@ -42,7 +43,7 @@ export async function readReservation(
 ): Promise<Result<ReservationView>> {
   const key = decodeReservationId(reservationId);
   if (!key) return refuse({ kind: 'unknown_reservation', reservationId });
-  await settleIfDue(calls, key.userId);
+  await readAccount(calls, key.userId);
   const found = await calls.reservations.read(key.userId, key.id);
   if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
   return accept(viewOf(calls, found.reservation, found.balance));
@@ -58,7 +59,7 @@ export async function listReservations(
   if (!before.ok) return before;
   const profile = await calls.users.find(reference);
   if (!profile) return refuse({ kind: 'unknown_user', user: reference });
-  await settleIfDue(calls, profile.userId);
+  await readAccount(calls, profile.userId);
   const { reservations, balance } = await calls.reservations.list({
     userId: profile.userId,
     status: request.status,

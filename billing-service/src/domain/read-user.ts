@@ -1,9 +1,10 @@
 import type { UserStore } from '../stores/stores.js';
+import type { Deps } from './deps.js';
+import { readAccount } from './read-account.js';
 import { accept, type Result, refuse } from './refusal.js';
-import { type Settling, settleIfDue } from './settle-if-due.js';
 import type { UserDetails, UserProfile } from './user.js';
 
-export interface UserCalls extends Settling {
+export interface UserCalls extends Pick<Deps, 'clock' | 'ledger'> {
   users: UserStore;
 }
 
@@ -24,6 +25,6 @@ export async function describeUser(
   reference: string,
   profile: UserProfile,
 ): Promise<NamedUser> {
-  if (profile.tierDueAtMs <= calls.clock.now()) await settleIfDue(calls, profile.userId);
+  if (profile.tierDueAtMs <= calls.clock.now()) await readAccount(calls, profile.userId);
   return { user: reference, ...(await calls.users.details(profile.userId)) };
 }

@@ -1,6 +1,6 @@
 import { type Affordable, affordable, type Balance } from './balance.js';
-import { MAX_TOKENS, type Operation } from './catalogue.js';
 import { tierOf } from './check-limits.js';
+import { costOf } from './cost-of.js';
 import { currentProfile } from './current-profile.js';
 import type { Deps } from './deps.js';
 import { answered, done, type Outcome, once, seedOf } from './idempotency.js';
@@ -50,8 +50,9 @@ export async function reserveTokens(
   const profile = input.checkLimits
     ? await currentProfile(deps, input.user)
     : (deps.users.cached(input.user) ?? (await deps.users.ensure(input.user)));
-  const amount = priced(deps.catalogue.current().operations.get(input.operation), input);
-  if (typeof amount !== 'number') return (await answered(deps, profile.userId, key)) ?? refuse(amount);
+  const cost = costOf(deps.catalogue.current().operations, input);
+  if (!cost.ok) return (await answered(deps, profile.userId, key)) ?? cost;
+  const amount = cost.value;
   const outcome = input.checkLimits
     ? await holdWithinLimits(deps, input, key, profile, amount)
     : await hold(deps, input, key, profile, amount);
@@ -80,14 +81,6 @@ async function holdWithinLimits(
     await undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
   }
   return outcome;
-}
-
-function priced(operation: Operation | undefined, input: ReserveInput): number | Refusal {
-  if (!operation) return { kind: 'unknown_operation', operation: input.operation };
-  const amount = input.amount ?? operation.price * input.quantity;
-  if (amount <= MAX_TOKENS) return amount;
-  const message = `at price ${operation.price} this comes to ${amount} tokens, more than ${MAX_TOKENS}`;
-  return { kind: 'invalid', errors: [{ field: 'quantity', message }] };
 }
 
 async function hold(

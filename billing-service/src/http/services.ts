@@ -1,7 +1,7 @@
 import type { ApiKeyring } from '../domain/api-keyring.js';
 import type { Deps } from '../domain/deps.js';
 import type { ApiKeyStore } from '../stores/api-keys.js';
-import type { AccountReader, EntryStore, PaymentReader, ReservationReader } from '../stores/listings.js';
+import type { EntryStore, PaymentReader, ReservationReader } from '../stores/listings.js';
 import type { Bus } from '../stores/stores.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
@@ -20,7 +20,6 @@ export interface TestClock {
 
 /** All that routes may use: composed in compose.ts, also for tests. */
 export interface Services extends Deps {
-  accounts: AccountReader;
   entries: EntryStore;
   reservations: ReservationReader;
   payments: PaymentReader;

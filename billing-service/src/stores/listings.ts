@@ -1,12 +1,7 @@
 /** The read side: what happened to a user's tokens, newest first. Keys name the last item of the page before. */
 import type { Balance } from '../domain/balance.js';
 import type { Entry, EntryKind } from '../domain/entry.js';
-import type { ReservationStatus } from '../domain/reservation.js';
-
-export interface AccountReader {
-  /** Whether something of the account (a hold, a grant, a period) is over; false where there is no such account. */
-  isDue(userId: number, now: number): Promise<boolean>;
-}
+import type { Reservation, ReservationStatus } from '../domain/reservation.js';
 
 export interface EntryStore {
   list(request: {
@@ -17,21 +12,12 @@ export interface EntryStore {
   }): Promise<Entry[]>;
 }
 
-/** A row as it is stored: an open one may be past its end. */
-export interface StoredReservation {
-  userId: number;
-  id: string;
-  reference: string;
-  operation: string;
-  amount: number;
-  status: ReservationStatus;
-  createdAt: number;
-  expiresAt: number;
-  settledAt: number | null;
-  asked: number | null;
-  charged: number;
-  refundedTotal: number;
-  late: boolean;
+/** A row as it is stored, with what a reader sees of it: an open one may be past its end. */
+export interface StoredReservation
+  extends Omit<
+    Reservation,
+    'metadata' | 'grantId' | 'parts' | 'commitAvailable' | 'commitReserved' | 'commitPriceList'
+  > {
   metadata: object | null;
 }
 

@@ -1,16 +1,15 @@
 import type { Clock } from '../../domain/clock.js';
-import {
-  type AccountView,
-  type Audit,
-  type HotReserve,
-  type HotSettle,
-  type Ledger,
-  type PurseTransaction,
-  type ReserveItem,
-  type SettleItem,
-  type SlowCall,
-  type StoredAnswer,
-  UnknownAccountError,
+import type {
+  AccountView,
+  Audit,
+  HotReserve,
+  HotSettle,
+  Ledger,
+  PurseTransaction,
+  ReserveItem,
+  SettleItem,
+  SlowCall,
+  StoredAnswer,
 } from '../../domain/ledger.js';
 import type { Payment } from '../../domain/payment.js';
 import type { Purse } from '../../domain/purse.js';
@@ -62,10 +61,8 @@ export class PostgresLedger implements Ledger {
     return this.orSlow(this.settles.add(item));
   }
 
-  async accountOf(userId: number): Promise<AccountView> {
-    const view = await this.accounts.add(userId);
-    if (!view) throw new UnknownAccountError(`user ${userId} has no account`);
-    return view;
+  accountOf(userId: number): Promise<AccountView | null> {
+    return this.accounts.add(userId);
   }
 
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
