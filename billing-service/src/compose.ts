@@ -46,7 +46,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
-    onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items were tried one by one'),
+    onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items went on one by one'),
   });
   const apiKeys = new PostgresApiKeyStore(database);
   const services: Services = {

@@ -30,7 +30,7 @@ export interface LedgerContext {
   catalogue: CatalogueStore;
   /** The user's plan changed: drop the profile everywhere. */
   onPlanChange(userId: number): void;
-  /** A hot statement failed and its items were tried one by one: slow, and worth knowing. */
+  /** A hot statement failed and its items took the slow path one by one: slow, and worth knowing. */
   onBatchFailure(error: unknown): void;
 }
 
