@@ -1,45 +1,54 @@
 /** `npm run bench`: starts everything it needs, measures, says what it found, and ends everything. */
-import { againstCases, CASES, type Case } from './cases.js';
-import { runWrk } from './load/run-wrk.js';
-import { OptionError, type Options, readOptions } from './options.js';
+import { caseNamed, LARGE_CASES } from './cases.js';
+import { findGenerator } from './load/generator.js';
+import { describeMachine } from './machine/describe-machine.js';
+import { isWanted, type Options, readOptions } from './options.js';
+import { measureCases } from './phases/measure-cases.js';
+import { measureFixedRate } from './phases/measure-fixed-rate.js';
+import { measureLimiter } from './phases/measure-limiter.js';
+import { measureMemory } from './phases/measure-memory.js';
+import { auditLedger, measureThroughput, refuseDenials } from './phases/measure-throughput.js';
+import type { Run } from './phases/phase.js';
 import { printTable } from './report/print-table.js';
-import { writeResults } from './report/write-results.js';
-import { type Runner, runOnce, runRounds, type Samples } from './rounds.js';
-import { caseRunner } from './servers/case-runner.js';
+import type { Results } from './report/results.js';
+import { writeReport } from './report/write-report.js';
 import { Fleet } from './servers/fleet.js';
 import { startThrowawayServers, type ThrowawayServers } from './servers/throwaway-servers.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-function chosenCases({ only, quick, against }: Options): Case[] {
-  const chosen = CASES.filter((one) => (only ? only.includes(one.name) : one.quick || !quick));
-  return against ? [...chosen, ...againstCases(chosen)] : chosen;
-}
+/** One connection, one request at a time. */
+const LONE = ['empty', 'one-transaction', 'reserve'].map(caseNamed);
 
-async function warmUp(runners: readonly Runner[]): Promise<void> {
-  for (const runner of runners) await runOnce(runner, (load) => runWrk({ ...load, seconds: 1 }));
-}
-
-async function measure(servers: ThrowawayServers, options: Options, signal: AbortSignal): Promise<Samples> {
-  const cases = chosenCases(options);
-  const fleet = new Fleet(servers, options.against);
-  for (const { server } of cases) await fleet.start(server);
-  const all: Samples = new Map();
-  for (const connections of options.connections) {
-    const with_ = { fleet, servers, connections, seconds: options.seconds, signal };
-    const runners = cases.map((one) => caseRunner(one, with_));
-    await warmUp(runners);
-    const samples = await runRounds(runners, { rounds: options.rounds, generate: runWrk, tell: say });
-    for (const [name, taken] of samples) all.set(name, taken);
+async function measure(run: Run): Promise<Results> {
+  const { options, servers, generator, fleet } = run;
+  const { quick, rounds, seconds, connections } = options;
+  const results: Results = {
+    startedAt: new Date().toISOString(),
+    finishedAt: '',
+    machine: await describeMachine(servers, generator.name),
+    settings: { quick, rounds, seconds, connections },
+  };
+  const throughput = await measureThroughput(run);
+  if (Object.keys(throughput).length > 0) results.throughput = throughput;
+  if (isWanted(options, 'lone')) results.lone = await measureCases(run, LONE, { connections: 1, seconds });
+  if (isWanted(options, 'fixed-rate')) results.fixedRate = await measureFixedRate(run, results);
+  if (isWanted(options, 'limiter')) results.limiter = await measureLimiter(run);
+  if (isWanted(options, 'memory')) results.memory = await measureMemory(run);
+  const service = fleet.started('farebox')?.service;
+  if (service) {
+    await refuseDenials(service);
+    results.audit = await auditLedger(service);
   }
-  return all;
+  if (isWanted(options, 'large')) {
+    const at = { connections: connections[0] ?? 64, seconds };
+    results.large = await measureCases(run, LARGE_CASES, at);
+  }
+  return { ...results, finishedAt: new Date().toISOString() };
 }
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  const startedAt = new Date();
-  const abort = new AbortController();
-  const servers = await startThrowawayServers();
+/** Whatever ends the run, what it started ends with it; the watchdog sees to it where this process is killed. */
+function endOnSignals(servers: ThrowawayServers, abort: AbortController): void {
   for (const [name, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -50,19 +59,29 @@ async function main(): Promise<void> {
       void servers.close().finally(() => process.exit(code));
     });
   }
+}
+
+async function main(options: Options): Promise<void> {
+  const abort = new AbortController();
+  const servers = await startThrowawayServers();
+  endOnSignals(servers, abort);
   try {
-    const samples = await measure(servers, options, abort.signal);
-    printTable(samples, say);
-    writeResults(samples, options, startedAt);
+    const fleet = new Fleet(servers, options.against);
+    const generator = findGenerator();
+    const results = await measure({ options, servers, fleet, generator, signal: abort.signal, say });
+    for (const part of [results.throughput, results.lone, results.large]) if (part) printTable(part, say);
+    writeReport(results, options, say);
   } finally {
     await servers.close();
   }
 }
 
 try {
-  await main();
+  await main(readOptions(process.argv.slice(2)));
 } catch (error) {
-  const known = error instanceof OptionError || (error as Error).name === 'MissingProgram';
-  process.stderr.write(`${known ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
+  const { name, message, stack } = error as Error;
+  // Whoever typed an option wrong, or lacks a program, needs the line and not a stack.
+  const isPlain = name === 'OptionError' || error?.constructor.name === 'MissingProgram';
+  process.stderr.write(`${isPlain ? message : (stack ?? message)}\n`);
   process.exitCode = 1;
 }

@@ -18,32 +18,47 @@ export interface Case {
   choice: Choice;
   /** In words, for tables. */
   title: string;
-  /** Also where little time is to be had. */
-  quick: boolean;
+  /** In a quick run: at every number of connections, at the first only, or not at all. */
+  quick: 'every' | 'first' | 'never';
 }
 
-const of = (
-  name: string,
-  [server, call, choice]: [ServerName, Call, Choice?],
-  title: string,
-  quick = false,
-): Case => ({ name, server, call, choice: choice ?? 'spread', title, quick });
+type Target = [ServerName, Call, Choice?];
 
-const QUICK = true;
+const of = (name: string, [server, call, choice]: Target, title: string, quick: Case['quick']): Case => ({
+  ...{ name, server, call, title, quick },
+  choice: choice ?? 'spread',
+});
 
 export const CASES: readonly Case[] = [
-  of('empty', ['empty-route', 'reserve'], 'empty route', QUICK),
-  of('one-transaction', ['one-transaction', 'reserve'], 'one transaction a request', QUICK),
-  of('in-bot', ['in-bot-flow', 'reserve'], 'in-bot flow', QUICK),
-  of('reserve', ['farebox', 'reserve'], 'reserve', QUICK),
-  of('commit', ['farebox', 'commit'], 'commit', QUICK),
-  of('life', ['farebox', 'life'], 'life: reserve, commit', QUICK),
-  of('reserve-limits', ['farebox', 'reserve-limits'], 'reserve with checkLimits', QUICK),
-  of('check', ['farebox', 'check'], 'limits/check', QUICK),
-  of('balance', ['farebox', 'balance'], 'balance'),
-  of('reserve-hot', ['farebox', 'reserve', 'hot'], 'reserve, one hot user', QUICK),
-  of('reserve-skewed', ['farebox', 'reserve', 'skewed'], 'reserve, a fifth on five users'),
+  of('empty', ['empty-route', 'reserve'], 'empty route (the ceiling)', 'every'),
+  of('one-transaction', ['one-transaction', 'reserve'], 'one transaction a request', 'first'),
+  of('in-bot', ['in-bot-flow', 'reserve'], 'the in-bot flow', 'first'),
+  of('reserve', ['farebox', 'reserve'], 'reserve', 'every'),
+  of('commit', ['farebox', 'commit'], 'commit', 'first'),
+  of('life', ['farebox', 'life'], 'a whole life: reserve, commit', 'first'),
+  of('reserve-limits', ['farebox', 'reserve-limits'], 'reserve with checkLimits', 'first'),
+  of('check', ['farebox', 'check'], 'limits/check', 'first'),
+  of('balance', ['farebox', 'balance'], 'balance', 'first'),
+  of('reserve-hot', ['farebox', 'reserve', 'hot'], 'reserve, one hot user', 'first'),
+  of('reserve-skewed', ['farebox', 'reserve', 'skewed'], 'reserve, a fifth on five users', 'never'),
+  of('embedded-reserve', ['embedded', 'reserve'], 'embedded: reserve', 'never'),
+  of('embedded-life', ['embedded', 'life'], 'embedded: a whole life', 'never'),
+  of('embedded-check', ['embedded', 'check'], 'embedded: limits/check', 'never'),
 ];
+
+/** The same calls with 10 thousand users and an empty ledger, and with a million and 10 million entries. */
+export const LARGE_CASES: readonly Case[] = [
+  caseNamed('reserve'),
+  of('large-reserve', ['large', 'reserve'], 'reserve, a million users', 'never'),
+  caseNamed('life'),
+  of('large-life', ['large', 'life'], 'a whole life, a million users', 'never'),
+];
+
+export function caseNamed(name: string): Case {
+  const found = CASES.find((one) => one.name === name);
+  if (!found) throw new Error(`no case is named ${name}`);
+  return found;
+}
 
 /** The same cases of farebox, on the other checkout's service. */
 export const againstCases = (cases: readonly Case[]): Case[] =>

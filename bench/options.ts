@@ -2,47 +2,60 @@
 import { parseArgs } from 'node:util';
 import { CASES } from './cases.js';
 
+/** What is measured beside the cases' throughput. */
+export const PARTS = ['lone', 'fixed-rate', 'limiter', 'memory', 'large'] as const;
+export type Part = (typeof PARTS)[number];
+
 export const USAGE = `npm run bench -- [options]
   --quick                  less of everything, under 3 minutes
-  --only reserve,commit    these cases alone: ${CASES.map(({ name }) => name).join(', ')}
+  --only reserve,commit    these alone: ${[...CASES.map(({ name }) => name), ...PARTS].join(', ')}
   --rounds 5               rounds of every case
-  --seconds 3              of one round
+  --seconds 4              of one round
   --connections 64,256     one after the other
   --against <folder>       the service of another checkout (built: npm run build) beside this one, same cases
   --name <name>            of the results' file, bench/results/<name>.json`;
 
 export interface Options {
   quick: boolean;
-  /** Names of cases; undefined: all of them. */
+  /** Names of cases and parts; undefined: all of them. */
   only: string[] | undefined;
   rounds: number;
   seconds: number;
   connections: number[];
   /** A checkout's folder. */
   against: string | undefined;
-  name: string | undefined;
+  /** Of the results' file. */
+  name: string;
 }
 
-/** What is wrong with the command line, in one line. */
-export class OptionError extends Error {}
+/** What is wrong with the command line. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
 
 export function readOptions(args: string[]): Options {
-  const { values } = parseValues(args);
+  const values = parseValues(args);
   const quick = values.quick ?? false;
   const only = values.only?.split(',');
-  const unknown = only?.find((name) => !CASES.some((known) => known.name === name));
-  if (unknown !== undefined) throw new OptionError(`--only: there is no case "${unknown}"\n${USAGE}`);
+  const known = new Set<string>([...CASES.map(({ name }) => name), ...PARTS]);
+  const unknown = only?.find((name) => !known.has(name));
+  if (unknown !== undefined) throw new OptionError(`--only: there is no "${unknown}"\n${USAGE}`);
+  const name = values.name ?? (only || values.against ? 'partial' : quick ? 'quick' : 'full');
+  if (!/^[\w-]+$/.test(name)) throw new OptionError('--name: letters, digits, - and _ only');
   return {
-    quick,
-    only,
+    ...{ quick, only, name, against: values.against },
     rounds: wholeNumber('rounds', values.rounds, 5),
     seconds: wholeNumber('seconds', values.seconds, quick ? 1 : 4),
     connections: (values.connections ?? '64,256')
       .split(',')
       .map((text) => wholeNumber('connections', text, 64)),
-    against: values.against,
-    name: values.name,
   };
+}
+
+/** A selection of cases leaves the parts out, unless they are named too. */
+export function isWanted({ only, quick, against }: Options, part: Part): boolean {
+  if (only) return only.includes(part);
+  return !against && !(quick && part === 'large');
 }
 
 function parseValues(args: string[]) {
@@ -54,7 +67,7 @@ function parseValues(args: string[]) {
         quick: { type: 'boolean' },
         ...{ only: text, rounds: text, seconds: text, connections: text, against: text, name: text },
       },
-    });
+    }).values;
   } catch (error) {
     throw new OptionError(`${(error as Error).message}\n${USAGE}`);
   }

@@ -22,8 +22,8 @@ export interface Sample extends Measured {
   postgresCpuUs: number | undefined;
 }
 
-/** By case, one a round. */
-export type Samples = Map<string, Sample[]>;
+/** By case and connections (`reserve@64`), a sample a round; the same index is the same round. */
+export type Samples = Record<string, Sample[]>;
 
 export type Generate = (load: Load) => Promise<Measured>;
 
@@ -36,12 +36,12 @@ export async function runRounds(
   runners: readonly Runner[],
   { rounds, generate, tell }: { rounds: number; generate: Generate; tell: (line: string) => void },
 ): Promise<Samples> {
-  const samples: Samples = new Map(runners.map(({ name }) => [name, []]));
+  const samples: Samples = Object.fromEntries(runners.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < runners.length; i++) {
       const runner = runners[(i + round) % runners.length] as Runner;
       const sample = await runOnce(runner, generate);
-      samples.get(runner.name)?.push(sample);
+      samples[runner.name]?.push(sample);
       tell(`round ${round + 1}/${rounds} ${runner.name}: ${Math.round(sample.perSecond)}/s`);
     }
   }

@@ -14,9 +14,11 @@ const COLUMNS = [
 
 /** What the samples come to, a line a case; each is also compared with the first case of its connections. */
 export function printTable(samples: Samples, say: (line: string) => void): void {
-  const rows = [...samples].map(([name, taken]) => {
+  const rows = Object.entries(samples).map(([name, taken]) => {
     const rates = taken.map(({ perSecond }) => perSecond);
-    const first = [...samples].find(([other]) => other.split('@').at(-1) === name.split('@').at(-1));
+    const first = Object.entries(samples).find(
+      ([other]) => other.split('@').at(-1) === name.split('@').at(-1),
+    );
     const ratio = pairedRatio(rates, first?.[1].map(({ perSecond }) => perSecond) ?? []);
     const cpu = (of: 'serverCpuUs' | 'postgresCpuUs') => {
       const values = taken.map((sample) => sample[of]).filter((value) => value !== undefined);

@@ -42,6 +42,8 @@ export class BenchDatabases {
 
   async #create(name: string, template: string): Promise<string> {
     await withClient(this.#server, (client) => client.query(`create database ${name} template ${template}`));
+    // What was just copied is on its way to the disk; the first rounds would wait behind it.
+    await withClient(this.#server, (client) => client.query('checkpoint'));
     const url = new URL(this.#server);
     url.pathname = `/${name}`;
     return url.href;

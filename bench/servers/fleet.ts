@@ -1,6 +1,7 @@
 /** The servers that the chosen cases need, each with a database of its own on the one Postgres. */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openPglite } from '../../billing-service/src/stores/postgres/pglite.js';
 import type { ServerName } from '../cases.js';
 import { BenchDatabases, withClient } from './bench-database.js';
 import { type Size, seedSize } from './seed-size.js';
@@ -40,12 +41,18 @@ export class Fleet {
     return member;
   }
 
+  /** Undefined where nothing needed it. */
+  started(name: ServerName): Member | undefined {
+    return this.#members.get(name);
+  }
+
   async start(name: ServerName): Promise<void> {
     if (!this.#members.has(name)) this.#members.set(name, await this.#open(name));
   }
 
   async #open(name: ServerName): Promise<Member> {
     if (name === 'against') return this.#openAgainst();
+    if (name === 'embedded') return this.#openEmbedded();
     const size = name === 'large' ? LARGE : SMALL;
     const databaseUrl = await this.#databases.filled(name.replaceAll('-', '_'), size);
     const isProduct = name === 'farebox' || name === 'large';
@@ -63,6 +70,17 @@ export class Fleet {
     await withClient(databaseUrl, (client) => seedSize(client, SMALL));
     await first.stop();
     return { service: await startService(this.#servers, program), size: SMALL, databaseUrl };
+  }
+
+  /** On nothing but a folder. The users come in while it is stopped: only one process may have it open. */
+  async #openEmbedded(): Promise<Member> {
+    const dataDir = join(this.#servers.folder, 'embedded-data');
+    const program = { name: 'embedded', argv: [join(DIST, SERVICE)], env: { DATA_DIR: dataDir } };
+    await (await startService(this.#servers, program)).stop();
+    const database = await openPglite(join(dataDir, 'pglite'));
+    await seedSize(database, SMALL);
+    await database.close();
+    return { service: await startService(this.#servers, program), size: SMALL, databaseUrl: undefined };
   }
 
   #env(databaseUrl: string): Record<string, string> {

@@ -12,6 +12,8 @@ const STOP_TIMEOUT_MS = 10_000;
 export interface ServiceProcess {
   name: string;
   url: string;
+  /** Undefined for contenders, which have none. */
+  metricsUrl: string | undefined;
   pid: number;
   stop(): Promise<void>;
 }
@@ -46,17 +48,20 @@ export async function startService(servers: ThrowawayServers, program: Program):
   });
   child.unref();
   if (child.pid) servers.register(child.pid);
-  const url = await listening(child, program.name);
+  const { url, metricsUrl } = await listening(child, program.name);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
     child.kill('SIGTERM');
     await ended.catch(() => child.kill('SIGKILL'));
   };
-  return { name: program.name, url, pid: child.pid as number, stop };
+  return { name: program.name, url, metricsUrl, pid: child.pid as number, stop };
 }
 
-function listening(child: ChildProcess, name: string): Promise<string> {
+function listening(
+  child: ChildProcess,
+  name: string,
+): Promise<{ url: string; metricsUrl: string | undefined }> {
   let said = '';
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${name} does not listen:\n${said}`)), START_TIMEOUT_MS);
@@ -65,7 +70,8 @@ function listening(child: ChildProcess, name: string): Promise<string> {
       const url = /listens at (http:\/\/\S+)/.exec(said)?.[1];
       if (!url) return;
       clearTimeout(timer);
-      resolve(url);
+      // The banner is written at once, so that the line about metrics is here too.
+      resolve({ url, metricsUrl: /Metrics: (http:\/\/\S+)\/metrics/.exec(said)?.[1] });
     };
     child.stdout?.setEncoding('utf8').on('data', look);
     child.stderr?.setEncoding('utf8').on('data', look);

@@ -1,6 +1,8 @@
 /** A Postgres and a Redis of the run's own, by the same scripts that serve the tests. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from './bench-database.js';
 
 interface RunFolder {
   makeRunFolder(): string;
@@ -58,6 +60,7 @@ export async function startThrowawayServers(): Promise<ThrowawayServers> {
       servers.startPostgres(folder, POSTGRES_SETTINGS),
       servers.startRedis(folder, redisProgram),
     ]);
+    await acceptsQueries(postgresUrl);
     const postgresPid = Number(
       readFileSync(join(folder, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0],
     );
@@ -66,5 +69,21 @@ export async function startThrowawayServers(): Promise<ThrowawayServers> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+const READY_TIMEOUT_MS = 60_000;
+
+/** It listens before it is ready; with fsync on it first brings a new cluster's files to the disk. */
+async function acceptsQueries(url: string): Promise<void> {
+  const giveUpAt = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await withClient(url, (client) => client.query('select 1'));
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await sleep(50);
+    }
   }
 }
