@@ -23,7 +23,7 @@ export const inBotFlow: Contender = async (services, config) => {
   const pool = new pg.Pool({ connectionString: config.databaseUrl, max: POOL_SIZE });
   pool.on('error', () => {});
   await pool.query(TABLE);
-  const redis = new Redis(config.redisUrl ?? '');
+  const redis = new Redis(config.redis?.urls[0] ?? '');
   const readBalance = async (userId: number): Promise<number> => {
     const { rows } = await pool.query<{ balance: string }>({ ...READ, values: [userId] });
     return Number(rows[0]?.balance ?? 0);

@@ -9,8 +9,8 @@ export interface Config {
   metricsPort: number;
   /** Absent: PGlite in `dataDir`. */
   databaseUrl: string | undefined;
-  /** Absent: limits in this process. */
-  redisUrl: string | undefined;
+  /** Absent: limits in this process. With `cluster`, some nodes of one; else one server. */
+  redis: { urls: string[]; cluster: boolean } | undefined;
   dataDir: string;
   adminApiKey: string | undefined;
   logLevel: LogLevel;
@@ -48,7 +48,7 @@ export function readConfig(env: Environment): Config {
     metricsHost: read.text('METRICS_HOST', '127.0.0.1'),
     metricsPort: read.integer('METRICS_PORT', 9091, 0, 65_535),
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
-    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
+    redis: redisSetting(read.urls('REDIS_URL', ['redis:', 'rediss:']), read.flag('REDIS_CLUSTER', false)),
     dataDir: read.text('DATA_DIR', './data'),
     adminApiKey: adminKey(read.optional('ADMIN_API_KEY')),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -79,6 +79,27 @@ function adminKey(key: string | undefined): string | undefined {
   return key;
 }
 
+function redisSetting(urls: string[], cluster: boolean): Config['redis'] {
+  if (urls.length === 0) {
+    if (cluster) throw new SettingError('REDIS_CLUSTER', 'needs REDIS_URL to name one or more of its nodes');
+    return undefined;
+  }
+  if (!cluster && urls.length > 1) {
+    throw new SettingError('REDIS_URL', 'names several nodes: set REDIS_CLUSTER=true, or name one');
+  }
+  const nodes = urls.map((url) => new URL(url));
+  if (cluster && nodes.some((node) => node.pathname.length > 1)) {
+    throw new SettingError('REDIS_URL', 'must name no database: a cluster has but one');
+  }
+  const access = new Set(
+    nodes.map(({ protocol, username, password }) => `${protocol}${username}:${password}`),
+  );
+  if (access.size > 1) {
+    throw new SettingError('REDIS_URL', 'must have the same protocol, user and password for every node');
+  }
+  return { urls, cluster };
+}
+
 function reader(env: Environment) {
   // Compose files pass what is not set as an empty string.
   const optional = (name: string): string | undefined => env[name]?.trim() || undefined;
@@ -104,11 +125,16 @@ function reader(env: Environment) {
       if (found) return found;
       throw new SettingError(name, `must be one of ${choices.join(', ')}, not "${text}"`);
     },
-    url(name: string, protocols: string[]): string | undefined {
-      const text = optional(name);
-      if (text === undefined) return undefined;
-      if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
-      throw new SettingError(name, `must be a URL that begins with ${protocols.join('// or ')}//`);
-    },
+    url: (name: string, protocols: string[]): string | undefined =>
+      checkedUrl(name, optional(name), protocols),
+    /** Several with commas between them. */
+    urls: (name: string, protocols: string[]): string[] =>
+      (optional(name)?.split(',') ?? []).map((text) => checkedUrl(name, text.trim(), protocols) ?? ''),
   };
+}
+
+function checkedUrl(name: string, text: string | undefined, protocols: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  throw new SettingError(name, `must be a URL that begins with ${protocols.join('// or ')}//`);
 }

@@ -89,10 +89,10 @@ function onceAMinute(tell: () => void): () => void {
 }
 
 export async function openLimits(config: Config, clock: Clock, log: Log): Promise<OpenLimits> {
-  if (config.redisUrl === undefined) {
+  if (config.redis === undefined) {
     const limits = new MemoryLimitStore({ clock, onLoss: onceAMinute(() => log.warn({}, LIMITS_FULL)) });
     return { limits, bus: new MemoryBus(), close: () => limits.close() };
   }
   const { openRedisStores } = await import('./stores/redis/redis-stores.js');
-  return openRedisStores(config.redisUrl, clock, { warn: (message) => log.warn({}, message) });
+  return openRedisStores(config.redis, clock, { warn: (message) => log.warn({}, message) });
 }

@@ -84,5 +84,7 @@ async function listen(
   return (server.address() as AddressInfo).port;
 }
 
-const storesOf = ({ databaseUrl, redisUrl, dataDir }: Config): string =>
-  `${databaseUrl ? 'Postgres' : `embedded, in ${dataDir}`}; limits ${redisUrl ? 'in Redis' : 'in this process'}`;
+function storesOf({ databaseUrl, redis, dataDir }: Config): string {
+  const limits = redis ? (redis.cluster ? 'in a Redis Cluster' : 'in Redis') : 'in this process';
+  return `${databaseUrl ? 'Postgres' : `embedded, in ${dataDir}`}; limits ${limits}`;
+}

@@ -22,6 +22,10 @@ t.test('a bad setting is named, and a secret one is not repeated', async (t) => 
     ['METRICS_PORT', '-1'],
     ['DATABASE_URL', 'mysql://me:hunter2secret@db/x'],
     ['REDIS_URL', 'hunter2secret'],
+    ['REDIS_URL', 'redis://:hunter2secret@a:1,hunter2secret'],
+    ['REDIS_URL', 'redis://a:7000,redis://b:7000'],
+    ['REDIS_CLUSTER', '1'],
+    ['REDIS_CLUSTER', 'true'],
     ['ADMIN_API_KEY', 'hunter2secret'],
     ['ADMIN_API_KEY', `hunter2secret with spaces ${'x'.repeat(32)}`],
     ['LOG_LEVEL', 'loud'],
@@ -44,3 +48,20 @@ t.test('the test clock is refused in production', async (t) => {
   t.throws(() => readConfig({ TEST_CLOCK: 'true', NODE_ENV: 'production' }), { message: /^TEST_CLOCK: / });
   t.ok(readConfig({ TEST_CLOCK: 'true' }).testClock);
 });
+
+t.test(
+  'a Redis Cluster is named by some of its nodes, which are alike but for their addresses',
+  async (t) => {
+    const cluster = (REDIS_URL: string) => readConfig({ REDIS_URL, REDIS_CLUSTER: 'true' }).redis;
+    const [a, b] = ['redis://me:pw@a:7000', 'redis://me:pw@b:7001'];
+    t.same(cluster(`${a}, ${b}`), { urls: [a, b], cluster: true });
+    t.same(cluster('rediss://one:6379'), { urls: ['rediss://one:6379'], cluster: true });
+    t.same(readConfig({ REDIS_URL: 'redis://one:6379/3' }).redis, {
+      urls: ['redis://one:6379/3'],
+      cluster: false,
+    });
+    for (const bad of [`${a},rediss://me:pw@b:7001`, `${a},redis://b:7001`, 'redis://a:7000/1', `${a},`]) {
+      t.throws(() => cluster(bad), { message: /^REDIS_URL: [^\n]+$/ });
+    }
+  },
+);

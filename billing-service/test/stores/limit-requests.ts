@@ -48,11 +48,6 @@ export async function takeTimes(
   return decisions;
 }
 
-/** Without deadlines: what is asked here is what Redis counts, however busy the machine is. */
-export function patientlyConnected(url: string): Promise<Redis> {
-  return connected(url, [], 60_000);
-}
-
 export async function connected(url: string, warnings: string[] = [], timeoutMs?: number): Promise<Redis> {
   const redis = connectRedis(url, { warn: (message) => warnings.push(message) }, timeoutMs);
   await once(redis, 'ready');

@@ -2,26 +2,22 @@ import t from 'tap';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import type { LimitStore } from '../../src/stores/stores.js';
-import { patientlyConnected, peek, request, TestClock, takeTimes } from './limit-requests.js';
-import { PrivateRedis } from './redis/private-redis.js';
+import { peek, request, TestClock, takeTimes } from './limit-requests.js';
+import { PATIENT_MS, startRedisOfEachKind } from './redis-of-each-kind.js';
 
-// One suite, both implementations: the guarantees of a limiter, whoever keeps the log.
-const server = await PrivateRedis.start();
-const redis = await patientlyConnected(server.url);
-t.teardown(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-
+// One suite, every implementation: the guarantees of a limiter, whoever keeps the log.
 const implementations: [string, (clock: TestClock) => LimitStore][] = [
   ['memory', (clock) => new MemoryLimitStore({ clock })],
-  ['redis', (clock) => new RedisLimitStore({ redis, clock, deadlineMs: 60_000 })],
 ];
+for (const { name, connect } of await startRedisOfEachKind(t)) {
+  const redis = await connect();
+  implementations.push([name, (clock) => new RedisLimitStore({ redis, clock, deadlineMs: PATIENT_MS })]);
+}
 const perMinute = { operation: '*', limit: 10, windowSeconds: 60 };
 const images = { operation: 'image', limit: 2, windowSeconds: 3600 };
 
 for (const [name, make] of implementations) {
-  let users = name === 'redis' ? 1000 : 0;
+  let users = 0;
   const fresh = () => {
     const clock = new TestClock();
     return { clock, store: make(clock), userId: ++users };

@@ -2,16 +2,10 @@ import t from 'tap';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import type { LimitStore } from '../../src/stores/stores.js';
-import { patientlyConnected, peek, request, TestClock } from './limit-requests.js';
-import { PrivateRedis } from './redis/private-redis.js';
+import { peek, request, TestClock } from './limit-requests.js';
+import { PATIENT_MS, startRedisOfEachKind } from './redis-of-each-kind.js';
 
 // Logs longer than 4,096 records are thinned: they must stay bounded, and never admit too many.
-const server = await PrivateRedis.start();
-const redis = await patientlyConnected(server.url);
-t.teardown(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 t.setTimeout(120_000);
 const clock = new TestClock();
 const LIMIT = 4600;
@@ -20,12 +14,20 @@ const policies = [
   { operation: 'image', limit: 400, windowSeconds: 3600 },
 ];
 const hour = { policies, retainSeconds: 3600 };
-const stores: [string, number, LimitStore][] = [
-  ['memory', 1, new MemoryLimitStore({ clock })],
-  ['redis', 2, new RedisLimitStore({ redis, clock, deadlineMs: 60_000 })],
+const kinds = await startRedisOfEachKind(t);
+const onRedis = await Promise.all(
+  kinds.map(async ({ name, connect, serverOf }) => {
+    const store = new RedisLimitStore({ redis: await connect(), clock, deadlineMs: PATIENT_MS });
+    return { name, store, serverOf };
+  }),
+);
+const stores: [string, LimitStore][] = [
+  ['memory', new MemoryLimitStore({ clock })],
+  ...onRedis.map(({ name, store }): [string, LimitStore] => [name, store]),
 ];
+const userId = 2;
 
-for (const [name, userId, store] of stores) {
+for (const [name, store] of stores) {
   t.test(`${name}: a thinned log counts as exactly as a whole one and lets go no earlier`, async (t) => {
     const start = clock.ms;
     let admitted = 0;
@@ -52,29 +54,30 @@ for (const [name, userId, store] of stores) {
   });
 }
 
-t.test('redis: the log stays within 96 KB, and ends by itself', async (t) => {
-  const [size, ttl] = await server.ask(async (redis) => [
-    await redis.strlen('fbx:{u:2}:log'),
-    await redis.pttl('fbx:{u:2}:log'),
-  ]);
-  t.ok((size as number) <= 6 + 24 * 4097, `${size} bytes`);
-  t.ok((ttl as number) > 0 && (ttl as number) <= 3 * 3600_000 + 1000, `${ttl} ms`);
-});
+for (const { name, store, serverOf } of onRedis) {
+  const ask = (userId: number) =>
+    serverOf(`{u:${userId}}`).ask(async (redis) => ({
+      ttl: await redis.pttl(`fbx:{u:${userId}}:log`),
+      size: await redis.strlen(`fbx:{u:${userId}}:log`),
+    }));
 
-t.test('redis: a log in use outlives its window, whether it is rewritten or appended to', async (t) => {
-  const store = stores[1]?.[2] as LimitStore;
-  let [rewrittenAt, before] = [0, 0];
-  for (let i = 0; i < 60; i++) {
-    clock.advance(7);
-    await store.take(request({ userId: 3, retainSeconds: 60 }));
-    const [ttl, size] = (await server.ask(async (redis) => [
-      await redis.pttl('fbx:{u:3}:log'),
-      await redis.strlen('fbx:{u:3}:log'),
-    ])) as [number, number];
-    // The server's own time stands still here, so a longer life than before tells of a rewrite.
-    if (ttl > before) rewrittenAt = clock.ms;
-    before = ttl;
-    const lives = ttl - (clock.ms - rewrittenAt);
-    t.ok(lives >= 60_000 && size <= 6 + 24 * 14, `${lives} ms more, ${size} bytes`);
-  }
-});
+  t.test(`${name}: the log stays within 96 KB, and ends by itself`, async (t) => {
+    const { size, ttl } = await ask(userId);
+    t.ok(size > 0 && size <= 6 + 24 * 4097, `${size} bytes`);
+    t.ok(ttl > 0 && ttl <= 3 * 3600_000 + 1000, `${ttl} ms`);
+  });
+
+  t.test(`${name}: a log in use outlives its window, whether it is rewritten or appended to`, async (t) => {
+    let [rewrittenAt, before] = [0, 0];
+    for (let i = 0; i < 60; i++) {
+      clock.advance(7);
+      await store.take(request({ userId: 3, retainSeconds: 60 }));
+      const { ttl, size } = await ask(3);
+      // The server's own time stands still here, so a longer life than before tells of a rewrite.
+      if (ttl > before) rewrittenAt = clock.ms;
+      before = ttl;
+      const lives = ttl - (clock.ms - rewrittenAt);
+      t.ok(lives >= 60_000 && size <= 6 + 24 * 14, `${lives} ms more, ${size} bytes`);
+    }
+  });
+}

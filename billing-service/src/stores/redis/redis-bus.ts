@@ -7,25 +7,38 @@ const CHANNEL = 'fbx:events';
 const RETRY_MS = 1000;
 const HEARTBEAT_MS = 5000;
 
+/** Without an event it only tells that its sender is alive, and how many it has sent. */
 interface Message {
   from: string;
-  event: BusEvent;
+  seq?: number;
+  event?: BusEvent;
+}
+
+export interface Publisher {
+  publish(channel: string, text: string): Promise<unknown>;
 }
 
 /** Events over Redis pub/sub, which delivers to who is listening and to nobody later. So whoever may have missed one
- * hears `{kind: 'all'}`: this process when it listens again, the others when a publish failed and Redis is back. */
+ * hears `{kind: 'all'}`: this process when it listens again, the others when a publish failed and Redis is back. Between
+ * the nodes of a cluster a message may be lost without either end being told: messages are numbered, and each process
+ * listens for its own, so that a gap or a silence is noticed at the next heartbeat. */
 export class RedisBus implements Bus {
-  readonly #redis: Redis;
+  readonly #redis: Publisher;
   readonly #listener: Redis;
   readonly #from = randomUUID();
   readonly #listeners: ((event: BusEvent) => void)[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   #retry: NodeJS.Timeout | undefined;
+  #sent = 0;
+  /** The last one sent only to be heard again; 0 where none is awaited. */
+  #beat = 0;
+  /** The number of the last message heard, by sender; since this process listens. */
+  readonly #heard = new Map<string, number>();
   /** Events before this process listened for the first time are of no interest: its caches were empty. */
   #heardBefore = false;
 
   /** `redis` sends; `listener` (connectListener) is this bus' own and is closed with it. */
-  constructor(redis: Redis, listener: Redis) {
+  constructor(redis: Publisher, listener: Redis) {
     this.#redis = redis;
     this.#listener = listener;
     listener.on('message', (_channel: string, text: string) => this.#receive(text));
@@ -57,8 +70,7 @@ export class RedisBus implements Bus {
   }
 
   #send(event: BusEvent): void {
-    const message: Message = { from: this.#from, event };
-    this.#redis.publish(CHANNEL, JSON.stringify(message)).catch(() => {
+    this.#publish(event).catch(() => {
       this.#retry ??= setTimeout(() => {
         this.#retry = undefined;
         this.#send({ kind: 'all' });
@@ -66,7 +78,14 @@ export class RedisBus implements Bus {
     });
   }
 
+  async #publish(event?: BusEvent): Promise<void> {
+    const message: Message = { from: this.#from, seq: ++this.#sent, ...(event ? { event } : {}) };
+    await this.#redis.publish(CHANNEL, JSON.stringify(message));
+  }
+
   async #listen(): Promise<void> {
+    this.#heard.clear();
+    this.#beat = 0;
     try {
       await this.#listener.subscribe(CHANNEL);
       if (this.#heardBefore) this.#deliver({ kind: 'all' });
@@ -78,25 +97,36 @@ export class RedisBus implements Bus {
 
   #receive(text: string): void {
     const message = parseMessage(text);
-    if (message !== undefined && message.from !== this.#from) this.#deliver(message.event);
+    if (message === undefined) return;
+    const { from, seq, event } = message;
+    const before = this.#heard.get(from);
+    if (seq !== undefined) this.#heard.set(from, Math.max(seq, before ?? 0));
+    if (seq !== undefined && before !== undefined && seq > before + 1) this.#deliver({ kind: 'all' });
+    else if (event !== undefined && from !== this.#from) this.#deliver(event);
   }
 
   /** A connection that died without a word would leave this process with stale caches for as long as they live. */
   async #checkLife(): Promise<void> {
     if (this.#listener.status !== 'ready') return;
-    try {
-      await this.#listener.ping();
-    } catch {
-      this.#listener.disconnect(true);
-    }
+    const isDeaf = this.#beat > (this.#heard.get(this.#from) ?? 0);
+    const isAlive = !isDeaf && (await succeeds(this.#listener.ping()));
+    if (!isAlive) this.#listener.disconnect(true);
+    else if (await succeeds(this.#publish())) this.#beat = this.#sent;
   }
 }
+
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
 
 /** Undefined for what is not ours: the channel is open to whoever shares this Redis. */
 function parseMessage(text: string): Message | undefined {
   try {
     const message = JSON.parse(text) as Partial<Message> | null;
-    return typeof message?.event?.kind === 'string' ? (message as Message) : undefined;
+    const isOurs = typeof message?.seq === 'number' || typeof message?.event?.kind === 'string';
+    return isOurs && typeof message?.from === 'string' ? (message as Message) : undefined;
   } catch {
     return undefined;
   }

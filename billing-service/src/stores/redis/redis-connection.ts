@@ -6,12 +6,14 @@ export interface RedisLog {
 
 /** The limiter has its own, shorter deadline (redis-gate.ts); this one only settles the promises of a server that hangs.
  * ioredis' timer cannot tell a late answer from a busy process that has not read it yet, so it must not be the one. */
-const COMMAND_TIMEOUT_MS = 1000;
+export const COMMAND_TIMEOUT_MS = 1000;
 const SAFE_POLICIES = ['noeviction', 'volatile-ttl'];
+
+export const retryDelayMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1000);
 
 /** ioredis' defaults suit queues; here a command that cannot be answered now fails now: nothing waits for a reconnect,
  * nothing is sent twice (default auto-resend made 200 INCRs count 220), and nothing stays unsettled. */
-const FAIL_FAST = {
+export const FAIL_FAST = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
@@ -19,7 +21,7 @@ const FAIL_FAST = {
   connectTimeout: 1000,
   // A frozen server never ends its side; the default waits 2 s for that.
   disconnectTimeout: 250,
-  retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
+  retryStrategy: retryDelayMs,
 } satisfies RedisOptions;
 
 /** The connection for commands. Its errors go to the log, once for each outage. */
@@ -41,15 +43,26 @@ export function connectRedis(url: string, log: RedisLog, commandTimeout = COMMAN
 }
 
 /** A connection that only listens. Whoever listens subscribes anew at every `ready`, since then events were missed. The
- * connection for commands reports the outage that both have. */
-export function connectListener(url: string): Redis {
-  const redis = new Redis(url, { ...FAIL_FAST, autoResubscribe: false });
+ * connection for commands reports the outage that both have. `elsewhere` says, after a loss, where to listen next. */
+export function connectListener(
+  url: string,
+  elsewhere?: () => { host?: string | undefined; port?: number | undefined } | undefined,
+): Redis {
+  const redis: Redis = new Redis(url, {
+    ...FAIL_FAST,
+    autoResubscribe: false,
+    retryStrategy: (times) => {
+      const { host, port } = elsewhere?.() ?? {};
+      if (host !== undefined && port !== undefined) Object.assign(redis.options, { host, port });
+      return retryDelayMs(times);
+    },
+  });
   redis.on('error', () => {});
   return redis;
 }
 
 /** LRU and random eviction open limits silently; volatile-ttl takes what would end soonest anyway. */
-async function warnOfEviction(redis: Redis, log: RedisLog): Promise<void> {
+export async function warnOfEviction(redis: Redis, log: RedisLog): Promise<void> {
   try {
     const info = await redis.info('memory');
     const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1] ?? 'unknown';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../../domain/clock.js';
 import { limitDecision } from '../../domain/limit-decision.js';
 import type { LimitDecision } from '../../domain/limit-policy.js';
@@ -12,7 +12,7 @@ export class RedisLimitStore implements LimitStore {
   readonly #limits: RedisLimits;
   readonly #clock: Clock;
 
-  constructor(options: { redis: Redis; clock: Clock; deadlineMs?: number }) {
+  constructor(options: { redis: Redis | Cluster; clock: Clock; deadlineMs?: number }) {
     this.#limits = new RedisLimits(options.redis, options.deadlineMs);
     this.#clock = options.clock;
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { CountStatus, LimitCounts, PolicyCount } from '../../domain/limit-decision.js';
 import { EVERY_OPERATION } from '../../domain/limit-policy.js';
 import type { CheckKey } from '../check-key.js';
-import type { LimitRequest, UndoRequest } from '../stores.js';
+import { type LimitRequest, UnavailableError, type UndoRequest } from '../stores.js';
+import { ClusterGates } from './cluster-gates.js';
 import { RedisGate } from './redis-gate.js';
 
 /** What take.lua says: besides the counts, what tells a caller whether the log is the one it knew. */
@@ -27,7 +28,7 @@ class Script {
   }
 
   /** A server that was restarted, or never saw the script, is sent its text, once. */
-  async run(redis: Redis, key: string, args: (number | string)[]): Promise<number[]> {
+  async run(redis: Redis | Cluster, key: string, args: (number | string)[]): Promise<number[]> {
     try {
       return (await redis.evalsha(this.sha, 1, key, ...args)) as number[];
     } catch (error) {
@@ -42,15 +43,20 @@ const undo = new Script('./undo.lua');
 
 /** The two scripts as functions. Everything rejects with UnavailableError, or ioredis' own, while Redis is away. */
 export class RedisLimits {
-  readonly #redis: Redis;
-  readonly #gate: RedisGate;
+  readonly #redis: Redis | Cluster;
+  readonly #gates: { of(key: string): RedisGate | undefined; close(): void };
 
-  constructor(redis: Redis, deadlineMs?: number) {
+  constructor(redis: Redis | Cluster, deadlineMs?: number) {
     this.#redis = redis;
-    this.#gate = new RedisGate(redis, deadlineMs);
-    // Ahead of the first requests: else each of them would be sent the text.
-    redis.on('ready', () => this.#load());
-    if (redis.status === 'ready') this.#load();
+    if (redis instanceof Cluster) {
+      this.#gates = new ClusterGates(redis, deadlineMs);
+      for (const node of redis.nodes('all')) loadScripts(node);
+      redis.on('+node', loadScripts);
+    } else {
+      const gate = new RedisGate(redis, deadlineMs);
+      this.#gates = { of: () => gate, close: () => gate.close() };
+      loadScripts(redis);
+    }
   }
 
   async take(request: LimitRequest, key: CheckKey, nowMs: number): Promise<SharedCounts> {
@@ -59,7 +65,7 @@ export class RedisLimits {
     for (const policy of request.policies) {
       args.push(policy.limit, policy.windowSeconds * 1000, policy.operation === EVERY_OPERATION ? 1 : 0);
     }
-    const reply = await this.#gate.run(() => take.run(this.#redis, logKey(request.userId), args));
+    const reply = await this.#run(take, request.userId, args);
     const counts: PolicyCount[] = [];
     for (let i = 3; i < reply.length; i += 3) {
       counts.push({ used: int(reply, i), newestAt: int(reply, i + 1), nextAt: int(reply, i + 2) });
@@ -71,21 +77,33 @@ export class RedisLimits {
 
   async undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean> {
     const args = [nowMs, request.retainSeconds * 1000, key.operation, key.high, key.low];
-    const reply = await this.#gate.run(() => undo.run(this.#redis, logKey(request.userId), args));
+    const reply = await this.#run(undo, request.userId, args);
     return reply[0] === 1;
   }
 
   close(): void {
-    this.#gate.close();
+    this.#gates.close();
   }
 
-  #load(): void {
-    for (const script of [take, undo]) this.#redis.script('LOAD', script.text).catch(() => {});
+  async #run(script: Script, userId: number, args: (number | string)[]): Promise<number[]> {
+    const key = logKey(userId);
+    const gate = this.#gates.of(key);
+    if (gate === undefined) throw new UnavailableError('no node of the cluster is known for this user');
+    return gate.run(() => script.run(this.#redis, key, args));
   }
 }
 
+/** Ahead of the first requests: else each of them would be sent the text. */
+function loadScripts(node: Redis): void {
+  const load = () => {
+    for (const script of [take, undo]) node.script('LOAD', script.text).catch(() => {});
+  };
+  node.on('ready', load);
+  if (node.status === 'ready') load();
+}
+
 /** The braces are the cluster's hash tag: everything of one user lies in one slot. */
-function logKey(userId: number): string {
+export function logKey(userId: number): string {
   return `fbx:{u:${userId}}:log`;
 }
 

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { Clock } from '../../domain/clock.js';
 import { FallbackLimitStore } from '../fallback-limit-store.js';
 import type { Bus, LimitStore } from '../stores.js';
+import { anyNode, clusterAnswers, clusterReady, connectCluster } from './cluster-connection.js';
+import { ClusterPublisher } from './cluster-publisher.js';
 import { RedisBus } from './redis-bus.js';
 import { connectListener, connectRedis, type RedisLog } from './redis-connection.js';
 import { RedisLimits } from './redis-limits.js';
@@ -12,30 +14,57 @@ const CONNECT_MS = 1000;
 export interface RedisStores {
   limits: LimitStore;
   bus: Bus;
-  /** Whether Redis answers right now; else limits are kept in this process. */
+  /** Whether Redis answers right now, all of it; else limits are kept in this process, at least some users'. */
   limitsShared(): Promise<boolean>;
   close(): Promise<void>;
 }
 
+/** One server, or some nodes of one cluster. */
+export interface RedisSetting {
+  urls: readonly string[];
+  cluster: boolean;
+}
+
 /** Everything that `REDIS_URL` switches on. Never throws for a Redis that is away. */
-export async function openRedisStores(url: string, clock: Clock, log: RedisLog): Promise<RedisStores> {
-  const redis = connectRedis(url, log);
-  const shared = new RedisLimits(redis);
+export async function openRedisStores(
+  setting: RedisSetting,
+  clock: Clock,
+  log: RedisLog,
+): Promise<RedisStores> {
+  const {
+    limits: shared,
+    bus,
+    isUp,
+    disconnect,
+  } = await (setting.cluster ? openCluster : openServer)(setting.urls, log);
   const limits = new FallbackLimitStore({ shared, clock, warn: (message) => log.warn(message) });
-  const bus = new RedisBus(redis, connectListener(url));
-  await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_MS) }).catch(() => {});
   return {
     limits,
     bus,
-    limitsShared: () =>
-      redis.ping().then(
-        () => true,
-        () => false,
-      ),
+    limitsShared: () => isUp().catch(() => false),
     close: async () => {
       await limits.close();
       await bus.close();
-      redis.disconnect();
+      disconnect();
     },
   };
+}
+
+async function openServer([url = '']: readonly string[], log: RedisLog) {
+  const redis = connectRedis(url, log);
+  const limits = new RedisLimits(redis);
+  const bus = new RedisBus(redis, connectListener(url));
+  await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_MS) }).catch(() => {});
+  const isUp = async () => (await redis.ping()) === 'PONG';
+  return { limits, bus, isUp, disconnect: () => redis.disconnect() };
+}
+
+async function openCluster(urls: readonly string[], log: RedisLog) {
+  const cluster = connectCluster(urls, log);
+  const limits = new RedisLimits(cluster);
+  // Not ioredis' own subscriber of a cluster: its connection has no deadline, and without nodes it tries without a pause.
+  const listener = connectListener(urls[0] ?? '', () => anyNode(cluster)?.options);
+  const bus = new RedisBus(new ClusterPublisher(cluster), listener);
+  await clusterReady(cluster, AbortSignal.timeout(CONNECT_MS)).catch(() => {});
+  return { limits, bus, isUp: () => clusterAnswers(cluster), disconnect: () => cluster.disconnect() };
 }

@@ -8,14 +8,17 @@ import { optional } from '../../support/test-environment.js';
 /** A redis-server of this test's own: stopped, frozen, flushed and restarted as the test likes. */
 export class PrivateRedis {
   readonly port: number;
+  readonly #settings: string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, settings: string[]) {
     this.port = port;
+    this.#settings = settings;
   }
 
-  static async start(): Promise<PrivateRedis> {
-    const redis = new PrivateRedis(await freePort());
+  /** With more settings of redis-server, if need be; they hold at every restart. */
+  static async start(settings: string[] = []): Promise<PrivateRedis> {
+    const redis = new PrivateRedis(await freePort(), settings);
     await redis.restart();
     return redis;
   }
@@ -25,9 +28,9 @@ export class PrivateRedis {
   }
 
   /** Starts it, empty. */
-  async restart(...settings: string[]): Promise<void> {
+  async restart(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    this.#process = spawn(optional('TEST_REDIS_SERVER') ?? 'redis-server', [...args, ...settings], {
+    this.#process = spawn(optional('TEST_REDIS_SERVER') ?? 'redis-server', [...args, ...this.#settings], {
       stdio: 'ignore',
     });
     for (let tries = 0; tries < 200; tries++) {
@@ -73,7 +76,7 @@ export class PrivateRedis {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -62,6 +62,22 @@ t.test('what is not ours on the channel is ignored', async (t) => {
   t.same(two.heard.at(-1), { kind: 'clock' });
 });
 
+t.test('a gap in the numbers of a sender says that events were lost', async (t) => {
+  const before = two.heard.length;
+  const send = (seq: number) =>
+    server.ask((redis) =>
+      redis.publish('fbx:events', JSON.stringify({ from: 'x', seq, event: { kind: 'catalogue' } })),
+    );
+  await send(5);
+  await send(6);
+  await send(8);
+  t.ok(await until(() => two.heard.length === before + 3));
+  t.same(
+    two.heard.slice(before).map((event) => event.kind),
+    ['catalogue', 'catalogue', 'all'],
+  );
+});
+
 t.test('after a lost connection everybody forgets everything', async (t) => {
   await server.stop();
   const [before, after] = [one.heard.length, two.heard.length];

@@ -40,7 +40,7 @@ t.test('a busy process does not take itself for a hanging Redis', async (t) => {
 t.test('without Redis at the start: limits at once from this process, later from Redis', async (t) => {
   await server.stop();
   const clock = new TestClock();
-  const stores = await openRedisStores(server.url, clock, { warn: () => {} });
+  const stores = await openRedisStores({ urls: [server.url], cluster: false }, clock, { warn: () => {} });
   t.match(await stores.limits.take(request()), { allowed: true, degraded: true });
   await server.restart();
   let degraded = true;

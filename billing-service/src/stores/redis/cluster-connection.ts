@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Cluster, type Redis } from 'ioredis';
+import {
+  COMMAND_TIMEOUT_MS,
+  FAIL_FAST,
+  type RedisLog,
+  retryDelayMs,
+  warnOfEviction,
+} from './redis-connection.js';
+
+/** How soon a failover is noticed: where a slot has gone is asked this often, and told by every MOVED in between. */
+const REFRESH_MS = 1000;
+/** Some 7 s. Then the node is given up; when all are, their names are resolved anew, for they may have other addresses. */
+const MAX_RECONNECTS = 10;
+/** A slot on the move answers once or twice; more is a cluster at odds with itself. */
+const MAX_REDIRECTIONS = 3;
+/** Events will not do: a node's error, which is tried again, would end the wait. */
+const READY_POLL_MS = 10;
+
+/** As strict as the single connection: nothing waits in a queue or for a failover, and nothing is sent twice but what a
+ * node refused to run (MOVED, ASK). `urls` are some nodes of the cluster; the rest are found by them. */
+export function connectCluster(
+  urls: readonly string[],
+  log: RedisLog,
+  commandTimeout = COMMAND_TIMEOUT_MS,
+): Cluster {
+  const addresses = urls.map((url) => new URL(url));
+  const { enableOfflineQueue, retryStrategy, ...nodeOptions } = FAIL_FAST;
+  const cluster = new Cluster(addresses.map(nodeOf), {
+    enableOfflineQueue,
+    // 0 is at once and not at all: a command that met a dead node or a cluster that is down fails.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    maxRedirections: MAX_REDIRECTIONS,
+    slotsRefreshInterval: REFRESH_MS,
+    clusterRetryStrategy: retryStrategy,
+    clusterNodeRetryStrategy: (times) => (times > MAX_RECONNECTS ? null : retryDelayMs(times)),
+    redisOptions: { ...nodeOptions, ...accessOf(addresses), commandTimeout },
+  });
+  reportOutages(cluster, log);
+  cluster.on('+node', (node: Redis) => {
+    node.on('ready', () => void warnOfEviction(node, log));
+    // ioredis' own check of a fresh cluster takes a node that is still connecting for a dead one.
+    if (cluster.status === 'ready') connectNow(node);
+  });
+  cluster.on('ready', () => cluster.nodes('all').forEach(connectNow));
+  return cluster;
+}
+
+/** Else the first request that goes to this node would have to wait for the connection. */
+function connectNow(node: Redis): void {
+  if (node.status === 'wait') node.connect().catch(() => {});
+}
+
+/** Resolves when every master can be asked, however often it is tried until then; rejects only with the signal. */
+export async function clusterReady(cluster: Cluster, signal?: AbortSignal): Promise<void> {
+  const isReady = () =>
+    cluster.status === 'ready' && cluster.nodes('master').every((node) => node.status === 'ready');
+  while (!isReady()) await sleep(READY_POLL_MS, undefined, signal ? { signal } : {});
+}
+
+/** Whether every master answers. */
+export async function clusterAnswers(cluster: Cluster): Promise<boolean> {
+  if (cluster.status !== 'ready') return false;
+  const pings = await Promise.allSettled(cluster.nodes('master').map((node) => node.ping()));
+  return pings.every((ping) => ping.status === 'fulfilled');
+}
+
+/** Some node that can be asked; a cluster passes on what is published at any of them. */
+export function anyNode(cluster: Cluster): Redis | undefined {
+  const ready = cluster.nodes('all').filter((node) => node.status === 'ready');
+  return ready[Math.floor(Math.random() * ready.length)];
+}
+
+const nodeOf = ({ hostname, port }: URL) => ({
+  host: hostname.replace(/^\[|\]$/g, ''),
+  port: Number(port || 6379),
+});
+
+/** The same for every node: config.ts sees to it. */
+function accessOf([address]: URL[]) {
+  if (address === undefined) return {};
+  return {
+    ...(address.username ? { username: decodeURIComponent(address.username) } : {}),
+    ...(address.password ? { password: decodeURIComponent(address.password) } : {}),
+    ...(address.protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+/** One line for each node's outage, and one for a cluster of which nothing answers. */
+function reportOutages(cluster: Cluster, log: RedisLog): void {
+  const away = new Set<string>();
+  const report = (name: string, error: Error) => {
+    if (away.has(name)) return;
+    away.add(name);
+    log.warn(
+      `Redis ${name}: ${error.message || error.name}; limits are kept in this process until it is back`,
+    );
+  };
+  cluster.on('node error', (error: Error, name: string) => report(name, error));
+  cluster.on('error', (error: Error & { lastNodeError?: Error }) =>
+    report('Cluster', error.lastNodeError ?? error),
+  );
+  cluster.on('ready', () => away.delete('Cluster'));
+  cluster.on('+node', (node: Redis) => {
+    node.on('ready', () => away.delete(`${node.options.host}:${node.options.port}`));
+  });
+}
