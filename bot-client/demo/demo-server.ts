@@ -121,7 +121,7 @@ export class DemoServer {
   /** The ledger has no feed of its own, so it is looked at while someone watches. */
   private async look(): Promise<void> {
     if (this.watchers.size === 0) return;
-    this.ledger = await this.parts.ledger.picture().catch(() => this.ledger);
+    this.ledger = await this.parts.ledger.picture(`telegram:${this.parts.you.id}`).catch(() => this.ledger);
     this.push();
   }
 

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   say('Starting the service (a database of its own, the first time takes a few seconds) …');
   const service = await startService(folder);
   ending.push(() => service.stop());
-  const ledger = new Ledger(service.url, service.adminKey, `telegram:${YOU}`);
+  const ledger = new Ledger(service.url, service.adminKey);
 
   say('Starting a pretend Telegram and the bot …');
   const telegram = await new FakeTelegram().start();

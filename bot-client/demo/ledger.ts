@@ -1,20 +1,19 @@
-/** What the page shows of the service: asked of it over HTTP, as any admin could. */
+/** The service as an admin sees and moves it, over HTTP: what the page shows beside the chat. */
 export class Ledger {
   constructor(
     private readonly url: string,
     private readonly adminKey: string,
-    private readonly user: string,
   ) {}
 
   /** A key with no more rights than the bot needs. */
   async newKey(scopes: string[]): Promise<string> {
-    const { key } = (await this.ask('POST', '/api-keys', { name: 'demo bot', scopes })) as { key: string };
+    const { key } = (await this.ask('POST', '/api-keys', { name: 'the bot', scopes })) as { key: string };
     return key;
   }
 
   /** Balance, newest entries and open holds; undefined before the service knows the user. */
-  async picture(): Promise<object | undefined> {
-    const path = `/users/${encodeURIComponent(this.user)}`;
+  async picture(user: string): Promise<object | undefined> {
+    const path = `/users/${encodeURIComponent(user)}`;
     const [balance, entries, holds] = await Promise.all([
       this.ask('GET', `${path}/balance`),
       this.ask('GET', `${path}/entries?limit=14`),

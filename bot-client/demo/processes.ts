@@ -8,16 +8,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const SERVICE = fileURLToPath(new URL('../../billing-service/src/server.js', import.meta.url));
-const BOT = fileURLToPath(new URL('../src/main.js', import.meta.url));
+export const BOT = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const READY_MS = 180_000;
 
 export interface Running {
   readonly process: ChildProcess;
+  /** Everything it printed, on either stream. */
+  printed(): string;
   stop(): Promise<void>;
 }
 
-/** The service itself, on a free port, with a database in `folder` and a clock that can be moved. */
-export async function startService(folder: string): Promise<Running & { url: string; adminKey: string }> {
+/** The service itself, on a free port, with a database in `folder` unless `env` names one, and a clock that can be moved. */
+export async function startService(
+  folder: string,
+  env: Record<string, string> = {},
+): Promise<Running & { url: string; adminKey: string }> {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const adminKey = `fbx_demo_${randomBytes(24).toString('hex')}`;
   const child = start(SERVICE, folder, {
@@ -27,6 +32,7 @@ export async function startService(folder: string): Promise<Running & { url: str
     ADMIN_API_KEY: adminKey,
     LOG_LEVEL: 'error',
     TEST_CLOCK: 'true',
+    ...env,
   });
   const url = `http://127.0.0.1:${port}`;
   await ready(`${url}/readyz`, child);
@@ -34,30 +40,34 @@ export async function startService(folder: string): Promise<Running & { url: str
 }
 
 /** The bot itself, as `npm run bot` starts it. */
-export async function startBot(folder: string, env: Record<string, string>): Promise<Running> {
+export async function startBot(
+  folder: string,
+  env: Record<string, string>,
+): Promise<Running & { metricsUrl: string }> {
   const metricsPort = await freePort();
   const child = start(BOT, folder, {
     BOT_METRICS_PORT: String(metricsPort),
     BOT_DATA_DIR: join(folder, 'bot'),
     ...env,
   });
-  await ready(`http://127.0.0.1:${metricsPort}/readyz`, child);
-  return child;
+  const metricsUrl = `http://127.0.0.1:${metricsPort}`;
+  await ready(`${metricsUrl}/readyz`, child);
+  return { ...child, metricsUrl };
 }
 
 /** Begins with a nearly empty environment, in a folder without an `.env`: what is set up here must not meet other settings. */
 function start(file: string, folder: string, env: Record<string, string>): Running {
   const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let last = '';
+  let printed = '';
   const keep = (chunk: Buffer) => {
-    last = (last + chunk.toString()).slice(-4_000);
+    printed = (printed + chunk.toString()).slice(-1_000_000);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   let stopping = false;
   child.on('exit', (code) => {
     if (!stopping && code !== null && code !== 0)
-      process.stderr.write(`${file} ended with ${code}:\n${last}\n`);
+      process.stderr.write(`${file} ended with ${code}:\n${printed.slice(-4_000)}\n`);
   });
   const stop = async () => {
     stopping = true;
@@ -66,7 +76,7 @@ function start(file: string, folder: string, env: Record<string, string>): Runni
     child.kill('SIGTERM');
     await Promise.race([exited, pause(5_000).then(() => child.kill('SIGKILL'))]);
   };
-  return { process: child, stop };
+  return { process: child, printed: () => printed, stop };
 }
 
 async function ready(url: string, { process: child }: Running): Promise<void> {

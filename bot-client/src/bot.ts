@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AiBackend } from './ai/backend.js';
 import { Echo } from './ai/echo.js';
 import { OpenAi } from './ai/open-ai.js';
@@ -5,6 +6,7 @@ import { BillingClient, type Settled, Till, type WorkRecord } from './billing/in
 import { setMenu } from './commands/menu.js';
 import type { Config } from './config.js';
 import { Intake } from './intake.js';
+import { lockFolder } from './journal/folder-lock.js';
 import { Journal } from './journal/journal.js';
 import { errorFields, type Log } from './log.js';
 import { Metrics, MetricsServer } from './metrics.js';
@@ -33,6 +35,7 @@ function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | 
   const onSettled = (record: WorkRecord, settled: Settled) => void tellInterrupted(bot, record, settled);
   const bot: Bot = {
     config,
+    session: randomUUID(),
     billing,
     journal,
     log,
@@ -68,16 +71,19 @@ export class Farebot {
     private readonly intake: Intake,
     private readonly metricsServer: MetricsServer,
     private readonly onLost: (error: unknown) => void,
+    private readonly unlock: () => Promise<void>,
   ) {}
 
+  /** Throws `FolderInUseError` where another bot has the data folder. */
   static async create(config: Config, log: Log, onLost: (error: unknown) => void): Promise<Farebot> {
+    const unlock = await lockFolder(config.dataDir);
     const journal = await Journal.open(config.dataDir, onLost);
     // What the bot's parts ask of it comes only when it runs, after this line has ended.
     const holder: { farebot?: Farebot } = {};
     const bot = partsOf(config, log, journal, () => holder.farebot?.me);
     const isReady = () => holder.farebot?.me !== undefined && !holder.farebot.stopping;
     const metricsServer = new MetricsServer(bot.metrics, isReady);
-    holder.farebot = new Farebot(bot, new Intake(bot), metricsServer, onLost);
+    holder.farebot = new Farebot(bot, new Intake(bot), metricsServer, onLost, unlock);
     return holder.farebot;
   }
 
@@ -89,6 +95,10 @@ export class Farebot {
 
   get metricsPort(): number {
     return this.metricsServer.port;
+  }
+  /** Undefined while it does not take pushed updates. */
+  get webhookPort(): number | undefined {
+    return this.webhook?.port;
   }
 
   /** Runs until `stop`; rejects where the token is refused. */
@@ -124,19 +134,20 @@ export class Farebot {
   }
 
   /** Takes nothing more, lets what runs end, then ends it. What was accepted and not begun waits on disk. */
-  async stop(): Promise<void> {
+  async stop(drainMs = DRAIN_MS): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
     const { bot } = this;
     this.poller?.stop();
     await this.webhook?.stop();
-    const late = setTimeout(() => bot.running.shutDown(), DRAIN_MS);
+    const late = setTimeout(() => bot.running.shutDown(), drainMs);
     await this.intake.drain();
     clearTimeout(late);
     bot.outbox.stop();
     bot.till.stop();
     await bot.billing.close();
     await bot.journal.close();
+    await this.unlock();
     await this.metricsServer.stop();
   }
 

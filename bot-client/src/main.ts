@@ -1,7 +1,10 @@
 import { Farebot } from './bot.js';
 import { checkSettings } from './check-settings.js';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.js';
-import { createLog, errorFields } from './log.js';
+import { FolderInUseError } from './journal/folder-lock.js';
+import { createLog, errorFields, withoutSecrets } from './log.js';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
   let config: Config;
@@ -13,14 +16,21 @@ async function main(): Promise<number> {
     return 78;
   }
   if (process.argv.includes('--check'))
-    return (await checkSettings(config, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+    return (await checkSettings(config, (line) => say(withoutSecrets(secretsOf(config), line)))) ? 0 : 1;
   const log = createLog(secretsOf(config));
   // An update that could not be written down must not be confirmed: Telegram sends it again to the next start.
   const onLost = (error: unknown) => {
     log.error('the journal cannot be written; ending, so that nothing is lost', errorFields(error));
     process.exit(74);
   };
-  const bot = await Farebot.create(config, log, onLost);
+  let bot: Farebot;
+  try {
+    bot = await Farebot.create(config, log, onLost);
+  } catch (error) {
+    if (!(error instanceof FolderInUseError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 75;
+  }
   let askedAt = 0;
   const stop = () => {
     // One signal to the process group arrives twice; only a later one means "at once".

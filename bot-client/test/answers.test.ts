@@ -1,9 +1,35 @@
 import t from 'tap';
 import { Town } from './support/town.js';
 
-t.test('Telegram without drafts: edits at a polite pace, for good after one 400', async (t) => {
+/** Each has a town of its own and mostly waits. */
+t.jobs = 4;
+const BESIDE = { buffered: true };
+
+t.test(
+  'feedback at once: "typing" or "sending a photo" is there before the service has answered',
+  async (t) => {
+    const town = await Town.open(t);
+    const ann = await town.someone('en', 50);
+    for (const [text, action] of [
+      ['hi', 'typing'],
+      ['/image x', 'upload_photo'],
+    ] as const) {
+      town.gate.order({ path: /reserve/, kind: 'hang' });
+      const sentAtMs = Date.now();
+      ann.says(text);
+      const shown = () => town.telegram.world.actions.find((one) => one.action === action);
+      await town.until(() => shown() !== undefined);
+      t.equal(town.ai.requests.length, 0);
+      t.comment(`${action} ${(shown()?.atMs ?? 0) - sentAtMs} ms after the message`);
+      await town.quiet();
+      town.ai.requests.length = 0;
+    }
+  },
+);
+
+t.test('Telegram without drafts: edits at a polite pace, for good after one 400', BESIDE, async (t) => {
   const town = await Town.open(t);
-  const ann = town.someone('en', 50);
+  const ann = await town.someone('en', 50);
   town.telegram.world.draftsSupported = false;
   town.ai.wordMs = 100;
   town.ai.answer = () => 'word '.repeat(30);
@@ -28,9 +54,9 @@ t.test('Telegram without drafts: edits at a polite pace, for good after one 400'
   }
 });
 
-t.test('long answers, broken formatting, 429s and lost replies', async (t) => {
+t.test('long answers, broken formatting, 429s and lost replies', BESIDE, async (t) => {
   const town = await Town.open(t);
-  const ann = town.someone('en', 100);
+  const ann = await town.someone('en', 100);
   await town.scene(ann, () => ann.says('/help'));
   town.ai.answer = () =>
     `${'A paragraph of words. '.repeat(100)}\n\n\`\`\`js\n${'let x = 1;\n'.repeat(500)}\`\`\`\n\nend`;
@@ -48,7 +74,7 @@ t.test('long answers, broken formatting, 429s and lost replies', async (t) => {
   const busy = { kind: 'refuse', code: 429, description: 'Too Many Requests', retryAfterSeconds: 1 } as const;
   town.telegram.faults.order({ ...busy, method: 'sendMessage' });
   t.match(await town.scene(ann, () => ann.says('y')), 'fine bold');
-  const before = town.balance(ann).total;
+  const before = (await town.balance(ann)).total;
   town.telegram.faults.order({
     method: 'sendMessage',
     kind: 'lose-reply',
@@ -58,12 +84,12 @@ t.test('long answers, broken formatting, 429s and lost replies', async (t) => {
     await town.scene(ann, () => ann.says('z')),
     /did not confirm that my answer reached you, so you are not charged/,
   );
-  t.equal(town.balance(ann).total, before, 'where delivery is unknowable: not charged');
+  t.equal((await town.balance(ann)).total, before, 'where delivery is unknowable: not charged');
 });
 
-t.test('groups: only on command, mention or reply, in the thread it came from', async (t) => {
+t.test('groups: only on command, mention or reply, in the thread it came from', BESIDE, async (t) => {
   const town = await Town.open(t);
-  const ann = town.someone('en', 50);
+  const ann = await town.someone('en', 50);
   town.telegram.group(-5, 'Friends');
   const where = { chatId: -5, threadId: 7 };
   t.equal(await town.scene(ann, () => ann.says('just talking', where), -5), 'Ann: just talking');

@@ -1,50 +1,59 @@
+/** Fifty users of the real bot and the real service, each a process of its own. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { startBot, startService } from '../demo/processes.js';
-import { BillingClient } from '../src/billing/index.js';
+import { startBot } from '../demo/processes.js';
 import { FakeTelegram } from './fake-telegram/fake-telegram.js';
 import type { Person } from './fake-telegram/person.js';
 import { FakeAi } from './support/fake-ai.js';
+import { testService } from './support/test-service.js';
 
 t.setTimeout(300_000);
-const folder = mkdtempSync(join(tmpdir(), 'farebox-crowd-'));
-const service = await startService(folder);
+const service = await testService();
 const telegram = await new FakeTelegram().start();
 const ai = await new FakeAi().start();
-const billing = new BillingClient({ url: service.url, apiKey: service.adminKey, deadlineMs: 30_000 });
-const bot = await startBot(folder, {
+const bot = await startBot(mkdtempSync(join(tmpdir(), 'farebox-crowd-')), {
   TELEGRAM_BOT_TOKEN: telegram.token,
   TELEGRAM_API_ROOT: telegram.url,
   BILLING_URL: service.url,
-  BILLING_API_KEY: service.adminKey,
-  AI_BASE_URL: ai.url,
+  BILLING_API_KEY: service.botKey,
+  AI_BASE_URL: ai.baseUrl,
 });
 t.teardown(async () => {
   await bot.stop();
-  await service.stop();
-  await billing.close();
   await Promise.all([telegram.stop(), ai.stop()]);
 });
 
 async function someone(id: number): Promise<Person> {
-  const person = telegram.person(id, 'Ann');
-  await billing.grant({ user: `telegram:${id}`, amount: 100, source: 'promo', reason: 'test' });
-  return person;
+  await service.give(`telegram:${id}`, 100);
+  return telegram.person(id, 'Ann');
 }
+const people = await Promise.all(Array.from({ length: 50 }, (_, index) => someone(index + 1)));
+const [painter, ...others] = people as [Person, ...Person[]];
 const answers = (person: Person) =>
   person.sees().filter((kept) => kept.message.text?.includes('You said')).length;
+const median = (sorted: number[]) => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 
-/** Everyone writes at once; how long each waited for the whole answer, in ms. */
-async function round(people: Person[]): Promise<number[]> {
-  const before = new Map(people.map((person) => [person, answers(person)]));
+/** The AI keeps those who fit waiting until the answer is called. */
+function keepWaiting(fits: (asked: string) => boolean): () => void {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  ai.onAsked = (asked) => (fits(asked) ? held : Promise.resolve());
+  return release;
+}
+
+/** Everyone writes at once; how long each waited for the whole answer, in ms, the quickest first. */
+async function round(these: Person[]): Promise<number[]> {
+  const before = new Map(these.map((person) => [person, answers(person)]));
   const startedAt = Date.now();
-  for (const person of people) person.says('hello');
+  for (const person of these) person.says('hello');
   const took = new Map<Person, number>();
-  while (took.size < people.length) {
-    for (const person of people)
+  while (took.size < these.length) {
+    for (const person of these)
       if (!took.has(person) && answers(person) > (before.get(person) ?? 0))
         took.set(person, Date.now() - startedAt);
     if (Date.now() - startedAt > 120_000) throw new Error(`only ${took.size} answered`);
@@ -52,44 +61,43 @@ async function round(people: Person[]): Promise<number[]> {
   }
   return [...took.values()].sort((a, b) => a - b);
 }
-const median = (sorted: number[]) => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 
-t.test(
-  'fifty users at once: one slow picture holds up nobody, and payers are answered within a second',
-  async (t) => {
-    const people = await Promise.all(Array.from({ length: 50 }, (_, index) => someone(index + 1)));
-    const [painter, ...others] = people as [Person, ...Person[]];
-    await round(others);
-    const without = median(await round(others));
-    // The picture is not timed: it takes longer than everything else here, however slow this machine is today.
-    let drawn: () => void = () => undefined;
-    ai.onImage = () => new Promise((resolve) => (drawn = resolve));
-    painter.says('/image slow');
-    while (!ai.requests.some((request) => request.body.prompt === 'slow')) await pause(10);
-    const payer = others[0] as Person;
-    payer.taps('retry:');
-    payer.says('/upgrade');
-    const invoice = { title: 'x', description: 'x', payload: 'pack:pack-500', currency: 'XTR', amount: 300 };
-    telegram.world.links.set('link', invoice);
-    const meanwhile = round(others);
-    const paid = await payer.pays('link');
-    const beside = median(await meanwhile);
-    t.equal(answers(painter), 0);
-    t.ok(paid.ok);
-    t.ok(paid.answeredInMs < 1_000, `the payer was answered in ${paid.answeredInMs} ms`);
-    t.ok(beside < without * 2 + 500, `median beside the picture ${beside} ms, without it ${without} ms`);
-    t.comment(`median ${without} ms without, ${beside} ms beside the picture; payer ${paid.answeredInMs} ms`);
-    drawn();
-    while (!painter.sees().some((kept) => kept.message.photo !== undefined)) await pause(20);
-  },
-);
+t.test('one slow picture among fifty users holds up nobody', async (t) => {
+  await round(others);
+  const without = median(await round(others));
+  // It takes longer than everything else here, however slow this machine is today.
+  const drawn = keepWaiting((asked) => asked === 'slow');
+  painter.says('/image slow');
+  while (!ai.requests.some((request) => request.body.prompt === 'slow')) await pause(10);
+  const beside = median(await round(others));
+  t.notOk(
+    painter.sees().some((kept) => kept.message.photo !== undefined),
+    'all others are done before it',
+  );
+  t.ok(beside < without * 3 + 5_000, `median beside the picture ${beside} ms, without it ${without} ms`);
+  t.comment(`median answer: ${without} ms without, ${beside} ms beside the picture`);
+  drawn();
+  while (!painter.sees().some((kept) => kept.message.photo !== undefined)) await pause(20);
+});
 
-t.test('feedback comes within 300 ms of the message', async (t) => {
-  const person = await someone(900);
-  person.says('hello');
-  const startedAt = Date.now();
-  const shown = () => telegram.world.actions.find((one) => one.chatId === 900);
-  while (shown() === undefined && Date.now() - startedAt < 10_000) await pause(2);
-  const took = (shown()?.atMs ?? Number.NaN) - startedAt;
-  t.ok(took < 300, `typing after ${took} ms`);
+t.test('payers are answered at once while all fifty are being worked for', async (t) => {
+  const answered = keepWaiting(() => true);
+  const before = ai.requests.length;
+  const had = people.map(answers);
+  for (const person of people) person.says('and now?');
+  while (ai.requests.length < before + people.length) await pause(5);
+  const invoice = { title: 'x', description: 'x', payload: 'pack:pack-500', currency: 'XTR', amount: 300 };
+  telegram.world.links.set('link', invoice);
+  const payers = await Promise.all(people.slice(0, 10).map((person) => person.pays('link')));
+  t.ok(payers.every((paid) => paid.ok));
+  const thanked = (person: Person) =>
+    person.sees().some((kept) => kept.message.text?.includes('Thank you! 500 tokens added'));
+  while (!people.slice(0, 10).every(thanked)) await pause(5);
+  t.same(people.map(answers), had, 'and credited, before any of the fifty has an answer');
+  const waits = payers.map((paid) => paid.answeredInMs).sort((a, b) => a - b);
+  // The quickest of ten, so that a machine busy with something else does not fail it; a bot that queues payers does.
+  t.ok((waits[0] ?? Number.NaN) < 1_000, `answered within ${waits[0]} ms`);
+  t.comment(`ten payers at once were answered within ${waits[0]} to ${waits.at(-1)} ms`);
+  answered();
+  while (!people.every((person, index) => answers(person) > (had[index] ?? 0))) await pause(10);
 });

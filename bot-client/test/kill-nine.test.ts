@@ -4,41 +4,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { type Running, startBot, startService } from '../demo/processes.js';
-import { BillingClient } from '../src/billing/index.js';
+import { type Running, startBot } from '../demo/processes.js';
 import { FakeTelegram } from './fake-telegram/fake-telegram.js';
 import type { Person } from './fake-telegram/person.js';
 import { transcript } from './fake-telegram/transcript.js';
 import { FakeAi } from './support/fake-ai.js';
 import { Gate } from './support/gate.js';
+import { testService } from './support/test-service.js';
 
 t.setTimeout(300_000);
 // The service and the bot are the real processes; only Telegram and the AI are played.
 const folder = mkdtempSync(join(tmpdir(), 'farebox-kill-'));
-const service = await startService(folder);
+const service = await testService();
+const { billing } = service;
 const gate = await new Gate(service.url).start();
 const telegram = await new FakeTelegram().start();
 const ai = await new FakeAi().start();
-const billing = new BillingClient({ url: service.url, apiKey: service.adminKey });
 const env = {
   TELEGRAM_BOT_TOKEN: telegram.token,
   TELEGRAM_API_ROOT: telegram.url,
   BILLING_URL: gate.url,
-  BILLING_API_KEY: service.adminKey,
-  AI_BASE_URL: ai.url,
+  BILLING_API_KEY: service.botKey,
+  AI_BASE_URL: ai.baseUrl,
 };
 let bot: Running = await startBot(folder, env);
 let nextId = 1;
 t.teardown(async () => {
   await bot.stop();
-  await service.stop();
-  await billing.close();
   await Promise.all([gate.stop(), telegram.stop(), ai.stop()]);
 });
 
 async function someone(): Promise<Person> {
   const person = telegram.person(nextId++, 'Ann');
-  await billing.grant({ user: `telegram:${person.id}`, amount: 100, source: 'promo', reason: 'test' });
+  await service.give(`telegram:${person.id}`, 100);
   return person;
 }
 async function killAndStartAgain(): Promise<void> {
@@ -55,9 +53,8 @@ async function until(condition: () => Promise<boolean> | boolean, what: string):
 async function charged(person: Person): Promise<{ total: number; times: number }> {
   const user = `telegram:${person.id}`;
   await until(async () => (await billing.balance(user)).reserved === 0, 'nothing held any more');
-  const { items } = await billing.entries(user, 50);
-  const charges = items.filter((entry) => entry.kind === 'charge');
-  return { total: 100 - (await billing.balance(user)).total, times: charges.length };
+  const charges = await service.entries(user, 'charge');
+  return { total: 100 - (await service.balance(user)).total, times: charges.length };
 }
 const chat = (person: Person) => transcript(telegram.world, person.id);
 const answered = (person: Person) => chat(person).includes('You said hello');
@@ -85,11 +82,10 @@ function held(path: RegExp, when: 'before' | 'after') {
 }
 async function whileWorking(send: () => void): Promise<void> {
   const before = ai.requests.length;
-  ai.wordMs = 60_000;
+  ai.onAsked = () => new Promise(() => undefined);
   send();
   await until(() => ai.requests.length > before, 'the AI is asked');
-  await pause(200);
-  ai.wordMs = 0;
+  ai.onAsked = async () => undefined;
 }
 function sending(kind: 'hang' | 'hold-reply') {
   return async (send: () => void) => {

@@ -14,7 +14,10 @@ export interface WithTokensOptions {
   metadata?: Record<string, unknown>;
   /** Kept with the work in the log, for whoever tells the user after a crash. */
   note?: Record<string, unknown>;
+  /** How long the hold lasts where nobody extends it, as after a crash. */
   ttlSeconds?: number;
+  /** How often it is extended while the work runs: a third of `ttlSeconds` unless said otherwise. */
+  extendEveryMs?: number;
 }
 export interface Job {
   /** Aborts when the caller cancels. */
@@ -122,7 +125,7 @@ export class Till {
     const ttlSeconds = record.request.ttlSeconds ?? DEFAULT_TTL_SECONDS;
     const extending = setInterval(
       () => void this.billing.extend(reservation.reservationId, ttlSeconds).catch(() => undefined),
-      (ttlSeconds * 1000) / 3,
+      options.extendEveryMs ?? (ttlSeconds * 1000) / 3,
     );
     let result: { value: T; cost?: number };
     try {

@@ -24,8 +24,8 @@ export function buy(currency: 'XTR' | 'RUB', payload: string): Command {
       await turn.view.invoice(parts);
     } else {
       const pack = goods.packs.find((one) => one.id === item.id);
-      const description = money.packDescription(pack?.tokens ?? 0);
-      await turn.view.invoice({ ...bill, title: pack?.name ?? item.id, description });
+      const title = pack === undefined ? item.id : money.packName(pack);
+      await turn.view.invoice({ ...bill, title, description: money.packDescription(pack?.tokens ?? 0) });
     }
   };
 }

@@ -46,6 +46,9 @@ const TAPS: Record<string, (rest: string) => Command | undefined> = {
   rub: (rest) => buy('RUB', rest),
 };
 
+/** Stop is missing above because it passes the lines before it gets here. */
+export const TAP_NAMES = [...Object.keys(TAPS), 'stop'];
+export const ADMIN_NAMES = Object.keys(ADMIN_COMMANDS);
 export const MENU = Object.keys(COMMANDS) as (keyof Turn['words']['menu'])[];
 
 /** `/image@name a fox` → `image`, `a fox`; undefined: no command, or another bot's. */

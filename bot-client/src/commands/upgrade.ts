@@ -25,11 +25,11 @@ export const upgrade: Command = async (turn, bot) => {
   for (const pack of [...goods.packs].sort((a, b) => dear(a.id) - dear(b.id))) {
     const item = { kind: 'pack', id: pack.id } as const;
     const stars = priceOf(goods, item, STARS);
-    const buttons = buyButtons(turn, bot, goods, item, pack.name);
+    const buttons = buyButtons(turn, bot, goods, item, money.packName(pack));
     if (buttons.length === 0) continue;
     keyboard.push(buttons);
     if (stars !== undefined)
-      lines.push(money.packLine(pack.name, pack.tokens, money.price({ currency: STARS, amount: stars })));
+      lines.push(money.packLine(pack, money.price({ currency: STARS, amount: stars })));
   }
   if (keyboard.length === 0) lines.push(money.notForSale);
   const gift = await giftOffer(turn, bot, await bot.billing.user(turn.user));

@@ -19,7 +19,7 @@ export function user(args: string[]): Command {
       ]);
       const lines = [
         `${reference} · ${purse.tier}`,
-        `available ${purse.available}, reserved ${purse.reserved}, spent ${purse.spent}`,
+        turn.words.admin.purse(purse),
         ...entries.items.map((entry) => `${entry.kind} ${entry.amount > 0 ? '+' : ''}${entry.amount}`),
         ...payments.items.slice(0, 5).map((payment) => `⭐ ${payment.amount} ${payment.paymentId}`),
       ];

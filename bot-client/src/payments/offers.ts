@@ -33,7 +33,7 @@ export async function cheapestOffers(turn: Turn, bot: Bot): Promise<Keyboard> {
     const pack = [...goods.packs].sort((a, b) => cost(a.id) - cost(b.id))[0];
     return pack === undefined
       ? []
-      : [buyButtons(turn, bot, goods, { kind: 'pack', id: pack.id }, pack.name)].filter(
+      : [buyButtons(turn, bot, goods, { kind: 'pack', id: pack.id }, turn.words.money.packName(pack))].filter(
           (row) => row.length > 0,
         );
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Price, Tier } from '../billing/index.js';
+import { isCalledAfterSize } from './pack-name.js';
 import { en, enCount } from './plural.js';
 import { untilMoment } from './relative-time.js';
 import type { Words } from './words.js';
@@ -41,8 +42,9 @@ export const enMoney: Words['money'] = {
   plans: (tierName, available) => `You are on ${tierName}, with ${tokens(available)}.\n`,
   tierLine: (tier, cost) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
-  packLine: (name, count, cost) =>
-    name.includes(String(count)) ? `${name}, once — ${cost}` : `${name}: ${tokens(count)}, once — ${cost}`,
+  packName: (pack) => (isCalledAfterSize(pack) ? tokens(pack.tokens) : pack.name),
+  packLine: (pack, cost) =>
+    `${isCalledAfterSize(pack) ? '' : `${pack.name}: `}${tokens(pack.tokens)}, once — ${cost}`,
   price,
   subscriptionOffer: (tier) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}.\nIt renews every 30 days until you cancel it in Telegram's settings, under My Stars.`,

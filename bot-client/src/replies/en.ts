@@ -89,7 +89,6 @@ export const enWords: Words = {
           ? []
           : [`${enCount(requests.remaining, 'request', 'requests')} left ${window(requests.windowSeconds)}`]),
       ].join(' · '),
-    free: 'free',
     stoppedFree: (available) => `Stopped before the first word, so it cost nothing.${have(available)}`,
     stoppedPart: '⏹ stopped',
     failed: (count, available) => `Sorry, that did not work. ${back(count, available)}`,
@@ -114,6 +113,8 @@ export const enWords: Words = {
     userUsage: 'Usage: /user <user>',
     granted: (user, amount, available) =>
       `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, now ${en(available)}.`,
+    purse: ({ available, reserved, spent }) =>
+      `${en(available)} available, ${en(reserved)} held, ${en(spent)} spent`,
     refused: (why) => `Refused: ${why}`,
     noSuchPayment: 'This user has no payment with that charge id.',
     refundDone: (user) => `The Stars went back to ${user}; the tokens are being taken back.`,

@@ -1,4 +1,5 @@
 import type { Price, Tier } from '../billing/index.js';
+import { isCalledAfterSize } from './pack-name.js';
 import { ru, ruCount } from './plural.js';
 import { untilMoment } from './relative-time.js';
 import type { Words } from './words.js';
@@ -9,6 +10,9 @@ const OPERATIONS: Record<string, [string, string, string]> = {
   chatgpt_message: ['сообщение', 'сообщения', 'сообщений'],
   image_generation: ['картинку', 'картинки', 'картинок'],
 };
+
+/** What the service's first catalogue promises; what an operator adds is shown as they wrote it. */
+const FEATURES: Record<string, string> = { 'Priority support': 'поддержка вне очереди' };
 
 function buys(affordable: Record<string, number | null>): string {
   const parts = Object.entries(affordable).flatMap(([id, count]) => {
@@ -40,11 +44,10 @@ export const ruMoney: Words['money'] = {
   },
   plans: (tierName, available) => `Ваш тариф: ${tierName}, у вас ${tokens(available)}.\n`,
   tierLine: (tier, cost) =>
-    `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
-  packLine: (name, count, cost) =>
-    name.includes(String(count))
-      ? `${name}, один раз — ${cost}`
-      : `${name}: ${tokens(count)}, один раз — ${cost}`,
+    `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}${tier.features.map((one) => `, ${FEATURES[one] ?? one}`).join('')} — ${cost}`,
+  packName: (pack) => (isCalledAfterSize(pack) ? tokens(pack.tokens) : pack.name),
+  packLine: (pack, cost) =>
+    `${isCalledAfterSize(pack) ? '' : `${pack.name}: `}${tokens(pack.tokens)}, один раз — ${cost}`,
   price,
   subscriptionOffer: (tier) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}.\nПродлевается каждые 30 дней, пока вы не отмените в настройках Telegram, раздел «Мои звёзды».`,

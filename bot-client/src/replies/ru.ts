@@ -86,7 +86,6 @@ export const ruWords: Words = {
         `осталось ${ru(left)}`,
         ...(more === undefined ? [] : [`ещё ${requests(more.remaining)} ${window(more.windowSeconds)}`]),
       ].join(' · '),
-    free: 'бесплатно',
     stoppedFree: (available) => `Остановлено до первого слова, это ничего не стоило.${have(available)}`,
     stoppedPart: '⏹ остановлено',
     failed: (count, available) => `Увы, не получилось. ${back(count, available)}`,
@@ -111,6 +110,8 @@ export const ruWords: Words = {
     userUsage: 'Так: /user <пользователь>',
     granted: (user, amount, available) =>
       `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, теперь ${ru(available)}.`,
+    purse: ({ available, reserved, spent }) =>
+      `доступно ${ru(available)}, удержано ${ru(reserved)}, потрачено ${ru(spent)}`,
     refused: (why) => `Отказано: ${why}`,
     noSuchPayment: 'У этого пользователя нет платежа с таким номером.',
     refundDone: (user) => `Звёзды вернулись к ${user}; токены списываются.`,

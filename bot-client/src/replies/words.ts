@@ -1,4 +1,4 @@
-import type { Price, Tier } from '../billing/index.js';
+import type { Pack, Price, Tier } from '../billing/index.js';
 
 export type Lang = 'en' | 'ru';
 
@@ -77,13 +77,12 @@ export interface Words {
     drawing: string;
     stopping: string;
     costLine(facts: CostFacts): string;
-    free: string;
     stoppedFree(available: number | undefined): string;
     stoppedPart: string;
     failed(tokens: number, available: number | undefined): string;
     unsure(tokens: number, available: number | undefined): string;
     interrupted(tokens: number, available: number | undefined): string;
-    returned(tokens: number, available: number): string;
+    returned(tokens: number, available: number | undefined): string;
     serviceAway: string;
     insufficient(facts: { cost: number; available: number; deficit: number }): string;
     rateLimited(facts: { limit: number; windowSeconds: number; retryAfter: number }): string;
@@ -94,7 +93,9 @@ export interface Words {
     balance(facts: BalanceFacts): string;
     plans(tierName: string, available: number): string;
     tierLine(tier: Tier, price: string): string;
-    packLine(name: string, tokens: number, price: string): string;
+    /** A pack called after its size is called so in the reader's language; any other name is the service's. */
+    packName(pack: Pack): string;
+    packLine(pack: Pack, price: string): string;
     price(price: Price): string;
     subscriptionOffer(tier: Tier): string;
     tierTitle(name: string): string;
@@ -122,6 +123,7 @@ export interface Words {
     refundUsage: string;
     userUsage: string;
     granted(user: string, amount: number, available: number): string;
+    purse(facts: { available: number; reserved: number; spent: number }): string;
     refused(why: string): string;
     noSuchPayment: string;
     refundDone(user: string): string;

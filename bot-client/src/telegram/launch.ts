@@ -16,6 +16,8 @@ export interface LaunchOptions {
   log: Log;
   /** An update that could not be written down must not be confirmed: the process ends, and Telegram sends it again. */
   onLost: (error: unknown) => void;
+  /** How long one poll may say nothing at all. */
+  pollDeadlineMs?: number;
 }
 
 const LONGEST_BACKOFF_MS = 30_000;
@@ -73,13 +75,13 @@ export class Poller {
   }
 
   private async pollOnce(): Promise<void> {
-    const { token, apiRoot, onStart, onLost, accept } = this.options;
+    const { token, apiRoot, onStart, onLost, accept, pollDeadlineMs = POLL_DEADLINE_MS } = this.options;
     const bot = new Telegraf(token, {
       telegram: { apiRoot, webhookReply: false },
       handlerTimeout: Number.POSITIVE_INFINITY,
     });
     this.current = bot;
-    withDeadline(bot);
+    withDeadline(bot, pollDeadlineMs);
     bot.use((context) => accept(context.update as TgUpdate));
     // Without this a throwing handler ends polling with the update confirmed, and so lost.
     bot.catch((error) => onLost(error));
@@ -89,14 +91,19 @@ export class Poller {
   }
 }
 
-/** Telegraf waits 500 s for any answer; a hung connection must not silence the bot for that long. */
-function withDeadline(bot: Telegraf): void {
+/**
+ * Telegraf waits 500 s for any answer; a hung connection must not silence the bot for that long. And it repeats a poll
+ * that could not be sent without a word; here that ends polling, so that it is logged and begun again by `keepPolling`.
+ */
+function withDeadline(bot: Telegraf, pollDeadlineMs: number): void {
   const call = bot.telegram.callApi.bind(bot.telegram) as (...args: unknown[]) => Promise<unknown>;
   const limited = (method: string, params: object, options: { signal?: AbortSignal } = {}) => {
-    const deadline = AbortSignal.timeout(method === 'getUpdates' ? POLL_DEADLINE_MS : 10_000);
+    const deadline = AbortSignal.timeout('timeout' in params ? pollDeadlineMs : 10_000);
     const signal =
       options.signal === undefined ? deadline : AbortSignal.any([deadline, nativeSignal(options.signal)]);
-    return call(method, params, { signal });
+    return call(method, params, { signal }).catch((error: Error) => {
+      throw error.name === 'FetchError' ? faultOf(error) : error;
+    });
   };
   Object.assign(bot.telegram, { callApi: limited });
 }

@@ -67,6 +67,7 @@ function optionsOf(turn: Turn, bot: Bot, prompt: KeptPrompt, signal: AbortSignal
     signal,
     metadata: { frontend: 'telegram', updateId: prompt.updateId, attempt: prompt.attempts },
     note: {
+      session: bot.session,
       updateId: turn.updateId,
       chatId,
       threadId: threadId ?? null,

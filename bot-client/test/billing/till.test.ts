@@ -1,39 +1,39 @@
-import t from 'tap';
+/** withTokens against the real service, through a gate that makes trouble. */
+import t, { type Test } from 'tap';
 import { BillingClient, BillingError, MemoryWorkLog, Till, WorkFailed } from '../../src/billing/index.js';
-import { StandInService } from '../stand-in/stand-in-service.js';
+import { Gate } from '../support/gate.js';
+import { testService } from '../support/test-service.js';
 
-const service = await new StandInService().start();
-const billing = new BillingClient({
-  url: service.url,
-  apiKey: service.apiKey,
-  deadlineMs: 200,
-  random: () => 0,
-});
+const service = await testService();
+const gate = await new Gate(service.url).start();
+const billing = new BillingClient({ url: gate.url, apiKey: service.botKey, random: () => 0 });
 t.teardown(async () => {
   await billing.close();
-  await service.stop();
+  await gate.stop();
 });
 let serial = 0;
-function rich(): { user: string; log: MemoryWorkLog; till: Till } {
+async function rich(t: Test): Promise<{ user: string; log: MemoryWorkLog; till: Till }> {
   const user = `web:u${serial++}`;
-  service.state.credit(user, 'grant', 100);
+  await service.give(user, 100);
+  gate.calm();
+  gate.passed.length = 0;
   const log = new MemoryWorkLog();
   const till = new Till(billing, log);
   t.teardown(() => till.stop());
   return { user, log, till };
 }
-const balance = (user: string) => service.state.balance(user);
+const balance = (user: string) => service.balance(user);
 
 t.test('delivered work is charged once, at its own cost', async (t) => {
-  const { user, log, till } = rich();
+  const { user, log, till } = await rich(t);
   const done = await till.withTokens(user, 'chatgpt_message', async () => ({ value: 'hi', cost: 3 }));
   t.match(done, { value: 'hi', cost: 3 });
-  t.same(balance(user), { available: 97, reserved: 0, total: 97 });
+  t.same(await balance(user), { available: 97, reserved: 0, total: 97 });
   t.same(log.open(), []);
 });
 
 t.test('failed or cancelled work costs nothing', async (t) => {
-  const { user, till } = rich();
+  const { user, till } = await rich(t);
   const failing = till.withTokens(user, 'chatgpt_message', async () => {
     throw new Error('no luck');
   });
@@ -44,69 +44,101 @@ t.test('failed or cancelled work costs nothing', async (t) => {
     signal: stop.signal,
   });
   await t.rejects(cancelled, WorkFailed);
-  t.same(balance(user), { available: 100, reserved: 0, total: 100 });
+  t.same(await balance(user), { available: 100, reserved: 0, total: 100 });
 });
 
 t.test('a lost answer to reserve, commit or refund changes nothing of the result', async (t) => {
   for (const path of [/reserve/, /commit/]) {
-    const { user, till } = rich();
-    service.faults = [{ path, times: 2, loseReply: true }];
+    const { user, till } = await rich(t);
+    gate.order({ path, kind: 'lose-reply', times: 2 });
     await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }));
-    t.same(balance(user), { available: 95, reserved: 0, total: 95 }, String(path));
+    t.same(await balance(user), { available: 95, reserved: 0, total: 95 }, String(path));
   }
-  const { user, till } = rich();
-  service.faults = [{ path: /refund/, times: 2, loseReply: true }];
+  const { user, till } = await rich(t);
+  gate.order({ path: /refund/, kind: 'lose-reply', times: 2 });
   await t.rejects(
     till.withTokens(user, 'chatgpt_message', () => Promise.reject(new Error('x'))),
     WorkFailed,
   );
-  t.same(balance(user), { available: 100, reserved: 0, total: 100 });
+  t.same(await balance(user), { available: 100, reserved: 0, total: 100 });
 });
 
 t.test('one key for all tries of a call, and a refusal is not tried again', async (t) => {
-  const { user, till } = rich();
-  service.requests.length = 0;
-  service.faults = [{ path: /reserve/, times: 2, status: 503 }];
+  const { user, till } = await rich(t);
+  gate.order({ path: /reserve/, kind: 'status', times: 2 });
   await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'k-1' });
   t.same(
-    service.requests.filter((one) => one.path === '/tokens/reserve').map((one) => one.key),
+    gate.calls(/reserve/).map((call) => call.key),
     ['k-1', 'k-1', 'k-1'],
   );
-  service.requests.length = 0;
+  gate.passed.length = 0;
   const poor = till.withTokens('web:poor', 'chatgpt_message', async () => ({ value: 1 }));
-  await t.rejects(poor, { code: 'insufficient-tokens', status: 402, retryable: false, requestId: 'req-1' });
-  t.equal(service.requests.length, 1);
+  await t.rejects(poor, { code: 'insufficient-tokens', status: 402, retryable: false, requestId: /./ });
+  t.equal(gate.passed.length, 1);
+});
+
+t.test('the same key again, at once or later, charges nothing twice', async (t) => {
+  const { user, till } = await rich(t);
+  const once = () => till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'k-2' });
+  await Promise.allSettled([once(), once(), once()]);
+  await Promise.allSettled([once()]);
+  t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
+});
+
+t.test('work that takes longer than its hold keeps it, by itself', async (t) => {
+  const { user, till } = await rich(t);
+  const extended = () => gate.calls(/extend/).filter((call) => call.status === 200).length;
+  const done = await till.withTokens(
+    user,
+    'image_generation',
+    async () => {
+      // Three times most of the hold's life goes by; without an extension the first would be its end.
+      for (let round = 0; round < 3; round++) {
+        await service.admin.advance(200);
+        const seen = extended();
+        // Two: the first may have been on its way while the clock moved.
+        while (extended() < seen + 2) await new Promise((done) => setTimeout(done, 5));
+      }
+      return { value: 'long' };
+    },
+    { ttlSeconds: 300, extendEveryMs: 20 },
+  );
+  t.equal(done.value, 'long');
+  const charge = await service.billing.reservation(done.reservation.reservationId);
+  t.match(charge, { status: 'committed', charged: 10, late: false });
+  t.same(await balance(user), { available: 90, reserved: 0, total: 90 });
 });
 
 t.test('a service away at commit is charged later; away at refund, given back later', async (t) => {
-  const { user, log, till } = rich();
-  service.faults = [{ path: /commit|refund/, times: 4, status: 503 }];
+  const { user, log, till } = await rich(t);
+  gate.order({ path: /commit|refund/, kind: 'status', times: 4 });
   await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }));
   t.equal(log.open()[0]?.state, 'delivered');
   await till.recover();
-  t.same(balance(user), { available: 95, reserved: 0, total: 95 });
-  service.faults = [{ path: /commit|refund/, times: 4, status: 503 }];
+  t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
+  gate.order({ path: /commit|refund/, kind: 'status', times: 4 });
   const failed = till.withTokens(user, 'chatgpt_message', () => Promise.reject(new Error('x')));
   await t.rejects(failed, WorkFailed);
   await till.recover();
-  t.same(balance(user), { available: 95, reserved: 0, total: 95 });
+  t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
 });
 
 t.test('a hold nobody heard of is found and given back', async (t) => {
-  const { user, log, till } = rich();
-  service.faults = [{ path: /reserve/, times: 4, loseReply: true }];
+  const { user, log, till } = await rich(t);
+  gate.order({ path: /reserve/, kind: 'lose-reply', times: 4 });
   await t.rejects(
     till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 })),
     BillingError,
   );
-  t.equal(balance(user).reserved, 5, 'the service holds tokens the bot does not know of');
+  t.equal((await balance(user)).reserved, 5, 'the service holds tokens the bot does not know of');
   t.equal(log.open()[0]?.state, 'planned');
   await till.recover();
-  t.same(balance(user), { available: 100, reserved: 0, total: 100 });
+  t.same(await balance(user), { available: 100, reserved: 0, total: 100 });
 });
 
 t.test('a service that hangs is given up on at the deadline', async (t) => {
-  service.faults = [{ path: /balance/, times: 9, hang: true }];
-  await t.rejects(billing.balance('web:u0'), { code: 'timeout', status: 0, retryable: true });
-  service.faults = [];
+  const hasty = new BillingClient({ url: gate.url, apiKey: service.botKey, deadlineMs: 100, attempts: 2 });
+  gate.order({ path: /balance/, kind: 'hang', times: 2 });
+  await t.rejects(hasty.balance('web:u0'), { code: 'timeout', status: 0, retryable: true });
+  await hasty.close();
 });

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer, sendJson } from '../support/local-server.js';
 import { Faults } from './faults.js';
 import * as messages from './message-methods.js';
 import * as misc from './misc-methods.js';
@@ -22,27 +21,14 @@ const METHODS: Record<string, Method> = {
 };
 
 /** A Bot API server of our own, strict as Telegram is or stricter; the tests and the demo play the people. */
-export class FakeTelegram {
+export class FakeTelegram extends LocalServer {
   readonly token = '777:fake-token-for-tests-only';
   readonly world = new World();
   readonly faults = new Faults();
-  private readonly server: Server = createServer((request, response) => void this.serve(request, response));
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async start(port = 0): Promise<this> {
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-    return this;
-  }
-
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.world.feed.close();
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+    await super.stop();
   }
 
   /** Someone with a private chat with the bot. */
@@ -72,21 +58,21 @@ export class FakeTelegram {
     return this.world.calls.filter((call) => call.method === method);
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, token, method] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
     const call: Call = { method: method ?? '', params: {}, atMs: Date.now() };
     try {
       if (token !== this.token) throw new TelegramRefusal(401, 'Unauthorized');
       call.params = await requestParams(request);
       if (call.method !== 'getUpdates') this.world.calls.push(call);
-      reply(response, 200, { ok: true, result: await this.perform(call, response) });
+      sendJson(response, 200, { ok: true, result: await this.perform(call, response) });
     } catch (error) {
       if (!(error instanceof TelegramRefusal)) throw error;
       call.error = error.message;
       const { code, description, retryAfterSeconds } = error;
       const parameters =
         retryAfterSeconds === undefined ? {} : { parameters: { retry_after: retryAfterSeconds } };
-      reply(response, code, { ok: false, error_code: code, description, ...parameters });
+      sendJson(response, code, { ok: false, error_code: code, description, ...parameters });
     }
   }
 
@@ -107,10 +93,4 @@ export class FakeTelegram {
     if (fault?.kind === 'hold-reply') return new Promise(() => undefined);
     return result;
   }
-}
-
-function reply(response: ServerResponse, status: number, body: object): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
 }

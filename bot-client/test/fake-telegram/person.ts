@@ -1,6 +1,16 @@
 import type { Button, FakeChat, FakeMessage, FakeUser, Invoice, Kept } from './types.js';
 import type { World } from './world.js';
 
+/** What Telegram showed a payer, and the numbers of the updates it sent the bot. */
+export interface Paid {
+  ok: boolean;
+  error?: string;
+  chargeId?: string;
+  answeredInMs: number;
+  preCheckoutId: number;
+  updateId?: number;
+}
+
 /** One human in front of the fake Telegram: writes, taps, pays, joins channels. Every act returns its update's id. */
 export class Person {
   constructor(
@@ -60,9 +70,7 @@ export class Person {
   }
 
   /** Pays the newest invoice of the private chat, or one behind a link; answers what Telegram showed the payer. */
-  async pays(
-    link?: string,
-  ): Promise<{ ok: boolean; error?: string; chargeId?: string; answeredInMs: number; updateId?: number }> {
+  async pays(link?: string): Promise<Paid> {
     const invoice = link === undefined ? this.newestInvoice() : this.world.links.get(link);
     if (invoice === undefined) throw new Error('no invoice to pay');
     const id = `pcq-${this.world.serial()}`;
@@ -74,7 +82,7 @@ export class Person {
       setTimeout(() => settle(false, 'The bot did not answer in time'), 10_000).unref();
     });
     const { currency, amount: total_amount, payload: invoice_payload } = invoice;
-    this.world.feed.add('pre_checkout_query', {
+    const preCheckoutId = this.world.feed.add('pre_checkout_query', {
       id,
       from: this.user,
       currency,
@@ -83,12 +91,12 @@ export class Person {
     });
     const answer = await asked;
     const answeredInMs = Date.now() - askedAtMs;
-    if (!answer.ok) return { ...answer, answeredInMs };
-    return { ok: true, answeredInMs, ...this.charged(invoice, true) };
+    if (!answer.ok) return { ...answer, answeredInMs, preCheckoutId };
+    return { ok: true, answeredInMs, preCheckoutId, ...this.charged(invoice, true) };
   }
 
-  /** The money has moved: the service message and its update. Also used for a subscription's renewal. */
-  charged(invoice: Invoice, first: boolean): { chargeId: string; updateId: number } {
+  /** The money has moved: the service message and its update; for a subscription's renewal, the `periods`th of them. */
+  charged(invoice: Invoice, first: boolean, periods = 1): { chargeId: string; updateId: number } {
     const chargeId = `stx${this.world.serial()}_${this.id}`;
     this.world.charges.set(chargeId, {
       chargeId,
@@ -102,7 +110,7 @@ export class Person {
       period === undefined
         ? {}
         : {
-            subscription_expiration_date: Math.floor(Date.now() / 1000) + period,
+            subscription_expiration_date: Math.floor(Date.now() / 1000) + period * periods,
             is_recurring: true,
             ...(first ? { is_first_recurring: true } : {}),
           };

@@ -34,6 +34,13 @@ export class UpdateFeed {
     this.offer(update);
   }
 
+  /** The number of the last update of that kind. */
+  newest(kind: string): number {
+    const found = [...this.history.values()].findLast((update) => kind in update);
+    if (found === undefined) throw new Error(`no update of kind ${kind}`);
+    return found.update_id;
+  }
+
   allow(kinds: unknown): void {
     if (Array.isArray(kinds)) this.allowed = kinds.map(String);
   }

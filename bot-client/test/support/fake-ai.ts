@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { png } from '../../src/ai/png.js';
+import { bodyOf, LocalServer, sendJson } from './local-server.js';
 
 interface ChatRequest {
   model: string;
@@ -10,56 +9,53 @@ interface ChatRequest {
   stream_options?: { include_usage?: boolean };
   messages: { role: string; content: string }[];
 }
+const PICTURE = png(2, 2, () => [1, 2, 3]);
 
 /** An OpenAI-compatible server whose answers the test writes: `answer`, or trouble through the other fields. */
-export class FakeAi {
+export class FakeAi extends LocalServer {
   answer: (asked: string) => string = (asked) => `You said ${asked}`;
   wordMs = 0;
-  imageMs = 1;
-  /** Called before a picture is answered; a test may keep it waiting. */
-  onImage: (prompt: string) => Promise<void> = async () => undefined;
+  /** Called before an answer or a picture is given; a test may keep it waiting. */
+  onAsked: (asked: string) => Promise<void> = async () => undefined;
   status = 200;
+  /** What it says when `status` is no success. */
+  complaint = 'no';
   breakAfterWords = Number.POSITIVE_INFINITY;
+  /** Pictures as an address to fetch, as some backends give them. */
+  imagesByUrl = false;
+  picturePath = '/picture.png';
   readonly requests: { path: string; body: ChatRequest & { prompt?: string } }[] = [];
-  private readonly server = createServer((request, response) => void this.serve(request, response));
 
-  async start(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    return this;
-  }
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
-  }
-  async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+  /** With its `/v1`, as `AI_BASE_URL` wants it. */
+  get baseUrl(): string {
+    return `${this.url}/v1`;
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = '';
-    for await (const chunk of request) text += chunk;
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = (await bodyOf(request)).toString();
     const body = text === '' ? {} : JSON.parse(text);
     this.requests.push({ path: request.url ?? '', body });
-    if (this.status !== 200) {
-      response.writeHead(this.status, { 'content-type': 'application/json' });
-      response.end('{"error":{"message":"no"}}');
-    } else if (request.url === '/v1/models') response.end('{"data":[]}');
+    if (request.url === '/gone.png') sendJson(response, 404, {});
+    else if (this.status !== 200) sendJson(response, this.status, { error: { message: this.complaint } });
+    else if (request.url === '/v1/models') sendJson(response, 200, { data: [] });
+    else if (request.url === '/picture.png') response.end(PICTURE);
     else if (request.url === '/v1/images/generations') await this.image(body, response);
     else await this.chat(body, response);
   }
 
   private async image(body: { prompt: string }, response: ServerResponse): Promise<void> {
-    await this.onImage(body.prompt);
-    await pause(this.imageMs);
-    const picture = png(2, 2, () => [1, 2, 3]).toString('base64');
-    response.end(JSON.stringify({ data: [{ b64_json: picture }] }));
+    await this.onAsked(body.prompt);
+    const picture = this.imagesByUrl
+      ? { url: this.url + this.picturePath }
+      : { b64_json: PICTURE.toString('base64') };
+    sendJson(response, 200, { data: [picture] });
   }
 
   private async chat(body: ChatRequest, response: ServerResponse): Promise<void> {
+    const asked = body.messages.at(-1)?.content ?? '';
+    await this.onAsked(asked);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const words = this.answer(body.messages.at(-1)?.content ?? '').split(/(?<=\s)/);
+    const words = this.answer(asked).split(/(?<=\s)/);
     for (const [index, word] of words.entries()) {
       if (response.destroyed) return;
       if (index >= this.breakAfterWords) return void response.destroy();

@@ -1,26 +1,38 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bodyOf, LocalServer, sendJson } from './local-server.js';
 
-/** Stands between the bot and the service and can stop a call before it arrives, or its answer after it was done. */
-export class Gate {
+/** A call as it passed: what was asked, under which idempotency key, and what the service answered. */
+export interface Passed {
+  method: string;
+  path: string;
+  key: string | undefined;
+  body: Record<string, unknown>;
+  status?: number;
+}
+/**
+ * Trouble on order, for the next `times` calls it fits. `status`: answered so at the gate, as the service itself does
+ * when it is away. `lose-reply`: done, then the connection is cut. `cut`: never arrives. `hang`: never arrives, and is
+ * never answered. `slow`: `delayMs` later.
+ */
+export interface Trouble {
+  path: RegExp;
+  kind: 'status' | 'lose-reply' | 'cut' | 'hang' | 'slow';
+  times?: number;
+  status?: number;
+  detail?: string;
+  delayMs?: number;
+  when?: (call: Passed) => boolean;
+}
+
+/** Stands between the bot and the service, sees every call, and makes trouble on order. */
+export class Gate extends LocalServer {
+  readonly passed: Passed[] = [];
   private held: { path: RegExp; when: 'before' | 'after'; reached: () => void } | undefined;
-  private readonly server = createServer((incoming, response) => void this.pass(incoming, response));
+  private troubles: (Trouble & { times: number })[] = [];
 
-  constructor(private readonly target: string) {}
-
-  async start(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    return this;
-  }
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-  async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+  constructor(private readonly target: string) {
+    super();
   }
 
   /** Resolves when the next such call is there (`before`) or done but not answered (`after`); it then never ends. */
@@ -30,20 +42,71 @@ export class Gate {
     });
   }
 
-  private async pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const held = this.held?.path.test(incoming.url ?? '') ? this.held : undefined;
+  order(trouble: Trouble): void {
+    this.troubles.push({ times: 1, ...trouble });
+  }
+  /** The service is well again. */
+  calm(): void {
+    this.troubles = [];
+  }
+
+  calls(path: RegExp): Passed[] {
+    return this.passed.filter((call) => path.test(call.path));
+  }
+
+  protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url: path = '', headers } = incoming;
+    const text = await bodyOf(incoming);
+    const body = text.length === 0 ? {} : JSON.parse(text.toString());
+    const call: Passed = { method, path, key: headers['idempotency-key'] as string | undefined, body };
+    this.passed.push(call);
+    const held = this.held?.path.test(path) ? this.held : undefined;
     if (held !== undefined) this.held = undefined;
     if (held?.when === 'before') return held.reached();
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const { method, headers, url } = incoming;
-    const onward = request(this.target + url, { method, headers }, async (answer) => {
-      const parts: Buffer[] = [];
-      for await (const part of answer) parts.push(part as Buffer);
+    const trouble = held === undefined ? this.troubleFor(call) : undefined;
+    if (trouble?.kind === 'hang') return;
+    if (trouble?.kind === 'cut') return void response.destroy();
+    if (trouble?.kind === 'status') return problem(response, trouble);
+    if (trouble?.kind === 'slow') await pause(trouble.delayMs ?? 0);
+    this.pass(call, headers, text, (status, answerHeaders, answer) => {
       if (held !== undefined) return held.reached();
-      response.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(parts));
-    });
-    onward.on('error', () => response.destroy());
-    onward.end(Buffer.concat(chunks));
+      if (trouble?.kind === 'lose-reply') return void response.destroy();
+      response.writeHead(status, answerHeaders).end(answer);
+    }).on('error', () => response.destroy());
   }
+
+  private troubleFor(call: Passed): Trouble | undefined {
+    const found = this.troubles.find(
+      (one) => one.times > 0 && one.path.test(call.path) && (one.when?.(call) ?? true),
+    );
+    if (found !== undefined) found.times--;
+    return found;
+  }
+
+  private pass(
+    call: Passed,
+    headers: IncomingMessage['headers'],
+    body: Buffer,
+    answered: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
+  ) {
+    const onward = request(this.target + call.path, { method: call.method, headers }, async (answer) => {
+      const whole = await bodyOf(answer);
+      call.status = answer.statusCode ?? 502;
+      answered(call.status, answer.headers, whole);
+    });
+    return onward.end(body);
+  }
+}
+
+/** As the service words it when it cannot work. */
+function problem(response: ServerResponse, { status = 503, detail = 'the database is away' }: Trouble): void {
+  const body = {
+    type: 'about:blank',
+    title: 'Unavailable',
+    status,
+    code: 'unavailable',
+    detail,
+    requestId: 'r-1',
+  };
+  sendJson(response, status, body, { 'retry-after': '1', 'x-request-id': 'r-1' });
 }

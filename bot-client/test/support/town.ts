@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,26 +9,34 @@ import { createLog } from '../../src/log.js';
 import { FakeTelegram } from '../fake-telegram/fake-telegram.js';
 import type { Person } from '../fake-telegram/person.js';
 import { transcript } from '../fake-telegram/transcript.js';
-import { StandInService } from '../stand-in/stand-in-service.js';
 import { FakeAi } from './fake-ai.js';
+import { Gate } from './gate.js';
+import { type TestService, testService } from './test-service.js';
 
 type Env = Record<string, string>;
 const CHANNEL = -1001;
+/** Far beyond what anything here takes: only a hang gets there. */
+const MOST_MS = 60_000;
+/** All towns of a test file share one service, so nobody in them has another's number. */
+let nextId = 7_000_001;
 
-/** The whole town: a fake Telegram and AI, a service, and the bot between them, over the wire. */
+/** The whole town: a fake Telegram and AI, the real service behind a gate, and the bot between them, over the wire. */
 export class Town {
   readonly telegram = new FakeTelegram();
   readonly ai = new FakeAi();
-  readonly service = new StandInService();
+  readonly gate: Gate;
   readonly lines: string[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'farebot-'));
   bot: Farebot | undefined;
   private running: Promise<void> | undefined;
-  private nextId = 100;
+
+  private constructor(readonly service: TestService) {
+    this.gate = new Gate(service.url);
+  }
 
   static async open(t: Test, env: Env = {}): Promise<Town> {
-    const town = new Town();
-    await Promise.all([town.telegram.start(), town.ai.start(), town.service.start()]);
+    const town = new Town(await testService());
+    await Promise.all([town.telegram.start(), town.ai.start(), town.gate.start()]);
     town.telegram.channel(CHANNEL, 'farebox_news');
     t.teardown(() => town.close());
     await town.startBot(env);
@@ -40,9 +48,9 @@ export class Town {
     return {
       TELEGRAM_BOT_TOKEN: this.telegram.token,
       TELEGRAM_API_ROOT: this.telegram.url,
-      BILLING_URL: this.service.url,
-      BILLING_API_KEY: this.service.apiKey,
-      AI_BASE_URL: this.ai.url,
+      BILLING_URL: this.gate.url,
+      BILLING_API_KEY: this.service.botKey,
+      AI_BASE_URL: this.ai.baseUrl,
       CHANNEL_ID: '@farebox_news',
       ADMIN_IDS: '99',
       BOT_METRICS_PORT: '0',
@@ -59,42 +67,49 @@ export class Town {
     await this.until(() => this.lines.some((line) => line.includes('"started"')));
   }
 
-  async stopBot(): Promise<void> {
-    await this.bot?.stop();
+  async stopBot(drainMs?: number): Promise<void> {
+    await this.bot?.stop(drainMs);
     await this.running;
     this.bot = undefined;
     this.lines.length = 0;
   }
 
   async close(): Promise<void> {
-    await this.stopBot();
-    await Promise.all([this.telegram.stop(), this.ai.stop(), this.service.stop()]);
+    this.gate.calm();
+    await this.stopBot(0);
+    await Promise.all([this.telegram.stop(), this.ai.stop(), this.gate.stop()]);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Someone new; `tokens` are on their account. */
-  someone(lang = 'en', tokens = 100): Person {
-    const person = this.telegram.person(this.nextId++, lang === 'ru' ? 'Аня' : 'Ann', lang);
-    if (tokens > 0) this.service.state.credit(`telegram:${person.id}`, 'grant', tokens);
+  async someone(lang = 'en', tokens = 100): Promise<Person> {
+    const person = this.telegram.person(nextId++, lang === 'ru' ? 'Аня' : 'Ann', lang);
+    if (tokens > 0) await this.service.give(userOf(person), tokens);
     return person;
   }
 
-  balance(person: Person): { available: number; reserved: number; total: number } {
-    return this.service.state.balance(`telegram:${person.id}`);
+  balance(person: Person): Promise<{ available: number; reserved: number; total: number }> {
+    return this.service.balance(userOf(person));
   }
 
-  async until(condition: () => boolean, mostMs = 60_000): Promise<void> {
-    const end = Date.now() + mostMs;
-    while (!condition()) {
+  async until(condition: () => boolean | Promise<boolean>, mostMs = MOST_MS): Promise<void> {
+    for (const end = Date.now() + mostMs; !(await condition()); await pause(5))
       if (Date.now() > end) throw new Error(`waited ${mostMs} ms in vain\n${this.lines.slice(-5).join('')}`);
-      await pause(5);
-    }
+  }
+
+  /** Waits until a person's chat shows `text`. */
+  shows(person: Person, text: string | RegExp): Promise<void> {
+    return this.until(() => {
+      const chat = this.chat(person);
+      return typeof text === 'string' ? chat.includes(text) : text.test(chat);
+    });
   }
 
   /** Waits until the bot has taken, worked and settled all it was sent. */
-  async quiet(mostMs = 60_000): Promise<void> {
+  async quiet(): Promise<void> {
     // Twice, with a pause: an errand that ends may have begun another message.
     for (let calm = 0; calm < 2; calm++) {
-      await this.until(() => this.telegram.world.feed.pending === 0 && this.bot?.idle === true, mostMs);
+      await this.until(() => this.telegram.world.feed.pending === 0 && this.bot?.idle === true);
       await pause(20);
     }
   }
@@ -111,3 +126,6 @@ export class Town {
     return this.chat(person, since, chatId);
   }
 }
+
+/** The person's reference at the service. */
+export const userOf = (person: Person) => `telegram:${person.id}`;
