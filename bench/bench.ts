@@ -18,7 +18,7 @@ import { startThrowawayServers, type ThrowawayServers } from './servers/throwawa
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** One connection, one request at a time. */
-const LONE = ['empty', 'one-transaction', 'reserve'].map(caseNamed);
+const LONE = ['one-transaction', 'reserve'].map(caseNamed);
 
 async function measure(run: Run): Promise<Results> {
   const { options, servers, generator, fleet } = run;
@@ -68,9 +68,10 @@ async function main(options: Options): Promise<void> {
   try {
     const fleet = new Fleet(servers, options.against);
     const generator = findGenerator();
-    const results = await measure({ options, servers, fleet, generator, signal: abort.signal, say });
+    const { signal } = abort;
+    const results = await measure({ options, servers, fleet, generator, warm: new Set(), signal, say });
     for (const part of [results.throughput, results.lone, results.large]) if (part) printTable(part, say);
-    writeReport(results, options, say);
+    writeReport(results, options.name, say);
   } finally {
     await servers.close();
   }

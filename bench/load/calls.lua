@@ -5,10 +5,11 @@ Arguments after `--`: call, number of users, how users are chosen, API key, file
   call  reserve · reserve-limits · commit (each id of the file once) · life (reserve, then commit what it answered)
         · check · balance
   users spread: each as likely · hot: one alone · skewed: every fifth request is for one of five users
+        · some: ten thousand of them, at even distances
 Prints one line of JSON at the end; times in microseconds.
 ]]
+local SOME = 10000
 local call, users, choice, key
-local head, tail
 local ids, next_id = {}, 0
 
 local function post(path)
@@ -26,6 +27,7 @@ end
 local function user()
   if choice == 'hot' then return 'bench:1' end
   if choice == 'skewed' and math.random(5) == 1 then return 'bench:' .. math.random(5) end
+  if choice == 'some' then return 'bench:' .. math.random(SOME) * math.floor(users / SOME) end
   return 'bench:' .. math.random(users)
 end
 

@@ -3,8 +3,11 @@
 /** One of the calls that calls.lua and call-bodies.ts know how to make. */
 export type Call = 'reserve' | 'reserve-limits' | 'commit' | 'life' | 'check' | 'balance';
 
-/** `spread`: every user as likely; `hot`: one alone; `skewed`: a fifth of the requests for five users. */
-export type Choice = 'spread' | 'hot' | 'skewed';
+/**
+ * `spread`: every user as likely; `hot`: one alone; `skewed`: a fifth of the requests for five users; `some`: ten
+ * thousand of them, at even distances, as likely.
+ */
+export type Choice = 'spread' | 'hot' | 'skewed' | 'some';
 
 export interface Load {
   /** Where the contender listens, e.g. `http://127.0.0.1:4000`. */

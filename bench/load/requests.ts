@@ -8,12 +8,14 @@ export interface Request {
   body?: string;
 }
 
+const SOME = 10_000;
 const below = (n: number) => Math.floor(Math.random() * n);
 
 /** A user's reference, chosen anew at every call. */
 export function userChooser(users: number, choice: Choice): () => string {
   if (choice === 'hot') return () => 'bench:1';
   if (choice === 'skewed') return () => `bench:${1 + below(below(5) === 0 ? 5 : users)}`;
+  if (choice === 'some') return () => `bench:${(1 + below(SOME)) * Math.floor(users / SOME)}`;
   return () => `bench:${1 + below(users)}`;
 }
 

@@ -1,8 +1,10 @@
 import type { Case } from '../cases.js';
-import { runRounds, type Samples } from '../rounds.js';
+import { type Runner, runRounds, type Samples } from '../rounds.js';
 import { caseRunner } from '../servers/case-runner.js';
 import type { Run } from './phase.js';
 
+/** A new server has code to compile and users to get to know; one that ran before only new calls and connections. */
+const FIRST_WARM_UP_S = 3;
 const WARM_UP_S = 1;
 
 /** Starts what the cases need, warms it up, and runs them in turn. */
@@ -14,8 +16,10 @@ export async function measureCases(
   const { fleet, servers, generator, signal, options, say } = run;
   for (const { server } of cases) await fleet.start(server);
   const runners = cases.map((one) => caseRunner(one, { fleet, servers, connections, seconds, signal }));
-  for (const runner of runners) {
-    await generator.run({ ...(await runner.load()), seconds: WARM_UP_S });
+  for (const [i, { server }] of cases.entries()) {
+    const load = await (runners[i] as Runner).load();
+    await generator.run({ ...load, seconds: run.warm.has(server) ? WARM_UP_S : FIRST_WARM_UP_S });
+    run.warm.add(server);
   }
   const generate = generator.run;
   return runRounds(runners, { rounds: options.rounds, generate, tell: say });

@@ -17,6 +17,8 @@ const QUICK_SECONDS = 0.5;
 /** The limiter alone, beside others on the same Redis. */
 export async function measureLimiter({ servers, options, say }: Run): Promise<LimiterResults> {
   const redis = new Redis(servers.redisUrl, { db: LOGICAL_DATABASE });
+  // Each of the limiters waits for `ready` on it.
+  redis.setMaxListeners(0);
   try {
     const rates = new Map<string, { perSecond: number[]; redisUs: number[] }>();
     for (let round = 0; round < options.rounds; round++) {

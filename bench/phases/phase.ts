@@ -1,3 +1,4 @@
+import type { ServerName } from '../cases.js';
 import type { Generator } from '../load/generator.js';
 import type { Options } from '../options.js';
 import type { Fleet } from '../servers/fleet.js';
@@ -9,6 +10,8 @@ export interface Run {
   servers: ThrowawayServers;
   fleet: Fleet;
   generator: Generator;
+  /** Servers that have run before. */
+  warm: Set<ServerName>;
   /** Aborted when the run is to end. */
   signal: AbortSignal;
   say(line: string): void;
