@@ -1,6 +1,7 @@
 /**
  * `npm test`: starts a throwaway Postgres and Redis, runs every test file against them and ends with the line
  * `N passed, N failed`. `npm test -- <part of a path>…` runs the files whose path has one of the parts in it.
+ * `npm test -- --pgbouncer …` puts a PgBouncer in transaction mode between the tests and that Postgres.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,11 +15,12 @@ const ROOMS = ['billing-service/test', 'bot-client/test', 'bench/test'];
 const JOBS = 2;
 
 // Imported only now: the line above may just have installed what these need.
-const { MissingProgram, findChromium, findRedis } = await import('./test/programs.mjs');
+const { MissingProgram, findChromium, findDaemon, findRedis } = await import('./test/programs.mjs');
 const { makeRunFolder, registerProcess, removeRunFolder, startWatchdog } = await import(
   './test/run-folder.mjs'
 );
 const { startPostgres, startRedis } = await import('./test/start-servers.mjs');
+const { startPgbouncer } = await import('./test/start-pgbouncer.mjs');
 const { killGroup, runFile } = await import('./test/run-file.mjs');
 const { reportFile, reportTotals } = await import('./test/report.mjs');
 
@@ -52,15 +54,27 @@ async function runAll(files, env, folder, running) {
   return results;
 }
 
+/** Its tests are skipped without it, which is said, unless the whole run is to go through it. */
+function findOptional(name, isAllPooled) {
+  const found = findDaemon(name);
+  if (found) return found;
+  const missing = `${name} is not installed (Debian: apt-get install ${name})`;
+  if (isAllPooled && name === 'pgbouncer') throw new MissingProgram(`--pgbouncer: ${missing}.`);
+  console.log(`${missing}: the tests that need it are skipped.`);
+  return undefined;
+}
+
 async function main() {
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' });
-  const files = testFiles(process.argv.slice(2));
+  const isPooled = process.argv.includes('--pgbouncer');
+  const files = testFiles(process.argv.slice(2).filter((part) => part !== '--pgbouncer'));
   if (files.length === 0) {
     console.error('No test file has that in its path.');
     return reportTotals([]);
   }
   const redisProgram = findRedis();
   const chromium = findChromium();
+  const [pgbouncer, haproxy] = ['pgbouncer', 'haproxy'].map((name) => findOptional(name, isPooled));
   const folder = makeRunFolder();
   startWatchdog(folder);
   const running = new Set();
@@ -79,9 +93,13 @@ async function main() {
   }
   try {
     const [databaseUrl, redis] = await Promise.all([startPostgres(folder), startRedis(folder, redisProgram)]);
+    const poolerUrl = pgbouncer && (await startPgbouncer(folder, pgbouncer, databaseUrl));
     const env = {
       ...process.env,
       TEST_DATABASE_URL: databaseUrl,
+      TEST_POOLER_URL: poolerUrl,
+      TEST_ALL_POOLED: isPooled ? 'true' : undefined,
+      TEST_HAPROXY: haproxy,
       TEST_REDIS_URL: redis.url,
       TEST_REDIS_SERVER: redis.server,
       TEST_CHROMIUM: chromium,

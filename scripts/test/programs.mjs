@@ -86,6 +86,14 @@ export function findChromium() {
   throw new MissingProgram('The tests need Chromium: install it (Debian: apt-get install chromium).');
 }
 
+/** Debian keeps daemons where an ordinary user's PATH does not look. */
+const DAEMONS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+
+/** What some tests need and the others do not: undefined where it is not installed. */
+export function findDaemon(name) {
+  return onPath(name) ?? DAEMONS.map((folder) => join(folder, name)).find(isExecutable);
+}
+
 let isAptUpdated = false;
 
 /** Debian's package, where we are root and apt-get is there; false when that is not so or fails. */

@@ -58,7 +58,7 @@ function embeddedBin(folder, owner) {
 }
 
 /** Postgres refuses to run as root: `postgres` where that user exists, else `nobody`. Undefined when we are not root. */
-function unprivilegedUser() {
+export function unprivilegedUser() {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
   const line = ['postgres:', 'nobody:']
@@ -94,7 +94,7 @@ function dockerisedRedis(folder, docker) {
 }
 
 /** Resolves when the program accepts connections; its output is kept beside and quoted when it does not start. */
-async function launch(folder, name, port, program, { args, options }) {
+export async function launch(folder, name, port, program, { args, options }) {
   const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -126,7 +126,7 @@ async function accepts(port) {
   return isOpen;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -2,7 +2,7 @@
 import type { Database } from '../../src/stores/postgres/database.js';
 import { openPostgres } from '../../src/stores/postgres/node-postgres.js';
 import { migratedPglite } from './pglite-template.js';
-import { createTestDatabase } from './postgres-template.js';
+import { createTestDatabase, usualWay } from './postgres-template.js';
 import type { Teardown } from './test-environment.js';
 
 export interface TestDatabase {
@@ -11,15 +11,15 @@ export interface TestDatabase {
   open(): Promise<Database>;
 }
 
-export async function freshPostgres(t: Teardown): Promise<TestDatabase> {
+export async function freshPostgres(t: Teardown, way = usualWay()): Promise<TestDatabase> {
   const opened: Database[] = [];
   // tap runs teardowns last first: the connections close before the database goes.
-  const url = await createTestDatabase(t);
+  const url = await createTestDatabase(t, way);
   t.teardown(() => Promise.all(opened.map((database) => database.close())));
   return {
     kind: 'postgres',
     open: async () => {
-      const database = openPostgres({ url });
+      const database = openPostgres({ url, preparedStatements: way === 'direct' });
       opened.push(database);
       return database;
     },
@@ -32,4 +32,4 @@ export async function freshPglite(t: Teardown): Promise<TestDatabase> {
   return { kind: 'pglite', open: async () => database };
 }
 
-export const BOTH = { postgres: freshPostgres, pglite: freshPglite };
+export const BOTH = { postgres: (t: Teardown) => freshPostgres(t), pglite: freshPglite };

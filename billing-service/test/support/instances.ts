@@ -6,6 +6,7 @@ import { Sweeper } from '../../src/jobs/sweep.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPostgres } from './databases.js';
 import { LocalBus } from './local-bus.js';
+import { usualWay } from './postgres-template.js';
 import { ADMIN_KEY, type Json } from './test-app.js';
 
 type Teardown = { teardown(fn: () => Promise<void>): unknown };
@@ -32,8 +33,8 @@ export interface Instances {
   warnings: string[];
 }
 
-export async function startInstances(t: Teardown, count: number): Promise<Instances> {
-  const shared = await freshPostgres(t);
+export async function startInstances(t: Teardown, count: number, way = usualWay()): Promise<Instances> {
+  const shared = await freshPostgres(t, way);
   const clock = new OffsetClock();
   const bus = new LocalBus();
   // One store of limits for all, as Redis would be.

@@ -3,14 +3,21 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../../src/stores/postgres/migrate.js';
 import { openPostgres } from '../../src/stores/postgres/node-postgres.js';
-import { required, type Teardown } from './test-environment.js';
+import { optional, required, type Teardown } from './test-environment.js';
 
 const TEMPLATE = 'farebox_template';
 /** Any number: whoever holds this lock makes the template, the other test processes wait and then find it. */
 const TEMPLATE_LOCK = 8_125_004;
 
+/** How a test's connections reach Postgres: as they are, or through PgBouncer in transaction mode. */
+export type Way = 'direct' | 'pooler';
+
+/** `npm test -- --pgbouncer` sends everything through it. Templates are made and databases come and go without it: it
+ * would hold connections to them. */
+export const usualWay = (): Way => (optional('TEST_ALL_POOLED') ? 'pooler' : 'direct');
+
 /** A fresh, migrated Postgres database, dropped when the test ends. @returns its URL */
-export async function createTestDatabase(t: Teardown): Promise<string> {
+export async function createTestDatabase(t: Teardown, way = usualWay()): Promise<string> {
   const server = required('TEST_DATABASE_URL');
   const name = `farebox_${randomBytes(6).toString('hex')}`;
   await withClient(server, async (client) => {
@@ -18,16 +25,16 @@ export async function createTestDatabase(t: Teardown): Promise<string> {
     await client.query(`create database ${name} template ${TEMPLATE}`);
   });
   t.teardown(() => withClient(server, (client) => client.query(`drop database ${name} with (force)`)));
-  return urlOf(server, name);
+  return urlOf(way === 'pooler' ? required('TEST_POOLER_URL') : server, name);
 }
 
 /** An empty database without tables, for tests of the migrations themselves. @returns its URL */
-export async function createEmptyDatabase(t: Teardown): Promise<string> {
+export async function createEmptyDatabase(t: Teardown, way = usualWay()): Promise<string> {
   const server = required('TEST_DATABASE_URL');
   const name = `farebox_${randomBytes(6).toString('hex')}`;
   await withClient(server, (client) => client.query(`create database ${name} template template0`));
   t.teardown(() => withClient(server, (client) => client.query(`drop database ${name} with (force)`)));
-  return urlOf(server, name);
+  return urlOf(way === 'pooler' ? required('TEST_POOLER_URL') : server, name);
 }
 
 async function ensureTemplate(client: pg.Client, server: string): Promise<void> {

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { usualWay } from './postgres-template.js';
 import { optional, type Teardown } from './test-environment.js';
 
 const SERVER = fileURLToPath(new URL('../../src/server.js', import.meta.url));
@@ -83,6 +84,7 @@ function spawnService(t: Teardown, settings: Settings): Run {
       LOG_LEVEL: 'warn',
       PORT: '0',
       METRICS_PORT: '0',
+      ...(usualWay() === 'pooler' ? { PG_PREPARED: 'false' } : {}),
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

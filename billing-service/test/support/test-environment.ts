@@ -4,6 +4,9 @@ export type Teardown = { teardown(fn: () => Promise<unknown> | unknown): unknown
 
 type Name =
   | 'TEST_DATABASE_URL'
+  | 'TEST_POOLER_URL'
+  | 'TEST_ALL_POOLED'
+  | 'TEST_HAPROXY'
   | 'TEST_REDIS_URL'
   | 'TEST_REDIS_SERVER'
   | 'TEST_CHROMIUM'
