@@ -91,10 +91,11 @@ function warnOfSlowness(app: FastifyInstance): void {
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */
 function guarded(route: Route, { keyring }: Services, guard: ServiceGuard): Route {
   const { public: isPublic, scopes, idempotency } = route.config ?? {};
+  const own = [route.preHandler ?? []].flat();
   return {
     ...route,
     schema: { querystring: NO_QUERY, ...route.schema },
     ...(isPublic ? {} : { onRequest: authenticate(keyring, guard, scopes) }),
-    ...(idempotency ? { preHandler: idempotencyKey(idempotency) } : {}),
+    preHandler: idempotency ? [...own, idempotencyKey(idempotency)] : own,
   };
 }

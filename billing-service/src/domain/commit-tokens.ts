@@ -1,7 +1,7 @@
 import { type Affordable, affordable, type Balance } from './balance.js';
 import { chargeReservation } from './charge-reservation.js';
 import type { Deps } from './deps.js';
-import { done, type Later, type Outcome, once, replay } from './idempotency.js';
+import { done, type Earlier, type Outcome, once, seedOf } from './idempotency.js';
 import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from './ledger.js';
 import type { Purse } from './purse.js';
 import { refuse } from './refusal.js';
@@ -61,7 +61,7 @@ export async function commitTokens(
           once<Committed>(
             deps,
             { userId: target.userId, reservationId: target.id, key, status: 200 },
-            (p, tx) => commitSlowly(deps, p, tx, input),
+            (p, tx) => commitSlowly(p, tx, input),
           ),
         )
       : done<Committed>({
@@ -87,20 +87,16 @@ async function report({ users, telemetry }: Deps, { user, operation, amount }: C
 }
 
 async function commitSlowly(
-  deps: Deps,
   purse: Purse,
   tx: PurseTransaction,
   { reservationId, amount, metadata }: CommitInput,
-): Promise<Outcome<Committed> | Later<Committed>> {
+): Promise<Outcome<Committed> | Earlier> {
   const r = tx.reservation;
   if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
   const asked = amount ?? r.amount;
   if (r.status === 'committed' && r.asked === asked) {
-    const later = async () => {
-      const list = await deps.catalogue.priceList(r.commitPriceList as number);
-      return replay(answerOf(reservationId, r, list.prices));
-    };
-    return { later };
+    const value = answerOf(reservationId, r, {});
+    return { earlier: { answer: seedOf(value), balance: value.balance, priceList: r.commitPriceList } };
   }
   if (r.status === 'committed' || r.status === 'refunded') {
     return refuse({ kind: 'reservation_settled', status: r.status });

@@ -1,4 +1,4 @@
-/** Exactly once for calls that carry an Idempotency-Key: the first 2xx is what every repeat gets. */
+/** Exactly once for calls that carry an Idempotency-Key: its first 2xx is what every repeat gets. */
 
 import type { CatalogueStore } from '../stores/stores.js';
 import { type Affordable, affordable, type Balance } from './balance.js';
@@ -25,7 +25,7 @@ export function seedOf(value: object & Figures): string {
 }
 
 /** The stored answer again, value for value. */
-export async function restore<T>(stored: StoredAnswer, catalogue: CatalogueStore): Promise<T> {
+export async function restore<T>(stored: NewAnswer, catalogue: CatalogueStore): Promise<T> {
   const value = JSON.parse(stored.answer) as Record<string, unknown>;
   if (stored.balance) value.balance = stored.balance;
   if (stored.balance && stored.priceList !== null) {
@@ -41,12 +41,14 @@ interface Deps {
 }
 
 /**
- * An answer that needs another look at the database. It is made when the transaction is over: one that waits for a
- * second connection while it holds the first would wait for ever where all others do the same.
+ * An answer that was given before. It is put together when the transaction is over, for its price list may have to be
+ * read: one that waits for a second connection while it holds the first would wait for ever where all others do the same.
  */
-export interface Later<T> {
-  later(): Promise<Outcome<T>>;
+export interface Earlier {
+  earlier: NewAnswer;
 }
+
+type NewAnswer = Omit<StoredAnswer, 'payloadHash'>;
 
 /** The answer that a key already has, or a refusal where it stands for another payload; undefined where it is new. */
 export async function answered<T>(
@@ -55,37 +57,43 @@ export async function answered<T>(
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<T> | undefined> {
   const stored = key && (await deps.ledger.answerOf(userId, key.keyHash));
-  return stored ? answerAgain(deps, stored, key) : undefined;
+  return stored ? given(deps, sameCall(stored, key)) : undefined;
 }
 
-async function answerAgain<T>(deps: Deps, stored: StoredAnswer, key: IdempotencyKey): Promise<Outcome<T>> {
-  if (stored.payloadHash !== key.payloadHash) return refuse({ kind: 'idempotency_key_reused' });
-  return replay(await restore<T>(stored, deps.catalogue));
+const sameCall = (stored: StoredAnswer, key: IdempotencyKey) =>
+  stored.payloadHash === key.payloadHash
+    ? { earlier: stored }
+    : refuse({ kind: 'idempotency_key_reused' as const });
+
+async function given<T>({ catalogue }: Deps, outcome: Outcome<T> | Earlier): Promise<Outcome<T>> {
+  return 'earlier' in outcome ? replay(await restore<T>(outcome.earlier, catalogue)) : outcome;
 }
 
 /**
  * One slow call under a key: looks the key up under the account's lock, acts, and stores the answer in the same
- * transaction. Refusals are not stored: after a top-up the same key may succeed.
+ * transaction, also one that was first given to another key (or none): this key then stands for this payload too.
+ * Refusals are not stored: after a top-up the same key may succeed.
  */
 export async function once<T extends object & Figures>(
   deps: Deps,
   call: SlowCall & { key: IdempotencyKey | undefined; status: number },
-  act: (purse: Purse, tx: PurseTransaction) => Promise<Outcome<T> | Later<T>> | Outcome<T>,
+  act: (purse: Purse, tx: PurseTransaction) => Promise<Outcome<T> | Earlier> | Outcome<T>,
 ): Promise<Outcome<T>> {
   const { key } = call;
-  const outcome = await deps.ledger.withPurse(call, async (purse, tx): Promise<Outcome<T> | Later<T>> => {
+  const outcome = await deps.ledger.withPurse(call, async (purse, tx): Promise<Outcome<T> | Earlier> => {
     const stored = key && (await tx.answerOf(key.keyHash));
-    if (stored) return { later: () => answerAgain<T>(deps, stored, key) };
+    if (stored) return sameCall(stored, key);
     const acted = await act(purse, tx);
-    if (key && 'ok' in acted && acted.ok && !acted.replayed) {
-      const { balance, affordable: counts } = acted.value;
-      await tx.saveAnswer(key, call.status, {
-        answer: seedOf(acted.value),
-        balance: balance ?? null,
-        priceList: counts ? tx.priceList.id : null,
-      });
+    if (key && 'earlier' in acted) await tx.saveAnswer(key, call.status, acted.earlier);
+    if (key && 'ok' in acted && acted.ok) {
+      await tx.saveAnswer(key, call.status, newAnswer(acted.value, tx.priceList.id));
     }
     return acted;
   });
-  return 'later' in outcome ? outcome.later() : outcome;
+  return given(deps, outcome);
+}
+
+function newAnswer(value: object & Figures, priceList: number): NewAnswer {
+  const { balance = null, affordable: counts } = value;
+  return { answer: seedOf(value), balance, priceList: counts ? priceList : null };
 }

@@ -1,6 +1,7 @@
 import type { ListedPayment, PaymentKey, PaymentReader } from '../stores/listings.js';
 import type { UserStore } from '../stores/stores.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from './page.js';
+import { LATEST_MS } from './period.js';
 import { accept, type Result } from './refusal.js';
 
 export interface PaymentListing {
@@ -26,8 +27,6 @@ export async function listPayments(
   return accept(pageOf(found, request.limit, (payment) => cursor.encode(payment)));
 }
 
-/** The end of the year 9999: a later one is written in a way that Postgres does not read. */
-const MAX_TIME_MS = 253_402_300_799_999;
 const cursor = cursorOf<PaymentKey>(
   'payment',
   ({ createdAt, provider, paymentId }) => JSON.stringify([createdAt, provider, paymentId]),
@@ -44,7 +43,7 @@ function parseKey(text: string): PaymentKey | null {
   if (!Array.isArray(key) || key.length !== 3) return null;
   const [createdAt, provider, paymentId] = key as unknown[];
   if (!Number.isSafeInteger(createdAt)) return null;
-  if ((createdAt as number) < 0 || (createdAt as number) > MAX_TIME_MS) return null;
+  if ((createdAt as number) < 0 || (createdAt as number) > LATEST_MS) return null;
   if (!isStorable(provider) || !isStorable(paymentId)) return null;
   return { createdAt: createdAt as number, provider, paymentId };
 }

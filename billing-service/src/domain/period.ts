@@ -1,5 +1,8 @@
 /** Calendar months from an anchor, in UTC. */
 
+/** The end of the year 9999 (ms since the epoch): a later moment is written in a way that Postgres does not read. */
+export const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /**
  * `n` months after the anchor, the day clamped to the month's length. Always counted from the anchor, never from the
  * last result, so that the day does not drift: 31 Jan → 28 Feb → 31 Mar. Times in ms since the epoch.
@@ -19,12 +22,13 @@ export const periodEnd = (anchorMs: number, period: number): number => addMonths
 
 /**
  * Paid time lengthened by whole months: on the anchor's own days where `until` is one of them (28 Feb + 1 on a 31st
- * anchor is 31 Mar), else on the day of `until` itself (a moment that a payment named).
+ * anchor is 31 Mar), else on the day of `until` itself (a moment that a payment named). Never past LATEST_MS.
  */
 export function addPaidMonths(anchorMs: number, untilMs: number, months: number): number {
   const anchor = new Date(anchorMs);
   const until = new Date(untilMs);
   const n =
     (until.getUTCFullYear() - anchor.getUTCFullYear()) * 12 + until.getUTCMonth() - anchor.getUTCMonth();
-  return addMonths(anchorMs, n) === untilMs ? addMonths(anchorMs, n + months) : addMonths(untilMs, months);
+  const onAnchor = addMonths(anchorMs, n) === untilMs;
+  return Math.min(LATEST_MS, onAnchor ? addMonths(anchorMs, n + months) : addMonths(untilMs, months));
 }

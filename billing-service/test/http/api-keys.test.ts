@@ -70,5 +70,7 @@ t.test('API keys over HTTP', async (t) => {
       seen,
       whole.body.items.map((item: { id: string }) => item.id),
     );
+    const stranger = await call('GET', '/api-keys?cursor=key_0Ab1Cd2Ef3Gh4Ij5');
+    t.match(stranger, { status: 400, body: { errors: [{ field: 'cursor' }] } }, 'not an empty page');
   });
 });

@@ -37,6 +37,7 @@ t.test('what cannot be right is refused, by name, before anything happens', asyn
         `{"user":"demo:a","operation":"x","metadata":{"__proto__":1}}`,
         'metadata.__proto__',
       ],
+      ['a number beyond all', `{"user":"demo:a","operation":"x","metadata":{"a":[-1e400]}}`, 'metadata.a[0]'],
       ['metadata that is no object', JSON.stringify({ ...good, metadata: [] }), 'metadata'],
       ['too much metadata', JSON.stringify({ ...good, metadata: { a: 'x'.repeat(4096) } }), 'metadata'],
       ['brackets without end', `{"metadata":${'['.repeat(7000)}"\\u0041"${']'.repeat(7000)}}`, 'metadata'],

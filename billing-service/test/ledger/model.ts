@@ -29,7 +29,7 @@ export function apply(world: World, call: Call): Answer {
     return stored.payload === payloadOf(call) ? again(stored.value) : no('idempotency_key_reused');
   }
   const answer = structuredClone(act(world, user, call));
-  if (answer.ok && !answer.replayed && key !== undefined) {
+  if (answer.ok && key !== undefined) {
     user.keys.set(key, { payload: payloadOf(call), value: answer.value });
   }
   assertSound(user);

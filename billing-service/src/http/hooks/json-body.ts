@@ -5,6 +5,9 @@ import { Problem } from '../problem.js';
 /** With the flag `u` pairs are one character, so only a surrogate on its own is of this class. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
+/** Digits that may be a number above 10^308, which JSON.parse takes for infinite and JSON.stringify for null. */
+const MAYBE_HUGE = /\d{308}|\d[eE]\+?\d{3}/;
+
 type Parsed = (error: Error | null, body?: unknown) => void;
 
 /**
@@ -45,7 +48,7 @@ function parseJson(text: string): unknown {
   }
   // Lone surrogates and U+0000 can only be written as escapes, and a poisonous name in full or with one: all other
   // bodies are spared the walk.
-  if (text.includes('\\u') || text.includes('__proto__')) refuseIllFormed(value);
+  if (text.includes('\\u') || text.includes('__proto__') || MAYBE_HUGE.test(text)) refuseIllFormed(value);
   return value;
 }
 
@@ -55,6 +58,9 @@ function refuseIllFormed(root: unknown): void {
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, path } = next;
     if (typeof value === 'string') refuseText(value, path);
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+      throw Problem.invalid({ field: path === '' ? 'body' : path, message: 'must be at most 1.8e308' });
+    }
     if (typeof value !== 'object' || value === null) continue;
     for (const [name, member] of Object.entries(value)) {
       const memberPath = path === '' ? name : Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { makeApiKey } from '../../domain/api-key.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { Problem } from '../problem.js';
+import { parseTime } from '../read-input.js';
 import { apiKeyBody, apiKeyProperties, keyName, scopes } from '../schemas/api-key.js';
 import { closed, timeInput } from '../schemas/common.js';
 
@@ -38,8 +39,8 @@ export const createApiKey: RouteFactory = ({ apiKeys, clock }) =>
     handler: async (request, reply) => {
       const { name, scopes, expiresAt } = request.body;
       const now = clock.now();
-      const end = expiresAt === undefined ? null : Date.parse(expiresAt);
-      if (end !== null && !(end > now)) {
+      const end = expiresAt === undefined ? null : parseTime('expiresAt', expiresAt);
+      if (end !== null && end <= now) {
         throw Problem.invalid({ field: 'expiresAt', message: 'must be in the future' });
       }
       const key = makeApiKey({ name, scopes, expiresAt: end }, now);

@@ -27,12 +27,18 @@ export const grantTokens: RouteFactory = (services) =>
       body: grantBody,
       response: { 201: granted },
     },
-    handler: async (request, reply) => {
-      const { user, amount, reason, expiresAt } = request.body;
-      const source = request.body.source as 'topup' | 'promo' | 'adjustment';
+    // Before the handler, so that a bad body is told before a missing Idempotency-Key.
+    preHandler: (request, _reply, done) => {
+      const { amount, source, expiresAt } = request.body;
       if (amount < 0 && source !== 'adjustment') {
         throw Problem.invalid({ field: 'amount', message: 'may be negative only with source adjustment' });
       }
+      if (expiresAt !== undefined) parseTime('expiresAt', expiresAt);
+      done();
+    },
+    handler: async (request, reply) => {
+      const { user, amount, reason, expiresAt } = request.body;
+      const source = request.body.source as 'topup' | 'promo' | 'adjustment';
       const input = {
         ...{ user, amount, source, reason },
         expiresAt: expiresAt === undefined ? null : parseTime('expiresAt', expiresAt),

@@ -1,6 +1,8 @@
+import { listApiKeys as readKeys } from '../../domain/list-api-keys.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { apiKey, apiKeyBody } from '../schemas/api-key.js';
 import { closed, pageOf, pagination } from '../schemas/common.js';
+import { sendOutcome } from '../send-outcome.js';
 
 /** GET /api-keys */
 export const listApiKeys: RouteFactory = ({ apiKeys }) =>
@@ -17,11 +19,11 @@ export const listApiKeys: RouteFactory = ({ apiKeys }) =>
       response: { 200: pageOf(apiKey) },
     },
     handler: async (request, reply) => {
-      const limit = Number(request.query.limit);
-      const found = await apiKeys.list({ limit: limit + 1, after: request.query.cursor });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      const more = found.length > limit && last ? { nextCursor: last.id } : {};
-      return reply.send({ items: items.map(apiKeyBody), ...more });
+      const { limit, cursor } = request.query;
+      const page = await readKeys(apiKeys, { limit: Number(limit), cursor });
+      return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
+        items: items.map(apiKeyBody),
+        ...rest,
+      }));
     },
   });

@@ -27,17 +27,14 @@ export class PostgresApiKeyStore implements ApiKeyStore {
     await answered(this.database.drizzle.insert(apiKeys).values(toRow(key)));
   }
 
-  async list({ limit, after }: { limit: number; after: string | undefined }): Promise<ApiKey[]> {
-    const [last] = after
-      ? await answered(this.database.drizzle.select().from(apiKeys).where(eq(apiKeys.id, after)))
-      : [undefined];
-    const older = last
-      ? or(
-          lt(apiKeys.createdAt, last.createdAt),
-          and(eq(apiKeys.createdAt, last.createdAt), lt(apiKeys.id, last.id)),
-        )
-      : undefined;
-    if (after && !last) return [];
+  async list({ limit, before }: Parameters<ApiKeyStore['list']>[0]): Promise<ApiKey[]> {
+    const last = before && { id: before.id, createdAt: new Date(before.createdAt) };
+    const older =
+      last &&
+      or(
+        lt(apiKeys.createdAt, last.createdAt),
+        and(eq(apiKeys.createdAt, last.createdAt), lt(apiKeys.id, last.id)),
+      );
     const rows = await answered(
       this.database.drizzle
         .select()
