@@ -29,7 +29,7 @@ declare module 'autocannon' {
     errors: number;
     timeouts: number;
   }
-  interface Instance extends Promise<Result> {
+  interface Instance extends PromiseLike<Result> {
     stop(): void;
   }
   export default function autocannon<Context>(options: Options<Context>): Instance;

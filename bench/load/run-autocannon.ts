@@ -25,8 +25,10 @@ export async function runAutocannon(load: Load): Promise<Measured> {
     requests: steps(load, ids, () => run.stop()),
     initialContext: {},
   });
-  load.signal.addEventListener('abort', () => run.stop(), { once: true });
+  const stop = () => run.stop();
+  load.signal.addEventListener('abort', stop);
   const result = await run;
+  load.signal.removeEventListener('abort', stop);
   return {
     requests: result.requests.total,
     seconds: result.duration,

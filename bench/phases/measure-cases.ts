@@ -3,8 +3,8 @@ import { type Runner, runRounds, type Samples } from '../rounds.js';
 import { caseRunner } from '../servers/case-runner.js';
 import type { Run } from './phase.js';
 
-/** A new server has code to compile and users to get to know; one that ran before only new calls and connections. */
-const FIRST_WARM_UP_S = 3;
+/** A new server has code to compile; one that ran before only new calls and connections. */
+const FIRST_WARM_UP_S = 2;
 const WARM_UP_S = 1;
 
 /** Starts what the cases need, warms it up, and runs them in turn. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openPglite } from '../../billing-service/src/stores/postgres/pglite.js';
 import type { ServerName } from '../cases.js';
 import { BenchDatabases, withClient } from './bench-database.js';
+import { meetUsers } from './meet-users.js';
 import { type Size, seedSize } from './seed-size.js';
 import { type ServiceProcess, startService } from './service-process.js';
 import type { ThrowawayServers } from './throwaway-servers.js';
@@ -20,6 +21,8 @@ export interface Member {
   size: Size;
   /** Undefined for the embedded database. */
   databaseUrl: string | undefined;
+  /** Not a contender's server. */
+  isProduct: boolean;
 }
 
 export class Fleet {
@@ -47,7 +50,10 @@ export class Fleet {
   }
 
   async start(name: ServerName): Promise<void> {
-    if (!this.#members.has(name)) this.#members.set(name, await this.#open(name));
+    if (this.#members.has(name)) return;
+    const member = await this.#open(name);
+    this.#members.set(name, member);
+    await meetUsers(member);
   }
 
   async #open(name: ServerName): Promise<Member> {
@@ -58,7 +64,7 @@ export class Fleet {
     const isProduct = name === 'farebox' || name === 'large';
     const argv = isProduct ? [join(DIST, SERVICE)] : [CONTENDERS, name];
     const service = await startService(this.#servers, { name, argv, env: this.#env(databaseUrl) });
-    return { service, size, databaseUrl };
+    return { service, size, databaseUrl, isProduct };
   }
 
   /** It makes its own tables, so it starts on nothing, and is told of the users behind its back. */
@@ -69,7 +75,7 @@ export class Fleet {
     const first = await startService(this.#servers, program);
     await withClient(databaseUrl, (client) => seedSize(client, SMALL));
     await first.stop();
-    return { service: await startService(this.#servers, program), size: SMALL, databaseUrl };
+    return { service: await startService(this.#servers, program), size: SMALL, databaseUrl, isProduct: true };
   }
 
   /** On nothing but a folder. The users come in while it is stopped: only one process may have it open. */
@@ -80,7 +86,12 @@ export class Fleet {
     const database = await openPglite(join(dataDir, 'pglite'));
     await seedSize(database, SMALL);
     await database.close();
-    return { service: await startService(this.#servers, program), size: SMALL, databaseUrl: undefined };
+    return {
+      service: await startService(this.#servers, program),
+      size: SMALL,
+      databaseUrl: undefined,
+      isProduct: true,
+    };
   }
 
   #env(databaseUrl: string): Record<string, string> {

@@ -18,11 +18,17 @@ export const TOKENS_PER_USER = 1_000_000_000;
 export const LIMIT_PER_MINUTE = 1_000_000;
 const PRICE = 5;
 
-/** Users `bench:1` … on gift, that never joined the channel, so that nothing is due during a run. */
-const USERS = `with made as (
-  insert into users (id, tier, created_at) select n, 'gift', now() from generate_series(1, $1::bigint) n returning id
+/**
+ * Users `bench:1` … on gift, that never joined the channel, so that nothing is due during a run. Their numbers are the
+ * same but in an embedded database, where the demo user was first.
+ */
+const USERS = `with before as (
+  select coalesce(max(id), 0) as last from users
+), made as (
+  insert into users (id, tier, created_at)
+  select last + n, 'gift', now() from before, generate_series(1, $1::bigint) n returning id
 ), named as (
-  insert into user_references (reference, user_id, created_at) select 'bench:' || id, id, now() from made
+  insert into user_references (reference, user_id, created_at) select 'bench:' || id - last, id, now() from made, before
 ), given as (
   insert into grants (user_id, id, source, amount, remaining, reason, created_at)
   select id, 1, 'topup', $2::bigint, $2::bigint, 'benchmark', now() from made
@@ -43,7 +49,7 @@ from generate_series(1, $2::int) turn cross join generate_series(1, $1::bigint) 
 export async function seedSize(client: Runs, size: Size): Promise<void> {
   const { users, entriesPerUser } = size;
   await client.query(USERS, [users, TOKENS_PER_USER, entriesPerUser * PRICE]);
-  await client.query(`select setval('users_id_seq', $1)`, [users]);
+  await client.query(`select setval('users_id_seq', (select max(id) from users))`);
   if (entriesPerUser > 0) await client.query(ENTRIES, [users, entriesPerUser, TOKENS_PER_USER, PRICE]);
   const policies = JSON.stringify([{ operation: '*', limit: LIMIT_PER_MINUTE, windowSeconds: 60 }]);
   await client.query(`update tiers set policies = $1 where id = 'gift'`, [policies]);

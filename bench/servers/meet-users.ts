@@ -1,0 +1,42 @@
+import { KeepAliveConnection } from '../load/keep-alive-connection.js';
+import type { Member } from './fleet.js';
+import { ADMIN_KEY } from './service-process.js';
+
+const CONNECTIONS = 64;
+/** Of a million, those whom the load will ask for most. */
+const AT_MOST = 10_000;
+/** Slow servers know some fewer when their rounds begin; the embedded one asks its database longest. */
+const LIMIT_MS = 4_000;
+const EMBEDDED_LIMIT_MS = 20_000;
+
+/**
+ * One call for each user, so that the rounds are not about who is met for the first time. The product is asked for a
+ * peek, which changes nothing; contenders only have their reserve.
+ */
+export async function meetUsers({ service, size, databaseUrl, isProduct }: Member): Promise<void> {
+  const { hostname, port } = new URL(service.url);
+  const giveUpAt = performance.now() + (databaseUrl === undefined ? EMBEDDED_LIMIT_MS : LIMIT_MS);
+  const count = Math.min(size.users, AT_MOST);
+  let met = 0;
+  const work = async () => {
+    const connection = await KeepAliveConnection.open(hostname, Number(port));
+    while (met < count && performance.now() < giveUpAt) {
+      met += 1;
+      const user = `bench:${met * Math.floor(size.users / count)}`;
+      await new Promise((answered) => connection.send(request(user, isProduct), answered));
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+}
+
+function request(user: string, isProduct: boolean): string {
+  const operation = 'chatgpt_message';
+  const [path, body] = isProduct
+    ? ['/limits/check', JSON.stringify({ user, operation, peek: true })]
+    : ['/tokens/reserve', JSON.stringify({ user, operation, ttlSeconds: 86_400 })];
+  return (
+    `POST ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${ADMIN_KEY}\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  );
+}
