@@ -9,6 +9,7 @@ import { measureLimiter } from './phases/measure-limiter.js';
 import { measureMemory } from './phases/measure-memory.js';
 import { auditLedger, measureThroughput, refuseDenials } from './phases/measure-throughput.js';
 import type { Run } from './phases/phase.js';
+import { profileLines } from './report/cpu-profile.js';
 import { printTable } from './report/print-table.js';
 import type { Results } from './report/results.js';
 import { writeReport } from './report/write-report.js';
@@ -66,12 +67,16 @@ async function main(options: Options): Promise<void> {
   const servers = await startThrowawayServers();
   endOnSignals(servers, abort);
   try {
-    const fleet = new Fleet(servers, options.against);
+    const fleet = new Fleet(servers, options);
     const generator = findGenerator();
     const { signal } = abort;
     const results = await measure({ options, servers, fleet, generator, warm: new Set(), signal, say });
     for (const part of [results.throughput, results.lone, results.large]) if (part) printTable(part, say);
     writeReport(results, options.name, say);
+    if (options.cpuProf) {
+      await fleet.stop();
+      for (const line of profileLines(options.cpuProf)) say(line);
+    }
   } finally {
     await servers.close();
   }

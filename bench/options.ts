@@ -13,6 +13,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds 4              of one round
   --connections 64,256     one after the other
   --against <folder>       the service of another checkout (built: npm run build) beside this one, same cases
+  --cpu-prof <folder>      profiles of the service, with a summary (it is slower then: look at shares only)
   --name <name>            of the results' file, bench/results/<name>.json`;
 
 export interface Options {
@@ -24,6 +25,8 @@ export interface Options {
   connections: number[];
   /** A checkout's folder. */
   against: string | undefined;
+  /** Where the service's profiles go; undefined: none are taken. */
+  cpuProf: string | undefined;
   /** Of the results' file. */
   name: string;
 }
@@ -40,10 +43,11 @@ export function readOptions(args: string[]): Options {
   const known = new Set<string>([...CASES.map(({ name }) => name), ...PARTS]);
   const unknown = only?.find((name) => !known.has(name));
   if (unknown !== undefined) throw new OptionError(`--only: there is no "${unknown}"\n${USAGE}`);
-  const name = values.name ?? (only || values.against ? 'partial' : quick ? 'quick' : 'full');
+  const name =
+    values.name ?? (only || values.against || values['cpu-prof'] ? 'partial' : quick ? 'quick' : 'full');
   if (!/^[\w-]+$/.test(name)) throw new OptionError('--name: letters, digits, - and _ only');
   return {
-    ...{ quick, only, name, against: values.against },
+    ...{ quick, only, name, against: values.against, cpuProf: values['cpu-prof'] },
     rounds: wholeNumber('rounds', values.rounds, 5),
     seconds: wholeNumber('seconds', values.seconds, quick ? 1 : 4),
     connections: (values.connections ?? '64,256')
@@ -66,6 +70,7 @@ function parseValues(args: string[]) {
       options: {
         quick: { type: 'boolean' },
         ...{ only: text, rounds: text, seconds: text, connections: text, against: text, name: text },
+        'cpu-prof': text,
       },
     }).values;
   } catch (error) {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPglite } from '../../billing-service/src/stores/postgres/pglite.js';
 import type { ServerName } from '../cases.js';
+import type { Options } from '../options.js';
 import { BenchDatabases, withClient } from './bench-database.js';
 import { meetUsers } from './meet-users.js';
 import { type Size, seedSize } from './seed-size.js';
@@ -29,12 +30,14 @@ export class Fleet {
   readonly #servers: ThrowawayServers;
   readonly #databases: BenchDatabases;
   readonly #against: string | undefined;
+  readonly #nodeOptions: string[];
   readonly #members = new Map<ServerName, Member>();
 
-  constructor(servers: ThrowawayServers, against: string | undefined) {
+  constructor(servers: ThrowawayServers, { against, cpuProf }: Pick<Options, 'against' | 'cpuProf'>) {
     this.#servers = servers;
     this.#databases = new BenchDatabases(servers.postgresUrl);
     this.#against = against;
+    this.#nodeOptions = cpuProf ? ['--cpu-prof', `--cpu-prof-dir=${resolve(cpuProf)}`] : [];
   }
 
   /** Started by `start`. */
@@ -56,13 +59,18 @@ export class Fleet {
     await meetUsers(member);
   }
 
+  /** What they have to write at their end is written then. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#members.values()].map(({ service }) => service.stop()));
+  }
+
   async #open(name: ServerName): Promise<Member> {
     if (name === 'against') return this.#openAgainst();
     if (name === 'embedded') return this.#openEmbedded();
     const size = name === 'large' ? LARGE : SMALL;
     const databaseUrl = await this.#databases.filled(name.replaceAll('-', '_'), size);
     const isProduct = name === 'farebox' || name === 'large';
-    const argv = isProduct ? [join(DIST, SERVICE)] : [CONTENDERS, name];
+    const argv = isProduct ? [...this.#nodeOptions, join(DIST, SERVICE)] : [CONTENDERS, name];
     const service = await startService(this.#servers, { name, argv, env: this.#env(databaseUrl) });
     return { service, size, databaseUrl, isProduct };
   }

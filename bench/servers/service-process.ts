@@ -51,6 +51,7 @@ export async function startService(servers: ThrowawayServers, program: Program):
   const { url, metricsUrl } = await listening(child, program.name);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
+    child.ref();
     const ended = once(child, 'exit', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
     child.kill('SIGTERM');
     await ended.catch(() => child.kill('SIGKILL'));
