@@ -7,6 +7,7 @@ import type { Purse } from './purse.js';
 import { refuse } from './refusal.js';
 import type { Reservation } from './reservation.js';
 import { decodeReservationId } from './reservation-id.js';
+import type { UserProfile } from './user.js';
 
 export interface Committed {
   reservationId: string;
@@ -77,13 +78,17 @@ export async function commitTokens(
           balance: hot.balance,
           affordable: affordable(hot.balance.available, hot.priceList.prices),
         });
-  if (outcome.ok && !outcome.replayed) await report(deps, outcome.value);
+  if (outcome.ok && !outcome.replayed && outcome.value.amount > 0) report(deps, outcome.value);
   return outcome;
 }
 
-async function report({ users, telemetry }: Deps, { user, operation, amount }: Committed): Promise<void> {
-  const profile = users.cached(user) ?? (await users.find(user));
-  if (profile && amount > 0) telemetry.tokensSpent(profile.tier, operation, amount);
+/** Beside the answer, which neither waits for the user's tier nor fails where that cannot be told. */
+function report({ users, telemetry }: Deps, { user, operation, amount }: Committed): void {
+  const count = (profile: UserProfile | null) =>
+    profile && telemetry.tokensSpent(profile.tier, operation, amount);
+  const known = users.cached(user);
+  if (known) count(known);
+  else void users.find(user).then(count, () => {});
 }
 
 async function commitSlowly(

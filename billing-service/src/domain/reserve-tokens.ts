@@ -76,11 +76,17 @@ async function holdWithinLimits(
   if (!limit.allowed) {
     return (await answered(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
   }
-  const outcome = await hold(deps, input, key, profile, amount, limit);
-  if ((!outcome.ok || outcome.replayed) && !limit.repeated) {
-    await undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
+  const giveBack = () => undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
+  try {
+    const outcome = await hold(deps, input, key, profile, amount, limit);
+    if ((!outcome.ok || outcome.replayed) && !limit.repeated) await giveBack();
+    return outcome;
+  } catch (error) {
+    // Whether it was held is not known. Without a key nobody will ever learn of it and act on it, so nothing is counted;
+    // with one a retry may, and finds its count here.
+    if (!key) await giveBack();
+    throw error;
   }
-  return outcome;
 }
 
 async function hold(

@@ -1,5 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import type { Catalogue, Operation, Pack, PriceList, Tier } from '../../domain/catalogue.js';
+import {
+  type Catalogue,
+  GIFT_TIER,
+  type Operation,
+  type Pack,
+  type PriceList,
+  type Tier,
+} from '../../domain/catalogue.js';
 import type { Bus, CatalogueStore, PutOutcome } from '../stores.js';
 import { loadCatalogue, loadPriceList } from './catalogue-rows.js';
 import { seedCatalogue } from './catalogue-seed.js';
@@ -11,6 +18,11 @@ const REFRESH_MS = 300_000;
 /** Held by whoever writes the catalogue, until commit: racing writers see each other, the newest list has the newest prices. */
 const LOCK = 'select pg_advisory_xact_lock(7203416)';
 const OLD_PRICE_LISTS = 1_000;
+/** Gift asks for no channel any more: whoever waits for the first join is due, at once. Locked in the hot statements' order. */
+const WAKE_WAITING = `update accounts set next_due_at = to_timestamp(0) where user_id in (
+  select a.user_id from accounts a join users u on u.id = a.user_id
+  where u.tier = $1 and u.anchor is null order by a.user_id for update of a
+)`;
 
 /** Seeds an empty catalogue, loads it, and keeps it in memory until close(). */
 export async function openCatalogueStore(database: Database, bus: Bus): Promise<PostgresCatalogueStore> {
@@ -61,8 +73,10 @@ export class PostgresCatalogueStore implements CatalogueStore {
       tier,
       (catalogue) => catalogue.tiers,
       matches,
-      async ({ drizzle }) => {
-        await drizzle.insert(tiers).values(tier).onConflictDoUpdate({ target: tiers.id, set: tier });
+      async (tx, catalogue) => {
+        await tx.drizzle.insert(tiers).values(tier).onConflictDoUpdate({ target: tiers.id, set: tier });
+        const opened = catalogue.tiers.get(tier.id)?.requiresChannel && !tier.requiresChannel;
+        if (opened && tier.id === GIFT_TIER) await tx.query(WAKE_WAITING, [GIFT_TIER]);
       },
     );
   }
