@@ -2,11 +2,16 @@
 import type { Test } from 'tap';
 import type { Answer, Instances } from '../support/instances.js';
 
+const CHECKS_AT_ONCE = 200;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const count = (answers: Answer[], status: number) => answers.filter((a) => a.status === status).length;
 
-/** Tests for a database without users. */
-export function reservingAtOnce(t: Test, { call, warnings }: Pick<Instances, 'call' | 'warnings'>): void {
+/** Tests on users that nobody else has: `provider` is theirs. */
+export function reservingAtOnce(
+  t: Test,
+  { call, warnings }: Pick<Instances, 'call' | 'warnings'>,
+  provider = 'web',
+): void {
   const grant = (user: string, amount: number) =>
     call(
       0,
@@ -24,31 +29,37 @@ export function reservingAtOnce(t: Test, { call, warnings }: Pick<Instances, 'ca
   };
 
   t.test('20 holds of 75 on 500 grant exactly 6', async (t) => {
-    await grant('web:a', 500);
-    const answers = await Promise.all(range(20).map((i) => reserve(i, { user: 'web:a', amount: 75 })));
+    await grant(`${provider}:a`, 500);
+    const answers = await Promise.all(
+      range(20).map((i) => reserve(i, { user: `${provider}:a`, amount: 75 })),
+    );
     t.equal(count(answers, 201), 6);
     t.equal(count(answers, 402), 14);
-    const { available, reserved } = await balance('web:a');
+    const { available, reserved } = await balance(`${provider}:a`);
     t.same({ available, reserved }, { available: 50, reserved: 450 });
     await noMismatch(t);
   });
 
   t.test('1,000 holds of 10 on 500 grant exactly 50', async (t) => {
-    await grant('web:b', 500);
-    const answers = await Promise.all(range(1000).map((i) => reserve(i, { user: 'web:b', amount: 10 })));
+    await grant(`${provider}:b`, 500);
+    const answers = await Promise.all(
+      range(1000).map((i) => reserve(i, { user: `${provider}:b`, amount: 10 })),
+    );
     t.equal(count(answers, 201), 50);
     t.equal(count(answers, 402), 950);
-    const { available, reserved } = await balance('web:b');
+    const { available, reserved } = await balance(`${provider}:b`);
     t.same({ available, reserved }, { available: 0, reserved: 500 });
     await noMismatch(t);
   });
 
   t.test('holds of different sizes: what is refused did not fit, and nothing is oversold', async (t) => {
-    await grant('web:mixed', 500);
+    await grant(`${provider}:mixed`, 500);
     const sizes = range(300).map((i) => 1 + (i % 37));
-    const answers = await Promise.all(sizes.map((amount, i) => reserve(i, { user: 'web:mixed', amount })));
+    const answers = await Promise.all(
+      sizes.map((amount, i) => reserve(i, { user: `${provider}:mixed`, amount })),
+    );
     const held = answers.reduce((sum, a, i) => sum + (a.status === 201 ? (sizes[i] as number) : 0), 0);
-    const { available, reserved } = await balance('web:mixed');
+    const { available, reserved } = await balance(`${provider}:mixed`);
     t.same({ available, reserved }, { available: 500 - held, reserved: held });
     answers.forEach((a, i) => {
       if (a.status === 402) t.ok((sizes[i] as number) > available, 'a refused one would not fit now either');
@@ -57,35 +68,48 @@ export function reservingAtOnce(t: Test, { call, warnings }: Pick<Instances, 'ca
   });
 
   t.test('50 parallel calls with one key leave one reservation and one answer', async (t) => {
-    await grant('web:c', 500);
+    await grant(`${provider}:c`, 500);
     const key = { 'idempotency-key': 'the same' };
-    const answers = await Promise.all(range(50).map((i) => reserve(i, { user: 'web:c' }, key)));
+    const answers = await Promise.all(range(50).map((i) => reserve(i, { user: `${provider}:c` }, key)));
     t.equal(new Set(answers.map((a) => a.text)).size, 1);
     t.equal(count(answers, 201), 50);
     t.equal(answers.filter((a) => a.headers.get('idempotency-replayed') !== 'true').length, 1);
-    t.equal((await call(0, 'GET', '/users/web:c/reservations')).body.items.length, 1);
+    t.equal((await call(0, 'GET', `/users/${provider}:c/reservations`)).body.items.length, 1);
     warnings.splice(0, warnings.length, ...warnings.filter((w) => !/idempotency_keys/.test(w)));
     await noMismatch(t);
   });
 
   t.test('50 first calls of an unknown user make one user', async (t) => {
-    const answers = await Promise.all(range(50).map((i) => reserve(i, { user: 'web:new' })));
+    const answers = await Promise.all(range(50).map((i) => reserve(i, { user: `${provider}:new` })));
     t.equal(count(answers, 402), 50);
-    t.same((await call(0, 'GET', '/users/web:new')).body.references, ['web:new']);
-    await grant('web:new', 100);
-    const held = await Promise.all(range(50).map((i) => reserve(i, { user: 'web:new' })));
+    t.same((await call(0, 'GET', `/users/${provider}:new`)).body.references, [`${provider}:new`]);
+    await grant(`${provider}:new`, 100);
+    const held = await Promise.all(range(50).map((i) => reserve(i, { user: `${provider}:new` })));
     t.equal(count(held, 201), 20, 'whichever instance asks, it is one balance');
     await noMismatch(t);
   });
 
   t.test('2,000 checks at limit 50 admit 50', async (t) => {
-    await call(0, 'PUT', '/users/web:limits/tier', { tier: 'professional' });
-    const answers = await Promise.all(
-      range(2000).map((i) =>
-        call(i, 'POST', '/limits/check', { user: 'web:limits', operation: 'chatgpt_message' }),
-      ),
-    );
+    let answers: Answer[] = [];
+    // On a busy machine Redis may miss its 50 ms; then each instance counts alone, says so, and this shows nothing.
+    for (let tries = 0; tries < 5; tries++) {
+      answers = await checks(`${provider}:limits-${tries}`);
+      if (!answers.some((a) => a.body.degraded)) break;
+    }
+    t.equal(answers.filter((a) => a.body.degraded).length, 0);
     t.equal(answers.filter((a) => a.body.allowed).length, 50);
     t.equal(count(answers, 200), 2000, 'a denial is a 200');
   });
+
+  /** 2,000, as many at once as leaves some of two cores to the servers. */
+  async function checks(user: string): Promise<Answer[]> {
+    await call(0, 'PUT', `/users/${user}/tier`, { tier: 'professional' });
+    const answers: Answer[] = [];
+    for (const wave of range(2000 / CHECKS_AT_ONCE)) {
+      const body = { user, operation: 'chatgpt_message' };
+      const sent = range(CHECKS_AT_ONCE).map((i) => call(wave + i, 'POST', '/limits/check', body));
+      answers.push(...(await Promise.all(sent)));
+    }
+    return answers;
+  }
 }

@@ -67,23 +67,32 @@ export async function startInstances(t: Teardown, count: number, way = usualWay(
     clock,
     sweepers,
     warnings,
-    call: async (i, method, path, body, headers = {}) => {
-      const response = await fetch(`${urls[i % count]}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${ADMIN_KEY}`,
-          ...(body ? { 'content-type': 'application/json' } : {}),
-          ...headers,
-        },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        body: text ? JSON.parse(text) : undefined,
-      };
-    },
+    call: (i, method, path, body, headers = {}) =>
+      callService(urls[i % count] ?? '', method, path, body, {
+        authorization: `Bearer ${ADMIN_KEY}`,
+        ...headers,
+      }),
+  };
+}
+
+/** One call of a running service. */
+export async function callService(
+  url: string,
+  method: string,
+  path: string,
+  body: object | undefined,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: text ? JSON.parse(text) : undefined,
   };
 }

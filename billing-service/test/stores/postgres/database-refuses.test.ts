@@ -63,7 +63,8 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
 }
 
 t.test('a server that may forget what it acknowledged is refused', async (t) => {
-  const shared = await freshPostgres(t);
+  // Direct: a database's settings reach new backends only, and a pooler keeps those it has.
+  const shared = await freshPostgres(t, 'direct');
   const first = await shared.open();
   await t.resolves(refuseLooseDurability(first));
   const [row] = await first.query<{ name: string }>('select current_database() as name');

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keySlot } from '../../../src/stores/redis/key-slot.js';
+import { freePort } from '../../support/free-port.js';
 import { optional } from '../../support/test-environment.js';
-import { freePort, PrivateRedis } from './private-redis.js';
+import { PrivateRedis } from './private-redis.js';
 
 const MASTERS = 3;
 const SLOTS = 16_384;
