@@ -27,6 +27,10 @@ export class Ledger {
     await this.ask('POST', '/test-clock', { advanceSeconds: seconds });
   }
 
+  async put(path: string, body: object): Promise<void> {
+    await this.ask('PUT', path, body);
+  }
+
   private async ask(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(this.url + path, {
       method,

@@ -1,5 +1,6 @@
 /** Settings are refused by name, and `--check` says in a person's words what is wrong. */
 import t from 'tap';
+import { backendOf } from '../src/bot.js';
 import { checkSettings } from '../src/check-settings.js';
 import { ConfigError, loadConfig } from '../src/config.js';
 import { Town } from './support/town.js';
@@ -41,6 +42,18 @@ t.test('every bad setting is named at once, and none is shown', (t) => {
   }
   const all = refusal({ ADMIN_IDS: 'x', BOT_METRICS_PORT: 'x' }).split('\n');
   t.equal(all.length, 4, 'two that are needed, two that are wrong');
+  t.end();
+});
+
+t.test('without a key or an address: echo; a key alone means OpenAI', (t) => {
+  const good = { TELEGRAM_BOT_TOKEN: '777:fake-token-for-tests', BILLING_API_KEY: 'a-key-of-the-service' };
+  const name = (env: Record<string, string>) => backendOf(loadConfig({ ...good, ...env })).name;
+  t.equal(name({}), 'echo (offline)');
+  t.equal(name({ AI_API_KEY: 'sk-x' }), 'gpt-4o-mini at api.openai.com');
+  t.equal(
+    name({ AI_BASE_URL: 'http://127.0.0.1:11434/v1/', CHAT_MODEL: 'llama3.2' }),
+    'llama3.2 at 127.0.0.1:11434',
+  );
   t.end();
 });
 

@@ -207,7 +207,13 @@ $('write').onsubmit = (event) => {
   if (text) act('say', { text });
   $('text').value = '';
 };
-$('joined').onchange = (event) => act('join', { joined: event.target.checked });
+let joining = false;
+$('joined').onchange = async (event) => {
+  // What the server says meanwhile is from before: it must not undo the tick for a moment.
+  joining = true;
+  await act('join', { joined: event.target.checked });
+  joining = false;
+};
 $('lang').onchange = (event) => act('lang', { lang: event.target.value });
 $('later').onclick = async () => {
   await act('later', { seconds: 31 * 86_400 });
@@ -219,7 +225,7 @@ events.addEventListener('state', (event) => {
   const state = JSON.parse(event.data);
   drawChat(state);
   drawLedger(state.ledger);
-  $('joined').checked = state.joined;
+  if (!joining) $('joined').checked = state.joined;
   $('stars').textContent = count(state.starsSpent);
 });
 events.addEventListener('toast', (event) => toast(JSON.parse(event.data).text));

@@ -154,12 +154,14 @@ export class Till {
 
   /** While something is unsettled, tries again every now and then. */
   private wake(): void {
-    const waiting = this.log.open().some((record) => !this.busy.has(record.key));
-    if (!waiting || this.timer !== undefined) return;
+    const waiting = this.log.open().filter((record) => !this.busy.has(record.key));
+    if (waiting.length === 0 || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       void this.recover().catch(() => this.wake());
     }, RETRY_MS);
+    // A hold ends by itself; only a charge that is owed is worth keeping a process alive for.
+    if (!waiting.some((record) => record.state === 'delivered')) this.timer.unref();
   }
 }
 

@@ -10,6 +10,8 @@ t.test('the gift: what Telegram does not know is neither given nor taken', async
     await town.scene(ann, () => ann.says('/start')),
     /\[📣 Open the channel ↗\]\n {2}\[✅ I have joined\]/,
   );
+  const plans = await town.scene(ann, () => ann.says('/upgrade'));
+  t.match(plans, /get 100 tokens every month, free\..*\[📣 Open the channel ↗\]\n {2}\[✅ I have joined\]/s);
   t.match(await town.scene(ann, () => ann.taps('joined')), 'do not see you in the channel yet');
   const unknown = () =>
     town.telegram.faults.order({

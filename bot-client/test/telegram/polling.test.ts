@@ -51,6 +51,29 @@ t.test('a poll that says nothing at all is given up on, and the next one asked',
   t.equal(ann.says('anyone there?'), await heard);
 });
 
+t.test('an update that could not be written down is reported before it is confirmed', async (t) => {
+  const telegram = await new FakeTelegram().start();
+  t.teardown(() => telegram.stop());
+  const ann = telegram.person(1, 'Ann');
+  ann.says('precious');
+  const reported = new Promise<unknown>((resolve) => {
+    const poller = new Poller({
+      token: telegram.token,
+      apiRoot: telegram.url,
+      accept: async () => {
+        throw new Error('disk full');
+      },
+      onStart: () => undefined,
+      // The program ends here, at once.
+      onLost: (error) => resolve([String(error), telegram.world.feed.pending]),
+      log: silent,
+    });
+    void poller.run();
+    t.teardown(() => poller.stop());
+  });
+  t.same(await reported, ['Error: disk full', 1], 'and Telegram still has it');
+});
+
 t.test('a Telegram that is away at the start is waited for', async (t) => {
   const telegram = await new FakeTelegram().start();
   const port = Number(new URL(telegram.url).port);

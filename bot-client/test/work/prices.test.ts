@@ -69,3 +69,20 @@ t.test(
     t.same(await town.balance(ann), { available: 10, reserved: 0, total: 10 });
   },
 );
+
+t.test('what is for sale, and for how much, is what the service says', async (t) => {
+  const town = await Town.open(t);
+  const ann = await town.someone();
+  const put = (path: string, body: object) => town.service.admin.put(path, body);
+  await put('/packs/pack-taste', { name: 'A taste', tokens: 7, prices: [{ currency: 'XTR', amount: 5 }] });
+  const price = [{ currency: 'XTR', amount: 333 }];
+  await put('/packs/pack-500', { name: '500 tokens', tokens: 500, prices: price });
+  await put('/operations/image_generation', { name: 'Image', price: 12 });
+  // What it heard before is good for half a minute.
+  await town.stopBot();
+  await town.startBot();
+  const plans = await town.scene(ann, () => ann.says('/upgrade'));
+  t.match(plans, 'A taste: 7 tokens, once — ⭐ 5\n500 tokens, once — ⭐ 333\n');
+  t.match(await town.scene(ann, () => ann.says('/help')), '/image draw a picture (12 tokens)');
+  t.match(await town.scene(ann, () => ann.says('/image x')), '<photo> 12 tokens · 88 left');
+});

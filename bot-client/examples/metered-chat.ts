@@ -1,0 +1,19 @@
+import { BillingClient, BillingError, Till, WorkFailed } from 'farebox/billing-client';
+
+/** A web page's chat, metered: `ask` is your model. */
+export function meteredChat(url: string, apiKey: string, ask: (question: string) => Promise<string>) {
+  const till = new Till(new BillingClient({ url, apiKey }));
+  return async (visitor: string, question: string): Promise<string> => {
+    try {
+      // Holds the price, asks, then charges; beside the value, `cost` may say less than was held.
+      const work = async () => ({ value: await ask(question) });
+      return (await till.withTokens(`web:${visitor}`, 'chatgpt_message', work)).value;
+    } catch (error) {
+      if (error instanceof WorkFailed) return 'That did not work, and cost nothing.';
+      if (!(error instanceof BillingError)) throw error;
+      if (error.code === 'insufficient-tokens') return `You are ${error.figure('deficit')} tokens short.`;
+      if (error.code === 'rate-limited') return 'Too fast; try again in a moment.';
+      return 'The token service is away; nothing was charged.';
+    }
+  };
+}
