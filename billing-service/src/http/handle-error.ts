@@ -19,8 +19,10 @@ const OF_FASTIFY: Record<string, () => Problem> = {
 /** The one error handler: what was thrown becomes a problem, and what the caller cannot mend is logged. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
-  if (problem.code === 'internal-error') request.log.error({ err: error }, 'request failed');
-  if (problem.code === 'unavailable') request.log.warn({ err: error }, 'dependency unavailable');
+  if (problem.code === 'internal-error')
+    request.log.error({ reqId: request.id, err: error }, 'request failed');
+  if (problem.code === 'unavailable')
+    request.log.warn({ reqId: request.id, err: error }, 'dependency unavailable');
   return sendProblem(request, reply, problem);
 }
 

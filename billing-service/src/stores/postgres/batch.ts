@@ -18,32 +18,46 @@ interface Waiting<Item, Answer> {
 export interface BatchOptions<Item, Answer> {
   /** Sends the items as one statement; answers in the same order. A throw rejects them all. */
   send(items: Item[]): Promise<(Answer | typeof AGAIN)[]>;
-  /** Two items that share one of these never travel together: the second waits for the next batch. */
+  /** Two items that share one of these are never in flight together: the second waits for the answer of the first. */
   conflictsOf(item: Item): readonly string[];
   maxItems: number;
+  /** Statements in flight at once. */
+  maxInFlight?: number;
 }
 
 /**
- * Gathers what arrives while a statement is in flight and sends it together when that one is back: a lone item never
- * waits, a thousand cost about as much as one. One statement in flight keeps the order of arrival.
+ * Gathers what arrives while a statement is in flight and sends it together when that one is back: a thousand items cost
+ * about as much as one. What was read from the sockets in one turn of the event loop leaves at the end of that turn, so
+ * that a lone item does not wait, and a burst is not led by a batch of one.
  */
 export class Batch<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
-  private busy = false;
+  private inFlight = 0;
+  private isScheduled = false;
+  private readonly marksInFlight = new Set<string>();
 
   constructor(private readonly options: BatchOptions<Item, Answer>) {}
 
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
-      if (!this.busy) void this.drain();
+      if (this.isScheduled || !this.hasRoom()) return;
+      this.isScheduled = true;
+      setImmediate(() => {
+        this.isScheduled = false;
+        this.leave();
+      });
     });
   }
 
-  private async drain(): Promise<void> {
-    this.busy = true;
-    while (this.queue.length > 0) await this.sendNext(this.take());
-    this.busy = false;
+  private hasRoom(): boolean {
+    return this.inFlight < (this.options.maxInFlight ?? 1);
+  }
+
+  private leave(): void {
+    if (this.queue.length === 0 || !this.hasRoom()) return;
+    const batch = this.take();
+    if (batch.length > 0) void this.send(batch);
   }
 
   /** The next items in order of arrival; those in conflict with an earlier one stay in the queue, also in order. */
@@ -53,7 +67,9 @@ export class Batch<Item, Answer> {
     const marks = new Set<string>();
     for (const waiting of this.queue) {
       const conflicts = this.options.conflictsOf(waiting.item);
-      const blocked = taken.length >= this.options.maxItems || conflicts.some((mark) => marks.has(mark));
+      const blocked =
+        taken.length >= this.options.maxItems ||
+        conflicts.some((mark) => marks.has(mark) || this.marksInFlight.has(mark));
       (blocked ? left : taken).push(waiting);
       for (const mark of conflicts) marks.add(mark);
     }
@@ -61,18 +77,26 @@ export class Batch<Item, Answer> {
     return taken;
   }
 
-  private async sendNext(batch: Waiting<Item, Answer>[]): Promise<void> {
+  private async send(batch: Waiting<Item, Answer>[]): Promise<void> {
+    const marks = batch.flatMap(({ item }) => this.options.conflictsOf(item));
+    for (const mark of marks) this.marksInFlight.add(mark);
+    this.inFlight += 1;
+    let answers: (Answer | typeof AGAIN)[] | undefined;
+    let failure: unknown;
     try {
-      const answers = await this.options.send(batch.map((waiting) => waiting.item));
-      const again: Waiting<Item, Answer>[] = [];
-      batch.forEach((waiting, i) => {
-        const answer = answers[i] as Answer | typeof AGAIN;
-        if (answer === AGAIN) again.push(waiting);
-        else waiting.resolve(answer);
-      });
-      this.queue = [...again, ...this.queue];
+      answers = await this.options.send(batch.map((waiting) => waiting.item));
     } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
+      failure = error;
     }
+    this.inFlight -= 1;
+    for (const mark of marks) this.marksInFlight.delete(mark);
+    const again = batch.filter((_, i) => answers?.[i] === AGAIN);
+    if (again.length > 0) this.queue = [...again, ...this.queue];
+    // The next statement first: the database works on it while the answers of this one are written.
+    this.leave();
+    batch.forEach((waiting, i) => {
+      if (!answers) waiting.reject(failure);
+      else if (answers[i] !== AGAIN) waiting.resolve(answers[i] as Answer);
+    });
   }
 }

@@ -31,7 +31,7 @@ const HOT_CONNECTIONS = 4;
 export function openPostgres(options: PostgresOptions): Database {
   const named = options.preparedStatements ?? true;
   const pool = openPool(options, { max: options.poolSize ?? 12 });
-  const hotPool = openPool(options, { max: HOT_CONNECTIONS, ...(named ? { onConnect: keepOffScans } : {}) });
+  const hotPool = openPool(options, { max: HOT_CONNECTIONS, ...(named ? { onConnect: planOnce } : {}) });
 
   return {
     kind: 'postgres',
@@ -47,11 +47,12 @@ export function openPostgres(options: PostgresOptions): Database {
 }
 
 /**
- * A plan cached while a table was still empty would scan it for as long as nobody analyzes it. Left alone where
- * connections are shared with strangers, for there no plan is cached either.
+ * Each hot statement is planned once a connection: for small batches Postgres would else plan anew every time, which
+ * took longer (0.9 ms) than the work (0.5 ms). A plan made while a table was still empty would scan it for as long as
+ * the connection lives. Left alone where connections are shared with strangers, for there no plan is kept either.
  */
-async function keepOffScans(client: pg.ClientBase): Promise<void> {
-  await client.query('set enable_seqscan = off');
+async function planOnce(client: pg.ClientBase): Promise<void> {
+  await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
 }
 
 function openPool(options: PostgresOptions, of: pg.PoolConfig): pg.Pool {
