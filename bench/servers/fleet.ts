@@ -89,7 +89,11 @@ export class Fleet {
   /** On nothing but a folder. The users come in while it is stopped: only one process may have it open. */
   async #openEmbedded(): Promise<Member> {
     const dataDir = join(this.#servers.folder, 'embedded-data');
-    const program = { name: 'embedded', argv: [join(DIST, SERVICE)], env: { DATA_DIR: dataDir } };
+    const program = {
+      name: 'embedded',
+      argv: [...this.#nodeOptions, join(DIST, SERVICE)],
+      env: { DATA_DIR: dataDir },
+    };
     await (await startService(this.#servers, program)).stop();
     const database = await openPglite(join(dataDir, 'pglite'));
     await seedSize(database, SMALL);
