@@ -11,7 +11,7 @@ const SHARE_OF_MAXIMUM = 0.5;
 /** Many more than are in flight at half the maximum, so that none waits for a connection unless the server stalls. */
 const CONNECTIONS = 128;
 const SECONDS = 8;
-const QUICK_SECONDS = 2;
+const QUICK_SECONDS = 1.5;
 const NAMES = ['empty', 'reserve'] as const;
 
 /** Latency of reserve at half of its own maximum, and of the empty route at that same rate. */

@@ -13,15 +13,17 @@ const RULE = { limit: 100, windowSeconds: 60 };
 const SHORT_RULE = { limit: 100, windowSeconds: 2 };
 const SECONDS = 2;
 const QUICK_SECONDS = 0.5;
+const QUICK_ROUNDS = 3;
 
 /** The limiter alone, beside others on the same Redis. */
 export async function measureLimiter({ servers, options, say }: Run): Promise<LimiterResults> {
   const redis = new Redis(servers.redisUrl, { db: LOGICAL_DATABASE });
   // Each of the limiters waits for `ready` on it.
   redis.setMaxListeners(0);
+  const rounds = options.quick ? Math.min(options.rounds, QUICK_ROUNDS) : options.rounds;
   try {
     const rates = new Map<string, { perSecond: number[]; redisUs: number[] }>();
-    for (let round = 0; round < options.rounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const [name, make] of rotated(Object.entries(LIMITERS), round)) {
         await redis.flushdb();
         const limiter = make(redis, RULE);
@@ -35,7 +37,7 @@ export async function measureLimiter({ servers, options, say }: Run): Promise<Li
         taken.perSecond.push(perSecond);
         taken.redisUs.push(redisUs);
         say(
-          `round ${round + 1}/${options.rounds} ${name}: ${Math.round(perSecond)}/s, ${redisUs.toFixed(1)} µs in Redis`,
+          `round ${round + 1}/${rounds} ${name}: ${Math.round(perSecond)}/s, ${redisUs.toFixed(1)} µs in Redis`,
         );
       }
     }
@@ -44,7 +46,7 @@ export async function measureLimiter({ servers, options, say }: Run): Promise<Li
       const worst = await worstOf(redis, name);
       limiters[name] = { perSecond: spreadOf(perSecond), redisUs: spreadOf(redisUs), worstWindow: worst };
     }
-    const full = (limit: number) => fullLog(redis, limit, options.rounds);
+    const full = (limit: number) => fullLog(redis, limit, rounds);
     return { limiters, fullLog: { 10: await full(10), 100: await full(100) } };
   } finally {
     redis.disconnect();

@@ -5,7 +5,7 @@ import { caseRunner } from '../servers/case-runner.js';
 import type { Run } from './phase.js';
 
 const SECONDS = 240;
-const QUICK_SECONDS = 10;
+const QUICK_SECONDS = 6;
 
 /** Whole lives without a pause for as long as the run allows, with an eye on the service's memory. */
 export async function measureMemory(run: Run): Promise<MemoryResults> {

@@ -41,7 +41,8 @@ function goalTable(lines: readonly GoalLine[]): string {
 const verdict = (reached: boolean | undefined) =>
   reached === undefined ? 'not measured in this run' : reached ? 'reached' : '**not reached**';
 
-const digits = ({ median }: Spread) => (median >= 100 ? 0 : median >= 10 ? 1 : 2);
+/** Enough to tell a figure from its goal. */
+const digits = ({ median }: Spread) => (median >= 100 ? 0 : median >= 10 ? 1 : median >= 2 ? 2 : 3);
 
 function throughputTable({ throughput = {}, settings }: Results): string {
   const head = ['', ...settings.connections.flatMap((n) => [`${n} connections`, '÷ empty'])];

@@ -6,7 +6,7 @@ const CONNECTIONS = 64;
 /** Of a million, those whom the load will ask for most. */
 const AT_MOST = 10_000;
 /** Slow servers know some fewer when their rounds begin; the embedded one asks its database longest. */
-const LIMIT_MS = 4_000;
+const LIMIT_MS = 2_500;
 const EMBEDDED_LIMIT_MS = 20_000;
 
 /**

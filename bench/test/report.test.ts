@@ -38,8 +38,8 @@ t.test('what a run left out is called so, and never reached', async (t) => {
 
 t.test('the README’s tables hold medians with their spread, and the verdicts', async (t) => {
   const text = readmeSection(SAMPLE, 'sample');
-  t.match(text, '| reserve ÷ empty route, 64 connections | ≥ 0.75 | 0.80 | reached |');
-  t.match(text, '| reserve ÷ empty route, 256 connections | ≥ 0.75 | 0.50 | **not reached** |');
+  t.match(text, '| reserve ÷ empty route, 64 connections | ≥ 0.75 | 0.800 | reached |');
+  t.match(text, '| reserve ÷ empty route, 256 connections | ≥ 0.75 | 0.500 | **not reached** |');
   t.match(text, '| limits/check ÷ empty route | ≥ 0.8 | – | not measured in this run |');
   t.match(text, '| reserve | 6,000 (4,000–8,000) | 0.80 | 4,500 (3,000–6,000) | 0.50 | 80 | – |');
   t.match(text, '| other | 40,000 | 9.0 | 1.99 × the limit |');
