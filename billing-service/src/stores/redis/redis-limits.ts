@@ -45,6 +45,8 @@ const undo = new Script('./undo.lua');
 export class RedisLimits {
   readonly #redis: Redis | Cluster;
   readonly #gates: { of(key: string): RedisGate | undefined; close(): void };
+  /** A cluster's nodes write for themselves. */
+  readonly #gather: () => void = () => {};
 
   constructor(redis: Redis | Cluster, deadlineMs?: number) {
     this.#redis = redis;
@@ -55,6 +57,7 @@ export class RedisLimits {
     } else {
       const gate = new RedisGate(redis, deadlineMs);
       this.#gates = { of: () => gate, close: () => gate.close() };
+      this.#gather = oneWriteATurn(redis);
       loadScripts(redis);
     }
   }
@@ -89,8 +92,27 @@ export class RedisLimits {
     const key = logKey(userId);
     const gate = this.#gates.of(key);
     if (gate === undefined) throw new UnavailableError('no node of the cluster is known for this user');
-    return gate.run(() => script.run(this.#redis, key, args));
+    return gate.run(() => {
+      this.#gather();
+      return script.run(this.#redis, key, args);
+    });
   }
+}
+
+/** Commands that are sent in one turn of the event loop leave in one write at its end: a system call for each was the
+ * dearest part of a check. Call the result before each command. */
+function oneWriteATurn(redis: Redis): () => void {
+  let isCorked = false;
+  return () => {
+    if (isCorked) return;
+    isCorked = true;
+    const { stream } = redis;
+    stream.cork();
+    setImmediate(() => {
+      isCorked = false;
+      stream.uncork();
+    });
+  };
 }
 
 /** Ahead of the first requests: else each of them would be sent the text. */
