@@ -32,11 +32,11 @@ export function connectCluster(
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     maxRedirections: MAX_REDIRECTIONS,
-    slotsRefreshInterval: REFRESH_MS,
     clusterRetryStrategy: retryStrategy,
     clusterNodeRetryStrategy: (times) => (times > MAX_RECONNECTS ? null : retryDelayMs(times)),
     redisOptions: { ...nodeOptions, ...accessOf(addresses), commandTimeout },
   });
+  refreshSlots(cluster);
   reportOutages(cluster, log);
   cluster.on('+node', (node: Redis) => {
     node.on('ready', () => void warnOfEviction(node, log));
@@ -45,6 +45,14 @@ export function connectCluster(
   });
   cluster.on('ready', () => cluster.nodes('all').forEach(connectNow));
   return cluster;
+}
+
+/** Not by ioredis' own `slotsRefreshInterval`: after a reconnect it may run twice, and go on when all is closed. */
+function refreshSlots(cluster: Cluster): void {
+  const timer = setInterval(() => {
+    if (cluster.status === 'ready') cluster.refreshSlotsCache();
+  }, REFRESH_MS).unref();
+  cluster.once('end', () => clearInterval(timer));
 }
 
 /** Else the first request that goes to this node would have to wait for the connection. */
