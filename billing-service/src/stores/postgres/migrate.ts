@@ -13,6 +13,7 @@ const MIGRATION_LOCK = 7_203_415;
  */
 export async function migrate(database: Database): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });
+  if (await isMigrated(database, migrations.at(-1)?.folderMillis ?? 0)) return;
   await database.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await tx.query('create schema if not exists drizzle');
@@ -31,4 +32,13 @@ export async function migrate(database: Database): Promise<void> {
       ]);
     }
   });
+}
+
+/** Most starts find nothing to do, and need no lock to see it: a migration shows when all of it is there. */
+async function isMigrated(database: Database, newest: number): Promise<boolean> {
+  const table = 'drizzle.__drizzle_migrations';
+  const [found] = await database.query(`select 1 where to_regclass('${table}') is not null`);
+  if (!found) return false;
+  const [last] = await database.query<{ at: number | null }>(`select max(created_at) as at from ${table}`);
+  return Number(last?.at ?? 0) >= newest;
 }
