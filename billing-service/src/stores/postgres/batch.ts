@@ -6,6 +6,12 @@ export interface BatchContext {
   priceList: PriceList;
 }
 
+/**
+ * For batches that write: Postgres works on one while the log of the other is flushed. Reserves at 256 connections came
+ * to 0.73 of the empty route, with one in flight to 0.64.
+ */
+export const WRITES_IN_FLIGHT = 2;
+
 /** What one item of a batch got: an answer, or "not in this batch, put me into the next". */
 export const AGAIN = Symbol('again');
 
@@ -21,12 +27,12 @@ export interface BatchOptions<Item, Answer> {
   /** Two items that share one of these are never in flight together: the second waits for the answer of the first. */
   conflictsOf(item: Item): readonly string[];
   maxItems: number;
-  /** Statements in flight at once. */
+  /** Statements in flight at once; 1. */
   maxInFlight?: number;
 }
 
 /**
- * Gathers what arrives while a statement is in flight and sends it together when that one is back: a thousand items cost
+ * Gathers what arrives while statements are in flight and sends it together when one is back: a thousand items cost
  * about as much as one. What was read from the sockets in one turn of the event loop leaves at the end of that turn, so
  * that a lone item does not wait, and a burst is not led by a batch of one.
  */

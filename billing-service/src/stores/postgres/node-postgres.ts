@@ -25,8 +25,8 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-/** One for each kind of batch: a flood of slow transactions must not keep the hot statements waiting. */
-const HOT_CONNECTIONS = 4;
+/** Enough for all batches in flight: a flood of slow transactions must not keep the hot statements waiting. */
+const HOT_CONNECTIONS = 6;
 
 export function openPostgres(options: PostgresOptions): Database {
   const named = options.preparedStatements ?? true;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { PriceList } from '../../domain/catalogue.js';
 import type { HotReserve, ReserveItem } from '../../domain/ledger.js';
 import { plainArray, textArray } from './array-literal.js';
-import { AGAIN, Batch, type BatchContext } from './batch.js';
+import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import type { Database } from './database.js';
 
 const STATEMENT = readFileSync(new URL('./hot/reserve.sql', import.meta.url), 'utf8');
@@ -27,6 +27,7 @@ export function reserveBatch(
 ): Batch<ReserveItem, HotReserve> {
   return new Batch({
     maxItems: MAX_ITEMS,
+    maxInFlight: WRITES_IN_FLIGHT,
     conflictsOf: (item) => (item.key ? [`${item.userId}/${item.key.keyHash}`] : []),
     send: async (items) => {
       const sent = context();

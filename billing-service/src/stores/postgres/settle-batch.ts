@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { PriceList } from '../../domain/catalogue.js';
 import type { HotSettle, SettleItem } from '../../domain/ledger.js';
 import { plainArray, textArray } from './array-literal.js';
-import { Batch, type BatchContext } from './batch.js';
+import { Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import type { Database } from './database.js';
 
 const STATEMENT = readFileSync(new URL('./hot/settle.sql', import.meta.url), 'utf8');
@@ -25,6 +25,7 @@ interface Row {
 export function settleBatch(database: Database, context: () => BatchContext): Batch<SettleItem, HotSettle> {
   return new Batch({
     maxItems: MAX_ITEMS,
+    maxInFlight: WRITES_IN_FLIGHT,
     // Only a reservation's first item of a batch can be hot, and a key's second must see the first.
     conflictsOf: (item) => (item.key ? [item.id, `${item.userId}/${item.key.keyHash}`] : [item.id]),
     send: async (items) => {
