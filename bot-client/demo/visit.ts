@@ -23,7 +23,8 @@ export class Visit {
     await this.sees('590 left');
     await this.say('Hello, who are you?');
     await page.locator('.draft').waitFor();
-    await page.locator('#holds li', { hasText: 'held' }).first().waitFor();
+    // Not just any hold: the picture's may still be shown for a moment after it was charged.
+    await page.locator('#holds li', { hasText: 'Chat message' }).first().waitFor();
   }
 
   async say(text: string): Promise<void> {

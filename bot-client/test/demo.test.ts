@@ -30,11 +30,16 @@ async function startDemo(): Promise<string> {
   });
 }
 
-async function figures(page: Page): Promise<Record<string, string>> {
-  const text = (id: string) => page.locator(`#${id}`).innerText();
-  const [available, held, spent, tier] = await Promise.all(['available', 'held', 'spent', 'tier'].map(text));
-  return { available, held, spent, tier } as Record<string, string>;
-}
+const FIGURES = ['available', 'held', 'spent', 'tier'];
+
+/** All of one moment: read one by one, the page might change in between. */
+const figures = (page: Page): Promise<Record<string, string>> =>
+  page.evaluate((ids) => {
+    const { document } = globalThis as unknown as {
+      document: { getElementById(id: string): { innerText: string } };
+    };
+    return Object.fromEntries(ids.map((id) => [id, document.getElementById(id).innerText]));
+  }, FIGURES);
 
 t.test('no token, no key, no account: join, buy, fail, draw, chat, and a month later', async (t) => {
   const address = await startDemo();
