@@ -13,28 +13,47 @@ declare module 'fastify' {
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
+/** How nearly every caller writes it; BEARER is asked only where no known key follows. */
+const USUAL = 'Bearer ';
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="farebox"' };
 
-/** The onRequest hook of one route: 401, 403, or `request.caller`. A route that declares no scopes lets nobody in. */
+type Done = (error?: Error) => void;
+
+/**
+ * The onRequest hook of one route: 401, 403, or `request.caller`. A route that declares no scopes lets nobody in.
+ * A key that is known goes through within one turn: as an async function this took a tenth of an empty route.
+ */
 export function authenticate(keyring: ApiKeyring, guard: ServiceGuard, scopes: RouteConfig['scopes']) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (key === undefined) {
-      return sendProblem(request, reply, unauthorized('Send an API key: Authorization: Bearer <key>.'));
-    }
-    const caller = await keyring.identify(key);
-    if (!caller) {
-      // Counted only here: a valid key passes from an address that others abuse, and no key at all guesses nothing.
-      const excess = await guard.failedAuthentication(request);
-      return sendProblem(request, reply, excess ?? unauthorized(NOT_VALID));
-    }
+  const admit = (request: FastifyRequest, reply: FastifyReply, caller: Caller, done: Done): void => {
     request.caller = caller;
-    const excess = await guard.perKey(request);
-    if (excess) return sendProblem(request, reply, excess);
-    if (!allows(scopes, caller.scopes)) {
-      return sendProblem(request, reply, new Problem('insufficient-scope', wanted(scopes)));
+    const excess = guard.perKey(caller.apiKeyId);
+    if (excess) sendProblem(request, reply, excess);
+    else if (allows(scopes, caller.scopes)) done();
+    else sendProblem(request, reply, new Problem('insufficient-scope', wanted(scopes)));
+  };
+
+  const identify = async (request: FastifyRequest, reply: FastifyReply, key: string) => {
+    const caller = await keyring.identify(key);
+    if (caller) return caller;
+    // Counted only here: a valid key passes from an address that others abuse, and no key at all guesses nothing.
+    const excess = await guard.failedAuthentication(request);
+    sendProblem(request, reply, excess ?? unauthorized(NOT_VALID));
+    return null;
+  };
+
+  return (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
+    const header = request.headers.authorization ?? '';
+    const known = header.startsWith(USUAL) ? keyring.known(header.slice(USUAL.length)) : undefined;
+    if (known) {
+      admit(request, reply, known, done);
+      return;
     }
-    return undefined;
+    const key = BEARER.exec(header)?.[1];
+    if (key !== undefined) {
+      identify(request, reply, key).then((caller) => caller && admit(request, reply, caller, done), done);
+      return;
+    }
+    sendProblem(request, reply, unauthorized('Send an API key: Authorization: Bearer <key>.'));
   };
 }
 

@@ -1,6 +1,7 @@
 /** Guards the service itself; the users' rate limits are the domain's. In memory: no Redis trip on the hot path. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../problem.js';
+import { RequestCeiling } from './request-ceiling.js';
 
 export interface GuardLimits {
   /** Failed authentications a minute from one address. */
@@ -11,7 +12,8 @@ export interface GuardLimits {
 
 export interface ServiceGuard {
   failedAuthentication(request: FastifyRequest): Promise<Problem | undefined>;
-  perKey(request: FastifyRequest): Promise<Problem | undefined>;
+  /** Every request comes here, so it answers at once: a promise here cost a tenth of an empty route. */
+  perKey(apiKeyId: string): Problem | undefined;
 }
 
 /** Needs @fastify/rate-limit registered with `global: false`. */
@@ -21,19 +23,20 @@ export function serviceGuard(app: FastifyInstance, limits: GuardLimits): Service
     timeWindow: 60_000,
     keyGenerator: (request) => `ip ${request.ip}`,
   });
-  const ceiling = app.createRateLimit({
-    max: limits.requestsPerKeyPerSecond,
-    timeWindow: 1_000,
-    keyGenerator: (request) => `key ${request.caller.apiKeyId}`,
-  });
-  const check = async (limit: typeof failures, request: FastifyRequest, detail: string) => {
-    const state = await limit(request);
-    if (state.isAllowed || !state.isExceeded) return undefined;
-    return new Problem('too-many-requests', detail, {}, { 'retry-after': String(state.ttlInSeconds || 1) });
-  };
+  const ceiling = new RequestCeiling(limits.requestsPerKeyPerSecond);
   return {
-    failedAuthentication: (request) =>
-      check(failures, request, 'Too many requests with a wrong key from this address.'),
-    perKey: (request) => check(ceiling, request, 'This API key sends more than the service takes from one.'),
+    failedAuthentication: async (request) => {
+      const state = await failures(request);
+      if (state.isAllowed || !state.isExceeded) return undefined;
+      return tooMany('Too many requests with a wrong key from this address.', state.ttlInSeconds || 1);
+    },
+    perKey: (apiKeyId) => {
+      const waitSeconds = ceiling.excess(apiKeyId);
+      if (waitSeconds === 0) return undefined;
+      return tooMany('This API key sends more than the service takes from one.', waitSeconds);
+    },
   };
 }
+
+const tooMany = (detail: string, waitSeconds: number) =>
+  new Problem('too-many-requests', detail, {}, { 'retry-after': String(waitSeconds) });

@@ -1,0 +1,25 @@
+/** How many requests a second one API key may send; counted in this process, and without waiting. */
+const WINDOW_MS = 1_000;
+
+export class RequestCeiling {
+  /** Of the present window alone: emptied with it, so it never holds more keys than called within a second. */
+  private readonly counts = new Map<string, number>();
+  private endsAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly perSecond: number,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts one request. 0 where it is within the ceiling, else whole seconds until there is room again. */
+  excess(apiKeyId: string): number {
+    const now = this.nowMs();
+    if (now >= this.endsAtMs) {
+      this.counts.clear();
+      this.endsAtMs = now + WINDOW_MS;
+    }
+    const count = (this.counts.get(apiKeyId) ?? 0) + 1;
+    this.counts.set(apiKeyId, count);
+    return count <= this.perSecond ? 0 : Math.ceil((this.endsAtMs - now) / 1000);
+  }
+}
