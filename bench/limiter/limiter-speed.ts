@@ -6,8 +6,11 @@ const IN_FLIGHT = 64;
 const USERS = 1_000;
 const FULL_LOG_USERS = 100;
 
-/** Calls `take` for so long with 64 always in flight. @returns decisions a second */
-export async function decisionsPerSecond(limiter: Limiter, seconds: number): Promise<number> {
+/** Calls `take` for so long with 64 always in flight. */
+export async function decideFor(
+  limiter: Limiter,
+  seconds: number,
+): Promise<{ decisions: number; perSecond: number }> {
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1000;
   let count = 0;
@@ -15,20 +18,19 @@ export async function decisionsPerSecond(limiter: Limiter, seconds: number): Pro
     for (; performance.now() < endAt; count++) await limiter.take(1 + Math.floor(Math.random() * USERS));
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, work));
-  return count / ((performance.now() - startedAt) / 1000);
+  return { decisions: count, perSecond: count / ((performance.now() - startedAt) / 1000) };
 }
 
-/** Runs `work` and says what one script call in it took inside Redis, in µs. Nothing else may run scripts meanwhile. */
-export async function scriptMicros(redis: Redis, work: () => Promise<unknown>): Promise<number> {
+/**
+ * Runs `work`, which returns how many decisions it made, and says what one of them took in a script inside Redis, in µs
+ * (one call may make several). Nothing else may run scripts meanwhile.
+ */
+export async function scriptMicros(redis: Redis, work: () => Promise<number>): Promise<number> {
   await redis.config('RESETSTAT');
-  await work();
+  const decisions = await work();
   const info = await redis.info('commandstats');
-  const of = (field: 'calls' | 'usec') =>
-    [...info.matchAll(new RegExp(`cmdstat_eval(?:sha)?:.*?\\b${field}=(\\d+)`, 'g'))].reduce(
-      (sum, match) => sum + Number(match[1]),
-      0,
-    );
-  return of('usec') / of('calls');
+  const usec = [...info.matchAll(/cmdstat_eval(?:sha)?:.*?\busec=(\d+)/g)].map((match) => Number(match[1]));
+  return usec.reduce((sum, one) => sum + one, 0) / decisions;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function fullLogMicros(
       nowMs += advanceMs;
       await everybody(expected);
     }
+    return times * FULL_LOG_USERS;
   };
   try {
     await turns(true, limit, stepMs);

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { LimiterFigures, LimiterResults } from '../limiter/limiter-results.js';
-import { decisionsPerSecond, fullLogMicros, scriptMicros } from '../limiter/limiter-speed.js';
+import { decideFor, fullLogMicros, scriptMicros } from '../limiter/limiter-speed.js';
 import { LIMITERS } from '../limiter/limiters.js';
 import { worstWindow } from '../limiter/worst-window.js';
 import { spreadOf } from '../report/ratios.js';
@@ -29,7 +29,9 @@ export async function measureLimiter({ servers, options, say }: Run): Promise<Li
         const limiter = make(redis, RULE);
         let perSecond = 0;
         const redisUs = await scriptMicros(redis, async () => {
-          perSecond = await decisionsPerSecond(limiter, options.quick ? QUICK_SECONDS : SECONDS);
+          const work = await decideFor(limiter, options.quick ? QUICK_SECONDS : SECONDS);
+          perSecond = work.perSecond;
+          return work.decisions;
         });
         limiter.close();
         const taken = rates.get(name) ?? { perSecond: [], redisUs: [] };

@@ -1,12 +1,15 @@
 --[[
-Decides one request against all its policies at once, and counts it where all of them admit it.
+Decides requests, each against all its policies at once, and counts each where all of them admit it. One after the
+other, as if each had come alone; one that fails (another type at its key, no memory) fails alone.
 
-KEYS  1 the user's log, fbx:{u:<userId>}:log
-ARGV  1 now, ms   2 retain, ms: the longest window of any tier   3 cost   4 mode: 1 = count, 0 = peek
-      5 operation, 32-bit hash   6, 7 the check's id, two 32-bit hashes (0, 0 on a peek)
-      8… three a policy: limit, window in ms, 1 = every operation / 0 = this operation alone
-Returns {status, now, total, (used, newest, next) a policy}
-      status  one of the three below   now  the log's time: the caller's, but never before the newest record
+KEYS  one a request: the user's log, fbx:{u:<userId>}:log; the same one may come again
+ARGV  1 the requests, packed: numbers big-endian, 32 bytes a request and 13 a policy behind it
+        now, ms 6   retain, ms 6: the longest window of any tier   cost 6   the check's id 8 (0 on a peek)
+        operation 4: its hash   mode 1: 1 = count, 0 = peek   number of policies 1
+        a policy: limit 6   window, ms 6   1 = every operation / 0 = this operation alone 1
+Returns for each request in turn {status, now, total, (used, newest, next) a policy}, all in one flat list
+      status  one of the three below; or a text, and nothing after it: why this request failed
+      now     the log's time: the caller's, but never before the newest record
       total   tokens of cost ever counted; it never falls while the log lives, so that a smaller one than was seen
               before tells a caller that the log was lost
       used    counted in the window after this call   newest  time of the newest of these, 0 = none
@@ -18,35 +21,21 @@ operation 4, running total 6 (mod 2^48). Records are in the order of time, so wh
 is the difference of two running totals: a binary search, no sum. The front is dropped by a cut: the last 6 bytes of
 what is cut off become the new head.
 
-Measured (commandstats, µs a call, full log, one policy over every operation; best of 25 rounds on a busy two-core
-machine, where a script of a bare GET and APPEND took 11.5 at limit 10 and 16.3 at 100, and half of that when it was
-quiet): admitted 26 at limit 10, 31 at 100; denied 12 and 20 (the bare script then: 7 and 12). A second policy over one
-operation sums its 100 records: + 65. Rejected:
-- SET of the whole log at every admission: 48 instead of 29 at limit 100, 24 and 19 at 10 (two copies of the log as Lua
-  strings; APPEND makes none, and a rewrite drops a quarter of the log at once);
-- APPEND and PEXPIRE: a third command in the script, + 2 to 6; the life of three windows makes it needless;
-- a sum over the records of the window instead of running totals: see the second policy above.
+Measured (µs a request, full log, one policy over every operation, a busy two-core machine): at limit 10 admitted 22 alone,
+12 in a call of 64, denied 19 and 8; at limit 100 32 and 20, 31 and 19. Rejected: docs/decisions/0010-checks-of-one-turn.md
 ]]
 local DENIED, ADMITTED, REPEATED = 0, 1, 2
 local HEAD, RECORD, WRAP = 6, 24, 2 ^ 48
+local REQUEST, POLICY = 32, 13 -- bytes of ARGV 1
 -- A longer log is thinned, see below. 4,096 records are 96 KB.
 local MAX_RECORDS = 4096
-local unpack, pack, find, floor = struct.unpack, struct.pack, string.find, math.floor
-
-local now, retain, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local operation = tonumber(ARGV[5])
-local log = redis.call('GET', KEYS[1]) or '\0\0\0\0\0\0'
-local size = (#log - HEAD) / RECORD
-local total, behind, newestOfAll = 0, 0, 0
-if size == 0 then
-  total = unpack('>I6', log)
-else
-  newestOfAll, total = unpack('>I6xxxxxxxxxxxxI6', log, #log - 23)
-  if newestOfAll > now then
-    behind = newestOfAll - now
-    now = newestOfAll
-  end
-end
+local unpack, pack, find, sub, floor = struct.unpack, struct.pack, string.find, string.sub, math.floor
+local call = redis.call
+local requests, at = ARGV[1], 1
+local answer, n = {}, 0
+-- The request in hand, and its log.
+local key, now, retain, cost, id, mode, policies
+local log, size, total, behind, newestOfAll
 
 -- The first record, from 0, that is newer than `time`; `size` where none is.
 local function firstAfter(time, low)
@@ -76,6 +65,7 @@ end
 
 -- One window over this operation alone, which has no running total of its own: its records are summed.
 local function countOwn(from, window, room)
+  local operation = unpack('>I4', id, 9)
   local used, oldest, newest = 0, 0, 0
   local start = unpack('>I6', log, 1 + RECORD * from)
   local before = start
@@ -126,51 +116,80 @@ local function thin(from)
       kept[#kept + 1] = pack('>I6I4I4I4I6', r[1], r[2], r[3], r[4], sum)
     end
   end
-  return table.concat(kept) .. string.sub(log, 7 + RECORD * half)
+  return table.concat(kept) .. sub(log, 7 + RECORD * half)
 end
 
 -- Writes the log with this request in it. Most calls append and touch nothing else; a log is written anew, without what
 -- is dead, when a quarter of it is, or when its time to live must be renewed. It lives three times `retain` from then,
 -- and that moment is not before its first record: so up to `retain` * 2 after that record nothing is to renew.
 local function write(live)
-  local record = pack('>I6I4I4I4I6', now, tonumber(ARGV[6]), tonumber(ARGV[7]), operation, total)
+  local record = pack('>I6c12I6', now, id, total)
   local full = size - live >= MAX_RECORDS
   if size == 0 or full or behind > 0 or live * 4 > size or now > unpack('>I6', log, 7) + 2 * retain then
-    local kept = full and thin(live) or string.sub(log, 1 + RECORD * live)
-    redis.call('SET', KEYS[1], kept .. record, 'PX', 3 * retain + behind + 1000)
+    local kept = full and thin(live) or sub(log, 1 + RECORD * live)
+    call('SET', key, kept .. record, 'PX', 3 * retain + behind + 1000)
   else
-    redis.call('APPEND', KEYS[1], record)
+    call('APPEND', key, record)
   end
 end
 
-local live = firstAfter(now - retain, 0)
-local status, counting = ADMITTED, ARGV[4] == '1'
-if counting and live < size then
-  local id = pack('>I4I4I4', tonumber(ARGV[6]), tonumber(ARGV[7]), operation)
-  local at = find(log, id, 13 + RECORD * live, true)
-  while at and (at - 13) % RECORD ~= 0 do at = find(log, id, at + 1, true) end
-  if at then status, counting, cost = REPEATED, false, 0 end
+local function read()
+  log = call('GET', key) or '\0\0\0\0\0\0'
+  size = (#log - HEAD) / RECORD
+  behind, newestOfAll = 0, 0
+  if size == 0 then total = unpack('>I6', log) return end
+  newestOfAll, total = unpack('>I6xxxxxxxxxxxxI6', log, #log - 23)
+  if newestOfAll > now then behind, now = newestOfAll - now, newestOfAll end
 end
 
-local answer, n = { 0, 0, 0 }, 3
-for i = 8, #ARGV, 3 do
-  local window = tonumber(ARGV[i + 1])
-  local room = tonumber(ARGV[i]) - cost
-  local from = window >= retain and live or firstAfter(now - window, live)
-  local count = ARGV[i + 2] == '1' and countAll or countOwn
-  local used, newest, next = count(from, window, room)
-  if used > room and status == ADMITTED then status = DENIED end
-  answer[n + 1], answer[n + 2], answer[n + 3] = used, newest, next
+-- Whether this check is in the log already; its record may begin at any multiple of RECORD only.
+local function isRepeated(live)
+  local found = find(log, id, 13 + RECORD * live, true)
+  while found and (found - 13) % RECORD ~= 0 do found = find(log, id, found + 1, true) end
+  return found ~= nil
+end
+
+local function decide()
+  read()
+  local live = firstAfter(now - retain, 0)
+  local status, counting = ADMITTED, mode == 1
+  if counting and live < size and isRepeated(live) then status, counting, cost = REPEATED, false, 0 end
+
+  local first = n + 4
   n = n + 3
+  for policy = at + REQUEST, at + REQUEST + POLICY * (policies - 1), POLICY do
+    local limit, window, every = unpack('>I6I6B', requests, policy)
+    local room = limit - cost
+    local from = window >= retain and live or firstAfter(now - window, live)
+    local count = every == 1 and countAll or countOwn
+    local used, newest, next = count(from, window, room)
+    if used > room and status == ADMITTED then status = DENIED end
+    answer[n + 1], answer[n + 2], answer[n + 3] = used, newest, next
+    n = n + 3
+  end
+
+  if counting and status == ADMITTED then
+    total = (total + cost) % WRAP
+    write(live)
+    for i = first, n, 3 do
+      local window = at + REQUEST + POLICY * (i - first) / 3 + 6
+      if answer[i] == 0 then answer[i + 2] = now + unpack('>I6', requests, window) end
+      answer[i], answer[i + 1] = answer[i] + cost, now
+    end
+  end
+  answer[first - 3], answer[first - 2], answer[first - 1] = status, now, total
 end
 
-if counting and status == ADMITTED then
-  total = (total + cost) % WRAP
-  write(live)
-  for i = 4, n, 3 do
-    if answer[i] == 0 then answer[i + 2] = now + tonumber(ARGV[i + 5]) end
-    answer[i], answer[i + 1] = answer[i] + cost, now
+for i = 1, #KEYS do
+  local before = n
+  key = KEYS[i]
+  now, retain, cost, id, mode, policies = unpack('>I6I6I6c12BB', requests, at)
+  local ok, failure = pcall(decide)
+  if not ok then
+    for j = before + 2, #answer do answer[j] = nil end
+    n = before + 1
+    answer[n] = type(failure) == 'table' and failure.err or tostring(failure)
   end
+  at = at + REQUEST + POLICY * policies
 end
-answer[1], answer[2], answer[3] = status, now, total
 return answer
