@@ -34,7 +34,7 @@ export async function extendReservation(
     metadata: null,
     key,
   });
-  if (hot.status === 'done') return done({ reservationId, expiresAt: hot.expiresAt });
+  if (hot.status === 'done') return done({ reservationId, expiresAt: hot.expiresAt as number });
   return orUnknownReservation(reservationId, () =>
     once<Extended>(deps, { userId: target.userId, reservationId: target.id, key, status: 200 }, (p, tx) =>
       extendSlowly(p, tx, reservationId, until),

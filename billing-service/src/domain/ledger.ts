@@ -59,7 +59,8 @@ export type HotSettle =
       operation: string;
       hold: number;
       charged: number;
-      expiresAt: number;
+      /** Null but for an extension. */
+      expiresAt: number | null;
       balance: Balance;
       /** The one that was stored with the charge; affordable must be computed from it. */
       priceList: PriceList;

@@ -15,6 +15,9 @@ export const WRITES_IN_FLIGHT = 2;
 /** What one item of a batch got: an answer, or "not in this batch, put me into the next". */
 export const AGAIN = Symbol('again');
 
+/** The answer to an item whose account could not bear all that its batch asked of it: nothing was done to it. */
+export const UNFIT = Symbol('unfit');
+
 interface Waiting<Item, Answer> {
   item: Item;
   resolve(answer: Answer): void;

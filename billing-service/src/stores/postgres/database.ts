@@ -14,6 +14,8 @@ export interface Queryable {
 
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
+  /** Whether hot statements get the plans that they are written for, which nobody promises behind a pooler. */
+  readonly hasOwnPlans: boolean;
   /** A statement sent so often that it is worth preparing under a name. */
   hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
   /** READ COMMITTED. Runs `work` again when the database broke it up as a deadlock's victim. */

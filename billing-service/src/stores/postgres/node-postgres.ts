@@ -26,7 +26,7 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** Enough for all batches in flight: a flood of slow transactions must not keep the hot statements waiting. */
-const HOT_CONNECTIONS = 6;
+const HOT_CONNECTIONS = 8;
 
 export function openPostgres(options: PostgresOptions): Database {
   const named = options.preparedStatements ?? true;
@@ -35,6 +35,7 @@ export function openPostgres(options: PostgresOptions): Database {
 
   return {
     kind: 'postgres',
+    hasOwnPlans: named,
     drizzle: drizzle(pool, { schema }) as unknown as Drizzle,
     query: (text, values = []) => run(pool, { text, values: [...values] }),
     hot: (name, text, values) =>

@@ -27,6 +27,7 @@ export function asDatabase(lite: PGlite): Database {
   const shape = over(lite);
   return {
     kind: 'pglite',
+    hasOwnPlans: true,
     ...shape,
     // PGlite keeps no statements by name; planning anew costs it little.
     hot: (_name, text, values) => shape.query(text, values),

@@ -16,8 +16,10 @@ import type { Purse } from '../../domain/purse.js';
 import { type CatalogueStore, UnavailableError } from '../stores.js';
 import { accountBatch } from './account-batch.js';
 import { findAnswer } from './answer-rows.js';
-import type { Batch } from './batch.js';
+import { type Batch, UNFIT } from './batch.js';
 import type { Database } from './database.js';
+import { exactReserveBatch } from './exact-reserve-batch.js';
+import { exactSettleBatch } from './exact-settle-batch.js';
 import { answered } from './failure.js';
 import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import { findPayment } from './payment-rows.js';
@@ -36,8 +38,10 @@ export interface LedgerContext {
 
 /** Postgres or PGlite behind the domain's Ledger. */
 export class PostgresLedger implements Ledger {
-  private readonly reserves: Batch<ReserveItem, HotReserve>;
-  private readonly settles: Batch<SettleItem, HotSettle>;
+  private readonly reserves: Batch<ReserveItem, HotReserve | typeof UNFIT>;
+  private readonly exactReserves: Batch<ReserveItem, HotReserve>;
+  private readonly settles: Batch<SettleItem, HotSettle | typeof UNFIT>;
+  private readonly exactSettles: Batch<SettleItem, HotSettle>;
   private readonly accounts: Batch<number, AccountView | null>;
   /** The last slow call of an account in this process: they run one after the other, so that a busy account's
    * waiters do not hold all connections, and in the order in which they came. */
@@ -48,17 +52,20 @@ export class PostgresLedger implements Ledger {
     private readonly context: LedgerContext,
   ) {
     const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
-    this.reserves = reserveBatch(database, hot);
-    this.settles = settleBatch(database, hot);
+    this.exactReserves = exactReserveBatch(database, hot);
+    this.exactSettles = exactSettleBatch(database, hot);
+    // The quick statements take their locks in order only where they are planned as meant.
+    this.reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.exactReserves;
+    this.settles = database.hasOwnPlans ? settleBatch(database, hot) : this.exactSettles;
     this.accounts = accountBatch(database, context.clock);
   }
 
   reserve(item: ReserveItem): Promise<HotReserve> {
-    return this.orSlow(this.reserves.add(item));
+    return this.orSlow(this.reserves.add(item), () => this.exactReserves.add(item));
   }
 
   settle(item: SettleItem): Promise<HotSettle> {
-    return this.orSlow(this.settles.add(item));
+    return this.orSlow(this.settles.add(item), () => this.exactSettles.add(item));
   }
 
   accountOf(userId: number): Promise<AccountView | null> {
@@ -128,9 +135,13 @@ export class PostgresLedger implements Ledger {
    * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
    * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
    */
-  private async orSlow<T>(answer: Promise<T>): Promise<T | { status: 'slow' }> {
+  private async orSlow<T>(
+    quick: Promise<T | typeof UNFIT>,
+    exactly: () => Promise<T>,
+  ): Promise<T | { status: 'slow' }> {
     try {
-      return await answer;
+      const answer = await quick;
+      return answer === UNFIT ? await exactly() : answer;
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
       this.context.onBatchFailure(error);
