@@ -12,6 +12,7 @@ async function open(t: Test): Promise<{ farebox: Farebox; clock: SetClock }> {
   const clock = new SetClock(START);
   const farebox = await openFarebox(t, await freshPglite(t), clock);
   await setTier(farebox, { id: 'credit', overdraft: 50, position: 5, monthlyTokens: 40 });
+  await setTier(farebox, { id: 'capped', maxOpenReservations: 2, position: 6 });
   return { farebox, clock };
 }
 
