@@ -67,6 +67,7 @@ export function rulesOf(t: Test) {
       const user = `rule:${++accounts}`;
       await body(t, account(farebox, clock, user));
       for (const row of await readRows(farebox.database, [user])) t.strictSame(broken(row), []);
+      t.strictSame(farebox.batchFailures, [], 'no statement failed as a whole');
     });
   };
 }
