@@ -48,7 +48,8 @@ export async function commitTokens(
   const asked = input.amount ?? null;
   const { metadata } = input;
   const hot = await deps.ledger.settle({
-    ...target,
+    userId: target.userId,
+    id: target.id,
     act: 'commit',
     reservationId,
     asked,

@@ -1,15 +1,30 @@
-import type { LimitDecision } from '../domain/limit-policy.js';
+import type { LimitDecision, PolicyState } from '../domain/limit-policy.js';
+import { toIso, toIsoOrNull } from './to-iso.js';
 
-const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-
-/** The answer of limits/check, which reserve with checkLimits and 429 `rate-limited` carry as `limit`. */
-export function limitBody({ repeated: _, ...decision }: LimitDecision) {
+/**
+ * The answer of limits/check, which reserve with checkLimits and 429 `rate-limited` carry as `limit`. Members are
+ * written out: taking an object apart by `...rest` costs ten times as much.
+ */
+export function limitBody(decision: LimitDecision) {
   return {
-    ...decision,
-    resetAt: iso(decision.resetAt),
-    policies: decision.policies.map(({ moreAt: _, ...policy }) => ({
-      ...policy,
-      resetAt: iso(policy.resetAt),
-    })),
+    allowed: decision.allowed,
+    checkId: decision.checkId,
+    tier: decision.tier,
+    operation: decision.operation,
+    limit: decision.limit,
+    remaining: decision.remaining,
+    resetAt: toIsoOrNull(decision.resetAt),
+    retryAfter: decision.retryAfter,
+    policies: decision.policies.map(policyBody),
+    degraded: decision.degraded,
   };
 }
+
+const policyBody = ({ name, operation, limit, windowSeconds, remaining, resetAt }: PolicyState) => ({
+  name,
+  operation,
+  limit,
+  windowSeconds,
+  remaining,
+  resetAt: toIso(resetAt),
+});

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { defineRoute, type Route } from '../define-route.js';
-import { closed, time, toIso } from '../schemas/common.js';
+import { closed, time } from '../schemas/common.js';
 import type { TestClock } from '../services.js';
+import { toIso } from '../to-iso.js';
 
 const TEN_YEARS_S = 10 * 365 * 24 * 60 * 60;
 

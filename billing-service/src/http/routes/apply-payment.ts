@@ -1,9 +1,9 @@
 import { applyPayment as decide } from '../../domain/apply-payment.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { metadataText, parseTime } from '../read-input.js';
-import { toIsoOrNull } from '../schemas/common.js';
 import { paymentApplied, paymentBody } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { toIsoOrNull } from '../to-iso.js';
 
 /** POST /payments */
 export const applyPayment: RouteFactory = (services) =>

@@ -1,8 +1,9 @@
 import { changeTier as decide } from '../../domain/change-tier.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
-import { closed, toIsoOrNull, userReference } from '../schemas/common.js';
+import { closed, userReference } from '../schemas/common.js';
 import { planOfUser, tierChange } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { toIsoOrNull } from '../to-iso.js';
 
 /** PUT /users/{user}/tier */
 export const changeTier: RouteFactory = (services) =>

@@ -1,8 +1,8 @@
 import { extendReservation as decide } from '../../domain/extend-reservation.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
-import { toIso } from '../schemas/common.js';
 import { extendBody, extended } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { toIso } from '../to-iso.js';
 
 /** POST /tokens/extend */
 export const extendReservation: RouteFactory = (services) =>

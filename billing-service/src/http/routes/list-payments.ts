@@ -3,9 +3,10 @@ import type { PaymentApplied } from '../../domain/apply-payment.js';
 import { listPayments as readPayments } from '../../domain/list-payments.js';
 import type { ListedPayment } from '../../stores/listings.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
-import { closed, pageOf, pagination, toIso, toIsoOrNull, userReference } from '../schemas/common.js';
+import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { payment, provider } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { toIso, toIsoOrNull } from '../to-iso.js';
 
 /** GET /payments */
 export const listPayments: RouteFactory = (services) =>

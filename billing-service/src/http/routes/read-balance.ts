@@ -1,17 +1,9 @@
 import { Type } from 'typebox';
 import { readBalance as decide } from '../../domain/read-balance.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
-import {
-  affordable,
-  balance,
-  closed,
-  nullable,
-  tierId,
-  time,
-  toIsoOrNull,
-  userReference,
-} from '../schemas/common.js';
+import { affordable, balance, closed, nullable, tierId, time, userReference } from '../schemas/common.js';
 import { sendOutcome } from '../send-outcome.js';
+import { toIsoOrNull } from '../to-iso.js';
 
 const tokens = (description: string) => Type.Integer({ minimum: 0, description });
 

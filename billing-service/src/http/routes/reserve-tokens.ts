@@ -1,11 +1,11 @@
-import { reserveTokens as decide } from '../../domain/reserve-tokens.js';
+import { reserveTokens as decide, type Reserved } from '../../domain/reserve-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';
 import { metadataText } from '../read-input.js';
-import { toIso } from '../schemas/common.js';
 import { reserveBody, reserved } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { toIso } from '../to-iso.js';
 
 /** POST /tokens/reserve */
 export const reserveTokens: RouteFactory = (services) =>
@@ -39,10 +39,19 @@ export const reserveTokens: RouteFactory = (services) =>
           ? outcome.refusal.limit
           : undefined;
       if (limit) reply.headers(rateLimitHeaders(limit, services.clock.now()));
-      return sendOutcome(request, reply, outcome, 201, ({ limit, ...value }) => ({
-        ...value,
-        expiresAt: toIso(value.expiresAt),
-        ...(limit ? { limit: limitBody(limit) } : {}),
-      }));
+      return sendOutcome(request, reply, outcome, 201, reservedBody);
     },
   });
+
+const reservedBody = (value: Reserved) => ({
+  reservationId: value.reservationId,
+  user: value.user,
+  operation: value.operation,
+  amount: value.amount,
+  status: value.status,
+  expiresAt: toIso(value.expiresAt),
+  balance: value.balance,
+  affordable: value.affordable,
+  // Left out of the answer where it is undefined.
+  limit: value.limit && limitBody(value.limit),
+});

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { type ApiKey, SCOPES, type Scope } from '../../domain/api-key.js';
-import { closed, nullable, time, toIso, toIsoOrNull } from './common.js';
+import { toIso, toIsoOrNull } from '../to-iso.js';
+import { closed, nullable, time } from './common.js';
 
 export const apiKeyId = Type.String({
   minLength: 1,

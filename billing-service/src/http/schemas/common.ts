@@ -94,8 +94,6 @@ export const time = Type.String({
   description: 'ISO-8601, UTC.',
   examples: ['2026-01-31T12:00:00.000Z'],
 });
-export const toIso = (ms: number): string => new Date(ms).toISOString();
-export const toIsoOrNull = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
 
 const signedTokens = (description: string, example: number) =>
   Type.Integer({ minimum: -MAX_TOKENS * 1000, maximum: MAX_TOKENS * 1000, description, examples: [example] });

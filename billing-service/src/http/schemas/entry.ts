@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../domain/entry.js';
-import { closed, nullable, time, toIso } from './common.js';
+import { toIso } from '../to-iso.js';
+import { closed, nullable, time } from './common.js';
 import { storedMetadata } from './stored-metadata.js';
 
 export const entryKind = Type.Unsafe<EntryKind>({

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { ReservationView } from '../../domain/read-reservation.js';
 import type { ReservationStatus } from '../../domain/reservation.js';
+import { toIso, toIsoOrNull } from '../to-iso.js';
 import {
   affordable,
   amount,
@@ -10,8 +11,6 @@ import {
   operationId,
   reservationId,
   time,
-  toIso,
-  toIsoOrNull,
   userReference,
 } from './common.js';
 import { storedMetadata } from './stored-metadata.js';

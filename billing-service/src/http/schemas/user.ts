@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { NamedUser } from '../../domain/read-user.js';
-import { closed, nullable, tierId, time, toIso, toIsoOrNull, userReference } from './common.js';
+import { toIso, toIsoOrNull } from '../to-iso.js';
+import { closed, nullable, tierId, time, userReference } from './common.js';
 
 const text = (description: string, example: string) =>
   nullable(
