@@ -35,13 +35,15 @@ export interface BatchOptions<Item, Answer> {
 }
 
 /**
- * Gathers what arrives while statements are in flight and sends it together when one is back: a thousand items cost
- * about as much as one. What was read from the sockets in one turn of the event loop leaves at the end of that turn, so
- * that a lone item does not wait, and a burst is not led by a batch of one.
+ * Gathers what arrives while a statement is in flight and sends it together when that is back, or before, where another
+ * may be in flight and as many items wait: each statement costs as much as ten items do. What was read from the sockets
+ * in one turn of the event loop leaves at the end of that turn, so that a lone item does not wait, and a burst is not led
+ * by a batch of one.
  */
 export class Batch<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
   private inFlight = 0;
+  private itemsInFlight = 0;
   private isScheduled = false;
   private readonly marksInFlight = new Set<string>();
 
@@ -50,7 +52,7 @@ export class Batch<Item, Answer> {
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
-      if (this.isScheduled || !this.hasRoom()) return;
+      if (this.isScheduled || !this.mayLeave()) return;
       this.isScheduled = true;
       setImmediate(() => {
         this.isScheduled = false;
@@ -59,12 +61,13 @@ export class Batch<Item, Answer> {
     });
   }
 
-  private hasRoom(): boolean {
-    return this.inFlight < (this.options.maxInFlight ?? 1);
+  private mayLeave(): boolean {
+    if (this.inFlight === 0) return this.queue.length > 0;
+    return this.inFlight < (this.options.maxInFlight ?? 1) && this.queue.length >= this.itemsInFlight;
   }
 
   private leave(): void {
-    if (this.queue.length === 0 || !this.hasRoom()) return;
+    if (!this.mayLeave()) return;
     const batch = this.take();
     if (batch.length > 0) void this.send(batch);
   }
@@ -90,6 +93,7 @@ export class Batch<Item, Answer> {
     const marks = batch.flatMap(({ item }) => this.options.conflictsOf(item));
     for (const mark of marks) this.marksInFlight.add(mark);
     this.inFlight += 1;
+    this.itemsInFlight += batch.length;
     let answers: (Answer | typeof AGAIN)[] | undefined;
     let failure: unknown;
     try {
@@ -98,6 +102,7 @@ export class Batch<Item, Answer> {
       failure = error;
     }
     this.inFlight -= 1;
+    this.itemsInFlight -= batch.length;
     for (const mark of marks) this.marksInFlight.delete(mark);
     const again = batch.filter((_, i) => answers?.[i] === AGAIN);
     if (again.length > 0) this.queue = [...again, ...this.queue];

@@ -1,0 +1,105 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import t from 'tap';
+import { AGAIN, Batch } from '../../../src/stores/postgres/batch.js';
+
+type Answers = (string | typeof AGAIN)[];
+
+/** A batch of which each statement stays in flight until the test answers it. Items before a colon conflict. */
+function heldBatch(maxInFlight: number) {
+  const flights: {
+    items: string[];
+    answer(answers?: Answers): Promise<void>;
+    fail(error: Error): Promise<void>;
+  }[] = [];
+  const batch = new Batch<string, string>({
+    maxItems: 10,
+    maxInFlight,
+    conflictsOf: (item) => (item.includes(':') ? [item.split(':')[0] as string] : []),
+    send: (items) =>
+      new Promise((resolve, reject) => {
+        flights.push({
+          items,
+          answer: async (answers = items.map((item) => `${item}!`)) => {
+            resolve(answers);
+            await endOfTurn();
+            await endOfTurn();
+          },
+          fail: async (error) => {
+            reject(error);
+            await endOfTurn();
+          },
+        });
+      }),
+  });
+  return { batch, flights, sent: () => flights.map((flight) => flight.items.join(' ')) };
+}
+
+t.test('what is added in one turn leaves together at its end', async (t) => {
+  const { batch, flights, sent } = heldBatch(2);
+  const answers = Promise.all(['a', 'b'].map((item) => batch.add(item)));
+  t.strictSame(sent(), []);
+  await endOfTurn();
+  t.strictSame(sent(), ['a b']);
+  await flights[0]?.answer();
+  t.strictSame(await answers, ['a!', 'b!']);
+});
+
+t.test(
+  'a second statement leaves when as many wait as are in flight, or when the first is back',
+  async (t) => {
+    const { batch, flights, sent } = heldBatch(2);
+    for (const item of ['a', 'b', 'c']) void batch.add(item);
+    await endOfTurn();
+    for (const item of ['d', 'e']) void batch.add(item);
+    await endOfTurn();
+    t.strictSame(sent(), ['a b c'], 'two wait');
+    void batch.add('f');
+    await endOfTurn();
+    t.strictSame(sent(), ['a b c', 'd e f']);
+    for (const item of ['g', 'h', 'i', 'j', 'k', 'l', 'm']) void batch.add(item);
+    await endOfTurn();
+    t.equal(flights.length, 2, 'no third');
+    await flights[0]?.answer();
+    t.equal(sent()[2], 'g h i j k l m');
+    void batch.add('n');
+    await flights[1]?.answer();
+    t.equal(flights.length, 3, 'one waits, seven are in flight');
+    await flights[2]?.answer();
+    t.equal(sent()[3], 'n');
+  },
+);
+
+t.test('items in conflict are never in flight together, and keep their order', async (t) => {
+  const { batch, flights, sent } = heldBatch(2);
+  const answers = ['k:1', 'k:2', 'a', 'k:3'].map((item) => batch.add(item));
+  await endOfTurn();
+  t.strictSame(sent(), ['k:1 a']);
+  await flights[0]?.answer();
+  await flights[1]?.answer();
+  await flights[2]?.answer();
+  t.strictSame(sent(), ['k:1 a', 'k:2', 'k:3']);
+  t.strictSame(await Promise.all(answers), ['k:1!', 'k:2!', 'a!', 'k:3!']);
+});
+
+t.test('an item that must go again goes with the next statement, ahead of what waits', async (t) => {
+  const { batch, flights, sent } = heldBatch(1);
+  const first = batch.add('a');
+  await endOfTurn();
+  void batch.add('b');
+  await flights[0]?.answer([AGAIN]);
+  t.strictSame(sent(), ['a', 'a b']);
+  await flights[1]?.answer();
+  t.equal(await first, 'a!');
+});
+
+t.test('a statement that fails rejects its items, and no others', async (t) => {
+  const { batch, flights } = heldBatch(1);
+  const [first, second] = [batch.add('a'), endOfTurn().then(() => batch.add('b'))];
+  const failed = t.rejects(first, { message: 'away' });
+  await endOfTurn();
+  await endOfTurn();
+  await flights[0]?.fail(new Error('away'));
+  await failed;
+  await flights[1]?.answer();
+  t.equal(await second, 'b!');
+});
