@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import crypto from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotencyKey } from '../../domain/ledger.js';
 import type { RouteConfig } from '../define-route.js';
@@ -57,8 +57,14 @@ export function canonicalJson(value: unknown): string {
   return text === '' ? '{}' : `${text}}`;
 }
 
+// crypto.hash came with Node 20.12 and takes a third of the time; where it is not there, this way serves.
+const sha256Hex: (text: string) => string =
+  typeof crypto.hash === 'function'
+    ? (text) => crypto.hash('sha256', text, 'hex')
+    : (text) => crypto.createHash('sha256').update(text).digest('hex');
+
 /** 16 bytes of SHA-256 in a uuid's form, which the database keeps in as many bytes. */
 function shortHash(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
+  const hex = sha256Hex(text);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
