@@ -3,7 +3,7 @@ import { toIso, toIsoOrNull } from './to-iso.js';
 
 /**
  * The answer of limits/check, which reserve with checkLimits and 429 `rate-limited` carry as `limit`. Members are
- * written out: taking an object apart by `...rest` costs ten times as much.
+ * written out: taking an object apart by `...rest` costs six times as much.
  */
 export function limitBody(decision: LimitDecision) {
   return {
