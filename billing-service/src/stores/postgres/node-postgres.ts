@@ -66,8 +66,10 @@ function openPool(options: PostgresOptions, of: pg.PoolConfig): pg.Pool {
     application_name: 'farebox',
     types,
   });
-  // Without a listener one terminated idle backend would end the process.
+  // Without a listener one terminated idle backend would end the process; and so would that of a transaction, whose
+  // client the pool stops listening to. What the transaction sends next is refused, which is how it learns of it.
   pool.on('error', (error) => options.onError?.(error));
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
