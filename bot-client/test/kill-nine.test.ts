@@ -118,7 +118,9 @@ for (const [step, reach, expected] of STEPS) {
     await until(
       async () => (await charged(person)).times === (expected === 'free' ? 1 : 2),
       'Retry is a new operation',
-    );
+    ).catch(async (error: Error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(await charged(person))}\n${chat(person)}`);
+    });
   });
 }
 
