@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AiBackend } from './ai/backend.js';
 import { Echo } from './ai/echo.js';
 import { OpenAi } from './ai/open-ai.js';
@@ -8,6 +9,7 @@ import type { Config } from './config.js';
 import { Intake } from './intake.js';
 import { lockFolder } from './journal/folder-lock.js';
 import { Journal } from './journal/journal.js';
+import type { RawUpdate } from './journal/journal-state.js';
 import { errorFields, type Log } from './log.js';
 import { Metrics, MetricsServer } from './metrics.js';
 import { Catalogue } from './payments/catalogue.js';
@@ -24,6 +26,8 @@ import { Running } from './work/running.js';
 
 /** What runs may take to end by itself after a stop; then it is ended, given back, and said so. */
 const DRAIN_MS = 20_000;
+/** What was left over waits for the tokens of broken-off work to come back, but not for a service that is away. */
+const RECOVERY_MS = 5_000;
 
 export function backendOf(config: Config): AiBackend {
   const { aiBaseUrl: baseUrl, aiApiKey: apiKey, chatModel, imageModel } = config;
@@ -63,6 +67,8 @@ function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | 
 export class Farebot {
   private me: TgUser | undefined;
   private stopping = false;
+  /** Accepted before the last stop: read before anything new is, which would else be taken for left over too. */
+  private readonly leftOver: RawUpdate[];
   private poller: Poller | undefined;
   private webhook: Webhook | undefined;
 
@@ -72,7 +78,9 @@ export class Farebot {
     private readonly metricsServer: MetricsServer,
     private readonly onLost: (error: unknown) => void,
     private readonly unlock: () => Promise<void>,
-  ) {}
+  ) {
+    this.leftOver = bot.journal.unfinished();
+  }
 
   /** Throws `FolderInUseError` where another bot has the data folder. */
   static async create(config: Config, log: Log, onLost: (error: unknown) => void): Promise<Farebot> {
@@ -159,7 +167,7 @@ export class Farebot {
     bot.log.info('started', { bot: me.username, ai: bot.ai.name });
     bot.outbox.start();
     void setMenu(bot).catch((error) => bot.log.warn('no command menu', errorFields(error)));
-    await recovered;
-    for (const update of bot.journal.unfinished()) this.intake.begin(update as unknown as TgUpdate);
+    await Promise.race([recovered, pause(RECOVERY_MS)]);
+    for (const update of this.leftOver) this.intake.begin(update as unknown as TgUpdate);
   }
 }

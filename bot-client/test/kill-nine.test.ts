@@ -124,6 +124,32 @@ for (const [step, reach, expected] of STEPS) {
   });
 }
 
+t.test('a tap that waits in line when broken-off work has been settled is worked once', async (t) => {
+  const person = await someone();
+  const reached = gate.hold(/commit/, 'before');
+  person.says('hello');
+  await reached;
+  const before = ai.requests.length;
+  gate.order({ path: /commit/, kind: 'slow', delayMs: 1_000 });
+  let answer: () => void = () => undefined;
+  ai.onAsked = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  await killAndStartAgain();
+  person.taps('retry:');
+  person.taps('retry:');
+  await until(() => ai.requests.length > before, 'the first is worked, the second waits');
+  await until(async () => (await service.entries(`telegram:${person.id}`, 'charge')).length === 1, 'settled');
+  ai.onAsked = async () => undefined;
+  answer();
+  // In the same line: what comes behind the second is done after every copy of it.
+  person.taps('New topic');
+  await until(() => chat(person).includes('A fresh start'), 'the new topic');
+  t.same(await charged(person), { total: 15, times: 3 });
+  t.equal(ai.requests.length, before + 2);
+});
+
 for (const when of ['before', 'after'] as const) {
   t.test(`kill -9 ${when} a payment is acknowledged: credited once`, async (t) => {
     const person = await someone();

@@ -54,6 +54,7 @@ const RETRY_MS = 2_000;
 export class Till {
   private timer: NodeJS.Timeout | undefined;
   private readonly busy = new Set<string>();
+  private recovering: ReturnType<Till['recover']> | undefined;
 
   constructor(
     private readonly billing: BillingClient,
@@ -85,7 +86,16 @@ export class Till {
   }
 
   /** Settles everything the log still holds open, as after a crash: undelivered work is given back, delivered charged. */
-  async recover(): Promise<{ record: WorkRecord; settled: Settled }[]> {
+  recover(): Promise<{ record: WorkRecord; settled: Settled }[]> {
+    // Where the service is slow the next round may be due before this one is over: it would tell users twice.
+    this.recovering ??= this.settleOpen().finally(() => {
+      this.recovering = undefined;
+      this.wake();
+    });
+    return this.recovering;
+  }
+
+  private async settleOpen(): Promise<{ record: WorkRecord; settled: Settled }[]> {
     const results = [];
     for (const record of this.log.open().filter((one) => !this.busy.has(one.key))) {
       const settled = await settleWork(this.billing, record);
@@ -94,7 +104,6 @@ export class Till {
       this.onSettled(record, settled);
       results.push({ record, settled });
     }
-    this.wake();
     return results;
   }
 
@@ -158,7 +167,7 @@ export class Till {
     if (waiting.length === 0 || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      void this.recover().catch(() => this.wake());
+      void this.recover().catch(() => undefined);
     }, RETRY_MS);
     // A hold ends by itself; only a charge that is owed is worth keeping a process alive for.
     if (!waiting.some((record) => record.state === 'delivered')) this.timer.unref();

@@ -123,6 +123,21 @@ t.test('a service away at commit is charged later; away at refund, given back la
   t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
 });
 
+t.test('two recoveries at once settle each piece of work once, and tell of it once', async (t) => {
+  const { user, log } = await rich(t);
+  const told: string[] = [];
+  const till = new Till(billing, log, ({ key }) => told.push(key));
+  t.teardown(() => till.stop());
+  gate.order({ path: /commit/, kind: 'status', times: 4 });
+  await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'owed' });
+  gate.passed.length = 0;
+  gate.order({ path: /commit/, kind: 'slow', delayMs: 50 });
+  await Promise.all([till.recover(), till.recover()]);
+  t.same(told, ['owed']);
+  t.equal(gate.calls(/commit/).length, 1);
+  t.same(log.open(), []);
+});
+
 t.test('a hold nobody heard of is found and given back', async (t) => {
   const { user, log, till } = await rich(t);
   gate.order({ path: /reserve/, kind: 'lose-reply', times: 4 });
