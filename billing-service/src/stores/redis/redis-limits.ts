@@ -4,7 +4,7 @@ import { type LimitRequest, UnavailableError, type UndoRequest } from '../stores
 import { ClusterGates } from './cluster-gates.js';
 import { RedisGate } from './redis-gate.js';
 import { RedisScript } from './redis-script.js';
-import { type Check, packChecks, readCounts, type SharedCounts, type TakeReply } from './take-form.js';
+import { type Check, packChecks, readCounts, type SharedCounts } from './take-form.js';
 
 /** Redis does nothing else while it decides them: at 64 less than a millisecond. */
 const MAX_CHECKS = 64;
@@ -53,8 +53,9 @@ export class RedisLimits {
   }
 
   async undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean> {
+    const keys = [logKey(request.userId)];
     const args = [nowMs, request.retainSeconds * 1000, key.operation, key.high, key.low];
-    const [given] = await this.#run<number[]>(undo, [logKey(request.userId)], args);
+    const [given] = await this.#gateOf(keys).run(() => undo.run<number[]>(this.#redis, keys, args));
     return given === 1;
   }
 
@@ -71,7 +72,10 @@ export class RedisLimits {
   async #send(checks: Waiting[]): Promise<void> {
     try {
       const keys = checks.map(({ request }) => logKey(request.userId));
-      const counts = readCounts(checks, await this.#run<TakeReply>(take, keys, [packChecks(checks)]));
+      const reply = await this.#gateOf(keys).run(() =>
+        take.run<Buffer>(this.#redis, keys, [packChecks(checks)], true),
+      );
+      const counts = readCounts(checks, reply);
       checks.forEach(({ resolve, reject }, i) => {
         const one = counts[i];
         if (one === undefined || one instanceof Error) reject(one);
@@ -82,10 +86,10 @@ export class RedisLimits {
     }
   }
 
-  async #run<Reply>(script: RedisScript, keys: string[], args: (number | Buffer)[]): Promise<Reply> {
-    const gate = this.#gates.of(keys[0] ?? '');
+  #gateOf([key = '']: string[]): RedisGate {
+    const gate = this.#gates.of(key);
     if (gate === undefined) throw new UnavailableError('no node of the cluster is known for this user');
-    return gate.run(() => script.run<Reply>(this.#redis, keys, args));
+    return gate;
   }
 }
 

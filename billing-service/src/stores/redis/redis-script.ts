@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Cluster, Redis } from 'ioredis';
+import { type Cluster, Command, type Redis } from 'ioredis';
 
 /** A Lua script beside this file. */
 export class RedisScript {
@@ -12,13 +12,25 @@ export class RedisScript {
     this.#sha = createHash('sha1').update(this.#text).digest('hex');
   }
 
-  /** A server that was restarted, or never saw the script, is sent its text, once. */
-  async run<Reply>(redis: Redis | Cluster, keys: string[], args: (number | Buffer)[]): Promise<Reply> {
+  /**
+   * A server that was restarted, or never saw the script, is sent its text, once. Texts in the reply are strings, or
+   * buffers where it is `packed`.
+   */
+  async run<Reply>(
+    redis: Redis | Cluster,
+    keys: string[],
+    args: (number | Buffer)[],
+    packed = false,
+  ): Promise<Reply> {
+    const send = (name: 'evalsha' | 'eval', script: string) =>
+      redis.sendCommand(
+        new Command(name, [script, keys.length, ...keys, ...args], { replyEncoding: packed ? null : 'utf8' }),
+      ) as Promise<Reply>;
     try {
-      return (await redis.evalsha(this.#sha, keys.length, ...keys, ...args)) as Reply;
+      return await send('evalsha', this.#sha);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return (await redis.eval(this.#text, keys.length, ...keys, ...args)) as Reply;
+      return await send('eval', this.#text);
     }
   }
 

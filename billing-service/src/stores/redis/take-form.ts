@@ -18,14 +18,13 @@ export interface SharedCounts extends LimitCounts {
   total: number;
 }
 
-/** Numbers, but a text where a check failed. */
-export type TakeReply = (number | string)[];
-
 const STATUS: readonly CountStatus[] = ['denied', 'admitted', 'repeated'];
 const REQUEST_BYTES = 32;
 const POLICY_BYTES = 13;
+/** In place of a status: the reason follows. */
+const FAILED = 3;
 
-/** Packed, since ioredis takes a microsecond for each argument, and Lua for each number in text. */
+/** Packed both ways, since ioredis takes a microsecond for each argument and half of one for each number it reads. */
 export function packChecks(checks: readonly Check[]): Buffer {
   let length = 0;
   for (const { request } of checks) length += REQUEST_BYTES + POLICY_BYTES * request.policies.length;
@@ -50,25 +49,26 @@ export function packChecks(checks: readonly Check[]): Buffer {
 }
 
 /** In the order of the checks; an Error where one failed alone. */
-export function readCounts(checks: readonly Check[], reply: TakeReply): (SharedCounts | Error)[] {
+export function readCounts(checks: readonly Check[], reply: Buffer): (SharedCounts | Error)[] {
   let at = 0;
   return checks.map(({ request }) => {
-    const first = reply[at];
-    if (typeof first === 'string') {
-      at += 1;
-      return new Error(first);
+    const first = reply[at++];
+    if (first === FAILED) {
+      const from = at + 2;
+      at = from + reply.readUInt16BE(at);
+      return new Error(reply.toString('utf8', from, at));
     }
     const status = STATUS[first ?? Number.NaN];
     if (status === undefined) throw new Error('take.lua answered with an unknown status');
-    const timeMs = reply[at + 1] as number;
-    const total = reply[at + 2] as number;
-    at += 3;
+    const timeMs = reply.readUIntBE(at, 6);
+    const total = reply.readUIntBE(at + 6, 6);
+    at += 12;
     const counts: PolicyCount[] = [];
-    for (let i = 0; i < request.policies.length; i++, at += 3) {
+    for (let i = 0; i < request.policies.length; i++, at += 18) {
       counts.push({
-        used: reply[at] as number,
-        newestAt: reply[at + 1] as number,
-        nextAt: reply[at + 2] as number,
+        used: reply.readUIntBE(at, 6),
+        newestAt: reply.readUIntBE(at + 6, 6),
+        nextAt: reply.readUIntBE(at + 12, 6),
       });
     }
     return { status, counts, timeMs, total };
