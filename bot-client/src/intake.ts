@@ -16,6 +16,8 @@ import { type Bot, type Turn, turnOf } from './turn.js';
  */
 export class Intake {
   private readonly queues = new ChatQueues();
+  /** Buttons whose tap waits or is worked: an impatient second tap is not a second order. */
+  private readonly tapped = new Set<string>();
   private asides = 0;
 
   constructor(private readonly bot: Bot) {
@@ -60,11 +62,26 @@ export class Intake {
   }
 
   private enqueue(update: TgUpdate, turn: Turn): void {
+    const { tap, place, words } = turn;
+    const button = tap && `${place}:${tap.messageId}:${tap.data}`;
+    if (tap !== undefined && button !== undefined) {
+      if (this.tapped.has(button)) {
+        this.aside(update, this.answerTap(tap.id, words.basics.alreadyAtIt));
+        return;
+      }
+      this.tapped.add(button);
+    }
+    const ended = () => button !== undefined && this.tapped.delete(button);
     // Taps have a line of their own: looking at the plans need not wait for a picture.
-    const line = `${turn.tap === undefined ? 'message' : 'tap'}:${turn.place}`;
-    const drop = () => this.aside(update, Promise.resolve());
-    const taken = this.queues.add(line, { run: () => this.work(turn), drop });
-    if (!taken) this.aside(update, turn.view.say(turn.words.basics.tooManyWaiting));
+    const line = `${tap === undefined ? 'message' : 'tap'}:${place}`;
+    const run = () => this.work(turn).finally(ended);
+    const drop = () => {
+      ended();
+      this.aside(update, Promise.resolve());
+    };
+    if (this.queues.add(line, { run, drop })) return;
+    ended();
+    this.aside(update, turn.view.say(words.basics.tooManyWaiting));
   }
 
   /** What Telegram itself reports: money and members. Undefined: a person wrote or tapped. */

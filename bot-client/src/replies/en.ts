@@ -67,6 +67,7 @@ export const enWords: Words = {
     cancelled: 'Cancelled.',
     nothingToCancel: 'There is nothing running to cancel.',
     alreadyEnded: 'That has ended already.',
+    alreadyAtIt: 'I am on it already.',
     terms:
       'You buy tokens for answers and pictures of this bot. A plan lasts for the time paid and its tokens for their month. What fails is not charged. Unspent tokens of a purchase can be returned: /paysupport.',
     paysupport: (contact) =>

@@ -64,6 +64,7 @@ export interface Words {
     cancelled: string;
     nothingToCancel: string;
     alreadyEnded: string;
+    alreadyAtIt: string;
     terms: string;
     paysupport(contact: string | undefined): string;
     tooManyWaiting: string;

@@ -23,6 +23,35 @@ t.test('failed work gives the tokens back and says so; Retry does it as a new op
   t.match(keys.at(-1), /^tg:777:\d+:2$/, 'the second attempt of that update');
 });
 
+t.test(
+  'a button tapped twice is one order, and the second tap is told so; later it is another',
+  async (t) => {
+    const town = await Town.open(t);
+    const ann = await town.someone('en', 100);
+    await town.scene(ann, () => ann.says('hi'));
+    let answer: () => void = () => undefined;
+    town.ai.onAsked = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const button = town.telegram.world.messages.get(ann.id)?.at(-1)?.message;
+    const retry = button?.reply_markup?.inline_keyboard?.flat().find((one) => one.text.includes('Retry'));
+    if (button === undefined || retry === undefined) throw new Error('no Retry');
+    const tap = () => ann.tapButton(button, retry);
+    tap();
+    await town.until(() => town.ai.requests.length === 2);
+    tap();
+    await town.until(() => town.telegram.calls('answerCallbackQuery').length === 2);
+    t.match(town.telegram.calls('answerCallbackQuery').at(-1)?.params, { text: 'I am on it already.' });
+    town.ai.onAsked = async () => undefined;
+    answer();
+    await town.quiet();
+    t.same(await town.balance(ann), { available: 90, reserved: 0, total: 90 });
+    await town.scene(ann, tap);
+    t.same(await town.balance(ann), { available: 85, reserved: 0, total: 85 });
+  },
+);
+
 t.test('Stop before the first word is free; after it, half the price rounded up', async (t) => {
   const town = await Town.open(t);
   const ann = await town.someone('en', 20);
