@@ -62,13 +62,6 @@ const told = (person: Person) =>
   until(() => chat(person).includes('I was restarted while working'), 'the user is told');
 
 const isAnswer = (params: Record<string, unknown>) => String(params.text).includes('You said');
-function tapRetryUnder(person: Person, text: string): void {
-  const kept = person.sees().find(({ message }) => message.text?.includes(text));
-  const buttons = kept?.message.reply_markup?.inline_keyboard?.flat() ?? [];
-  const button = buttons.find((one) => one.callback_data?.startsWith('retry:'));
-  if (kept === undefined || button === undefined) throw new Error(`no Retry under "${text}"`);
-  person.tapButton(kept.message, button);
-}
 /** Each step: how the bot is caught there, and whether the user has the answer and so pays. */
 const STEPS: [string, (send: () => void) => Promise<void>, 'charged' | 'free'][] = [
   ['before reserve', held(/reserve/, 'before'), 'free'],
@@ -131,13 +124,10 @@ for (const [step, reach, expected] of STEPS) {
   });
 }
 
-t.test('a tap that waits in line when broken-off work has been settled is worked once', async (t) => {
+t.test('what waits in line when broken-off work has been settled is worked once', async (t) => {
   const person = await someone();
-  const charges = async () => (await service.entries(`telegram:${person.id}`, 'charge')).length;
-  person.says('hello');
-  await until(async () => (await charges()) === 1, 'the first answer');
   const reached = gate.hold(/commit/, 'before');
-  person.says('the second');
+  person.says('hello');
   await reached;
   const before = ai.requests.length;
   gate.order({ path: /commit/, kind: 'slow', delayMs: 1_000 });
@@ -147,16 +137,18 @@ t.test('a tap that waits in line when broken-off work has been settled is worked
       answer = resolve;
     });
   await killAndStartAgain();
-  for (const said of ['hello', 'the second']) tapRetryUnder(person, `You said ${said}`);
-  await until(() => ai.requests.length > before, 'the first tap is worked, the second waits');
-  await until(async () => (await charges()) === 2, 'what was broken off is settled');
+  person.says('first');
+  person.says('second');
+  await until(() => ai.requests.length > before, 'the first is worked, the second waits');
+  const charges = () => service.entries(`telegram:${person.id}`, 'charge');
+  await until(async () => (await charges()).length === 1, 'what was broken off is settled');
   ai.onAsked = async () => undefined;
   answer();
-  // In the same line: what comes behind the second tap is done after every copy of it.
-  person.taps('New topic');
-  await until(() => chat(person).includes('A fresh start'), 'the new topic');
+  // In the same line: what comes behind the second is done after every copy of it.
+  person.says('the last');
+  await until(() => chat(person).includes('You said the last'), 'the last is answered');
+  t.equal(ai.requests.length, before + 3);
   t.same(await charged(person), { total: 20, times: 4 });
-  t.equal(ai.requests.length, before + 2);
 });
 
 for (const when of ['before', 'after'] as const) {
