@@ -119,6 +119,18 @@ const RULES: Rule[] = [
     ],
     good: [['bench/x.test.ts', `t.test('x', async (t) => { db.skip(3); });`]],
   },
+  {
+    name: 'what tests need is ready before the first of them is declared',
+    check: style.awaitsBehindTests,
+    bad: [
+      ['bench/x.test.ts', `t.test('x', async () => {}); const y = await connect();`],
+      ['bench/x.test.ts', `for (const z of zs) { const y = await connect(z); t.test('x', async () => {}); }`],
+    ],
+    good: [
+      ['bench/x.test.ts', `const y = await connect(); t.test('x', async () => { await y.ask(); });`],
+      ['bench/x.test.ts', `await t.test('x', async () => {}); await t.test('y', async () => {});`],
+    ],
+  },
 ];
 
 for (const rule of RULES) {

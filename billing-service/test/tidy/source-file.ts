@@ -36,13 +36,15 @@ function filesBelow(folder: string): string[] {
 }
 
 /** Everything in the tree, in order. */
-export function everyNode(file: SourceFile): ts.Node[] {
+export const everyNode = (file: SourceFile): ts.Node[] => everyNodeOf(file.tree);
+
+export function everyNodeOf(root: ts.Node): ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node) => {
     nodes.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(file.tree);
+  visit(root);
   return nodes;
 }
 

@@ -10,6 +10,8 @@ const kinds = await startRedisOfEachKind(t);
 const clock = new TestClock();
 let users = 0;
 
+const stores = await Promise.all(kinds.map(async (kind) => ({ kind, store: await storeOn(kind) })));
+
 async function storeOn(kind: RedisKind): Promise<LimitStore> {
   const shared = new RedisLimits(await kind.connect(), 60_000);
   t.teardown(() => shared.close());
@@ -18,8 +20,7 @@ async function storeOn(kind: RedisKind): Promise<LimitStore> {
 
 const newUsers = (count: number) => Array.from({ length: count }, () => ++users);
 
-for (const kind of kinds) {
-  const store = await storeOn(kind);
+for (const { kind, store } of stores) {
   const askFor = (userIds: number[]) =>
     Promise.all(userIds.map((userId) => store.take(request({ userId, operation: `chat-${userId % 3}` }))));
 
