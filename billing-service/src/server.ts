@@ -5,7 +5,7 @@ import { readConfig, readEnvironment, SettingError } from './config.js';
 import { openDatabase } from './open-stores.js';
 
 // By itself the old generation may grow to four times what lives in it before it is collected: moments of 250 MB where
-// 120 serve (docs/decisions/0011). It is all but empty between collections, so that these are cheap.
+// 170 serve (docs/decisions/0011). Little lives in it, so that collecting it more often is cheap.
 setFlagsFromString('--heap-growing-percent=70');
 
 try {

@@ -26,7 +26,7 @@ import { Running } from './work/running.js';
 
 /** What runs may take to end by itself after a stop; then it is ended, given back, and said so. */
 const DRAIN_MS = 20_000;
-/** What was left over waits for the tokens of broken-off work to come back, but not for a service that is away. */
+/** Work that was left over waits for the tokens of what was broken off, but not for a service that is away. */
 const RECOVERY_MS = 5_000;
 
 export function backendOf(config: Config): AiBackend {
@@ -122,10 +122,8 @@ export class Farebot {
     const accept = (update: TgUpdate) => this.intake.accept(update);
     if (config.webhook !== undefined) {
       this.webhook = new Webhook(bot.api, { ...config.webhook, accept });
-      await this.started(
-        await bot.api.call<TgUser>('getMe', {}, { patienceMs: Number.POSITIVE_INFINITY }),
-        recovered,
-      );
+      const me = await bot.api.call<TgUser>('getMe', {}, { patienceMs: Number.POSITIVE_INFINITY });
+      this.started(me, recovered);
       await this.webhook.start();
       bot.log.info('taking updates by webhook', { bot: this.me?.username });
       return;
@@ -134,7 +132,7 @@ export class Farebot {
       token: config.telegramToken,
       apiRoot: config.telegramApiRoot,
       accept,
-      onStart: (me) => void this.started(me, recovered),
+      onStart: (me) => this.started(me, recovered),
       log: bot.log,
       onLost: this.onLost,
     });
@@ -159,7 +157,7 @@ export class Farebot {
     await this.metricsServer.stop();
   }
 
-  private async started(me: TgUser, recovered: Promise<unknown>): Promise<void> {
+  private started(me: TgUser, recovered: Promise<unknown>): void {
     const first = this.me === undefined;
     this.me = me;
     if (!first) return;
@@ -167,7 +165,7 @@ export class Farebot {
     bot.log.info('started', { bot: me.username, ai: bot.ai.name });
     bot.outbox.start();
     void setMenu(bot).catch((error) => bot.log.warn('no command menu', errorFields(error)));
-    await Promise.race([recovered, pause(RECOVERY_MS)]);
-    for (const update of this.leftOver) this.intake.begin(update as unknown as TgUpdate);
+    const patience = pause(RECOVERY_MS, undefined, { ref: false });
+    this.intake.resume(this.leftOver as unknown as TgUpdate[], Promise.race([recovered, patience]));
   }
 }

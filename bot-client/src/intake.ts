@@ -42,18 +42,26 @@ export class Intake {
     else this.bot.metrics.redelivered.inc();
   }
 
-  /** Begins an accepted update; also those left over from before a restart. */
-  begin(update: TgUpdate): void {
+  /**
+   * What was accepted before a restart takes its place ahead of everything new, where a second tap and /cancel find it;
+   * work of it begins when `recovered` has settled.
+   */
+  resume(leftOver: readonly TgUpdate[], recovered: Promise<unknown>): void {
+    for (const update of leftOver) this.begin(update, true);
+    void recovered.finally(() => this.queues.release());
+  }
+
+  private begin(update: TgUpdate, held = false): void {
     const turn = turnOf(update, this.bot);
     const service = this.serviceWork(update) ?? (turn === undefined ? Promise.resolve() : undefined);
     if (service !== undefined) this.aside(update, service);
     else if (turn !== undefined && this.passesTheLine(turn)) this.aside(update, this.atOnce(turn));
-    else if (turn !== undefined) this.enqueue(update, turn);
+    else if (turn !== undefined) this.enqueue(update, turn, held);
   }
 
   /** Nothing accepted is left to do. */
   get idle(): boolean {
-    return this.queues.size === 0 && this.asides === 0;
+    return this.queues.empty && this.asides === 0;
   }
 
   /** Nothing more is begun; resolves when what runs has ended. */
@@ -61,12 +69,14 @@ export class Intake {
     return this.queues.drain();
   }
 
-  private enqueue(update: TgUpdate, turn: Turn): void {
+  private enqueue(update: TgUpdate, turn: Turn, held: boolean): void {
     const { tap, place, words } = turn;
     const button = tap && `${place}:${tap.messageId}:${tap.data}`;
     if (tap !== undefined && button !== undefined) {
       if (this.tapped.has(button)) {
-        this.aside(update, this.answerTap(tap.id, words.basics.alreadyAtIt));
+        void this.answerTap(tap.id, words.basics.alreadyAtIt);
+        // Done whether or not Telegram hears that: a restart would find it alone, and take it for an order.
+        this.aside(update, Promise.resolve());
         return;
       }
       this.tapped.add(button);
@@ -79,7 +89,7 @@ export class Intake {
       ended();
       this.aside(update, Promise.resolve());
     };
-    if (this.queues.add(line, { run, drop })) return;
+    if (this.queues.add(line, { run, drop }, held)) return;
     ended();
     this.aside(update, turn.view.say(words.basics.tooManyWaiting));
   }

@@ -55,6 +55,7 @@ export class Till {
   private timer: NodeJS.Timeout | undefined;
   private readonly busy = new Set<string>();
   private recovering: ReturnType<Till['recover']> | undefined;
+  private stopped = false;
 
   constructor(
     private readonly billing: BillingClient,
@@ -98,6 +99,7 @@ export class Till {
   private async settleOpen(): Promise<{ record: WorkRecord; settled: Settled }[]> {
     const results = [];
     for (const record of this.log.open().filter((one) => !this.busy.has(one.key))) {
+      if (this.stopped) break;
       const settled = await settleWork(this.billing, record);
       if (settled === undefined) continue;
       await this.log.settled(record.key);
@@ -107,7 +109,9 @@ export class Till {
     return results;
   }
 
+  /** Tries nothing again from now on; what is open stays in the log for the next start. */
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
     this.timer = undefined;
   }
@@ -163,6 +167,7 @@ export class Till {
 
   /** While something is unsettled, tries again every now and then. */
   private wake(): void {
+    if (this.stopped) return;
     const waiting = this.log.open().filter((record) => !this.busy.has(record.key));
     if (waiting.length === 0 || this.timer !== undefined) return;
     this.timer = setTimeout(() => {

@@ -11,6 +11,8 @@ export interface Task {
 export class ChatQueues {
   private readonly lines = new Map<string, Task[]>();
   private readonly ready: string[] = [];
+  /** Lines that begin at `release`. */
+  private readonly held = new Set<string>();
   private running = 0;
   private idle: (() => void)[] = [];
   private stopped = false;
@@ -20,26 +22,40 @@ export class ChatQueues {
     private readonly longest = 20,
   ) {}
 
+  /** Tasks that run. */
   get size(): number {
     return this.running;
   }
 
-  /** False: this line is full, the task was not taken. */
-  add(key: string, task: Task): boolean {
+  /** Nothing runs, and nothing waits. */
+  get empty(): boolean {
+    return this.lines.size === 0;
+  }
+
+  /** False: this line is full, the task was not taken. A line that begins with one that is `held` waits for `release`. */
+  add(key: string, task: Task, held = false): boolean {
     const line = this.lines.get(key);
     if (line === undefined) {
       this.lines.set(key, [task]);
-      this.ready.push(key);
+      if (held) this.held.add(key);
+      else this.ready.push(key);
     } else if (line.length >= this.longest) return false;
     else line.push(task);
     this.next();
     return true;
   }
 
+  /** The held lines may begin. */
+  release(): void {
+    this.ready.push(...this.held);
+    this.held.clear();
+    this.next();
+  }
+
   /** Drops what waits behind what runs; says how many. */
   dropWaiting(key: string): number {
     // A line that has not begun has nothing running in front.
-    const begun = !this.ready.includes(key);
+    const begun = !this.held.has(key) && !this.ready.includes(key);
     const dropped = this.lines.get(key)?.splice(begun ? 1 : 0) ?? [];
     for (const task of dropped) task.drop();
     return dropped.length;

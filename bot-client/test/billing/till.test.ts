@@ -138,6 +138,28 @@ t.test('two recoveries at once settle each piece of work once, and tell of it on
   t.same(log.open(), []);
 });
 
+t.test('a till that was stopped sends nothing more; what is owed stays for the next start', async (t) => {
+  const { user, log, till } = await rich(t);
+  gate.order({ path: /commit/, kind: 'status', times: 8 });
+  const owe = (key: string) => till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key });
+  await Promise.all([owe('owed 1'), owe('owed 2')]);
+  const [, second] = log.open().map((record) => record.key);
+  t.ok(second);
+  gate.passed.length = 0;
+  gate.order({ path: /commit/, kind: 'slow', delayMs: 100 });
+  const recovering = till.recover();
+  while (gate.calls(/commit/).length === 0) await new Promise((done) => setTimeout(done, 5));
+  till.stop();
+  await recovering;
+  // Longer than the pause before another try.
+  await new Promise((done) => setTimeout(done, 2_500));
+  t.equal(gate.calls(/commit/).length, 1);
+  t.same(
+    log.open().map((record) => record.key),
+    [second],
+  );
+});
+
 t.test('a hold nobody heard of is found and given back', async (t) => {
   const { user, log, till } = await rich(t);
   gate.order({ path: /reserve/, kind: 'lose-reply', times: 4 });

@@ -58,6 +58,28 @@ t.test('what waits can be dropped; what runs cannot', async (t) => {
   t.equal(queues.size, 0);
 });
 
+t.test(
+  'a held line keeps its order and is begun by release; its head can be dropped until then',
+  async (t) => {
+    const { begun, dropped, task, end } = tasks();
+    const queues = new ChatQueues();
+    queues.add('a', task('a1'), true);
+    queues.add('a', task('a2'));
+    queues.add('b', task('b1'), true);
+    queues.add('c', task('c1'));
+    t.same(begun, ['c1']);
+    t.equal(queues.dropWaiting('b'), 1);
+    t.same(dropped, ['b1']);
+    queues.release();
+    t.same(begun, ['c1', 'a1']);
+    await end('a1');
+    t.same(begun, ['c1', 'a1', 'a2']);
+    await end('a2');
+    await end('c1');
+    t.ok(queues.empty);
+  },
+);
+
 t.test('draining ends what runs and begins nothing more', async (t) => {
   const { begun, task, end } = tasks();
   const queues = new ChatQueues();

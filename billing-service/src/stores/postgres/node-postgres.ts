@@ -25,7 +25,8 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-/** Enough for all batches in flight: a flood of slow transactions must not keep the hot statements waiting. */
+/** Their own: a flood of slow transactions must not keep the hot statements waiting. All batches together come to nine
+ * in flight; in that rare moment one waits for another's end. */
 const HOT_CONNECTIONS = 8;
 
 export function openPostgres(options: PostgresOptions): Database {

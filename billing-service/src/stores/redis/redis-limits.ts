@@ -6,7 +6,7 @@ import { RedisGate } from './redis-gate.js';
 import { RedisScript } from './redis-script.js';
 import { type Check, packChecks, readCounts, type SharedCounts } from './take-form.js';
 
-/** Redis does nothing else while it decides them: at 64 less than a millisecond. */
+/** Redis does nothing else while it decides them: at 64 a millisecond or two (docs/decisions/0010). */
 const MAX_CHECKS = 64;
 
 const take = new RedisScript('./take.lua');
@@ -72,9 +72,8 @@ export class RedisLimits {
   async #send(checks: Waiting[]): Promise<void> {
     try {
       const keys = checks.map(({ request }) => logKey(request.userId));
-      const reply = await this.#gateOf(keys).run(() =>
-        take.run<Buffer>(this.#redis, keys, [packChecks(checks)], true),
-      );
+      const args = packChecks(checks);
+      const reply = await this.#gateOf(keys).run(() => take.run<Buffer>(this.#redis, keys, [args], true));
       const counts = readCounts(checks, reply);
       checks.forEach(({ resolve, reject }, i) => {
         const one = counts[i];

@@ -24,7 +24,10 @@ export class RedisScript {
   ): Promise<Reply> {
     const send = (name: 'evalsha' | 'eval', script: string) =>
       redis.sendCommand(
-        new Command(name, [script, keys.length, ...keys, ...args], { replyEncoding: packed ? null : 'utf8' }),
+        new Command(name, [script, keys.length, ...keys, ...args], {
+          replyEncoding: packed ? null : 'utf8',
+          keyPrefix: redis.options.keyPrefix ?? '',
+        }),
       ) as Promise<Reply>;
     try {
       return await send('evalsha', this.#sha);

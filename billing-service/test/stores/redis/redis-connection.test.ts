@@ -37,6 +37,22 @@ t.test('a busy process does not take itself for a hanging Redis', async (t) => {
   redis.disconnect();
 });
 
+t.test('a prefix in REDIS_URL keeps the counts of two installations apart', async (t) => {
+  const storesOf = (prefix: string) =>
+    openRedisStores({ urls: [`${server.url}?keyPrefix=${prefix}`], cluster: false }, new TestClock(), {
+      warn: () => {},
+    });
+  const [one, other] = await Promise.all([storesOf('one:'), storesOf('other:')]);
+  t.match(await one.limits.take(request()), { remaining: 9, degraded: false });
+  t.match(await one.limits.take(request()), { remaining: 8, degraded: false });
+  t.match(await other.limits.take(request()), { remaining: 9, degraded: false });
+  t.same((await server.ask((redis) => redis.keys('*log'))).sort(), [
+    'one:fbx:{u:1}:log',
+    'other:fbx:{u:1}:log',
+  ]);
+  await Promise.all([one.close(), other.close()]);
+});
+
 t.test('without Redis at the start: limits at once from this process, later from Redis', async (t) => {
   await server.stop();
   const clock = new TestClock();
