@@ -23,6 +23,7 @@ export interface LaunchOptions {
 const LONGEST_BACKOFF_MS = 30_000;
 /** Telegram holds a long poll for 50 s; a connection that says nothing well past that is dead. */
 const POLL_DEADLINE_MS = 65_000;
+const CALL_DEADLINE_MS = 10_000;
 
 /** Long polling that starts again after network errors, 429 and 409, and ends only when told to, or on a wrong token. */
 export class Poller {
@@ -98,20 +99,22 @@ export class Poller {
 function withDeadline(bot: Telegraf, pollDeadlineMs: number): void {
   const call = bot.telegram.callApi.bind(bot.telegram) as (...args: unknown[]) => Promise<unknown>;
   const limited = (method: string, params: object, options: { signal?: AbortSignal } = {}) => {
-    const deadline = AbortSignal.timeout('timeout' in params ? pollDeadlineMs : 10_000);
-    const signal =
-      options.signal === undefined ? deadline : AbortSignal.any([deadline, nativeSignal(options.signal)]);
-    return call(method, params, { signal }).catch((error: Error) => {
-      throw error.name === 'FetchError' ? faultOf(error) : error;
-    });
+    // One controller for both, held by its timer. `AbortSignal.any` holds its sources weakly: after the first garbage
+    // collection the timeout among them was gone, and the deadline never came.
+    const stop = new AbortController();
+    const late = () => stop.abort(new DOMException('Telegram did not answer in time', 'TimeoutError'));
+    const timer = setTimeout(late, 'timeout' in params ? pollDeadlineMs : CALL_DEADLINE_MS);
+    const stopped = () => stop.abort();
+    if (options.signal?.aborted) stopped();
+    options.signal?.addEventListener('abort', stopped);
+    return call(method, params, { signal: stop.signal })
+      .catch((error: Error) => {
+        throw error.name === 'FetchError' ? faultOf(error) : error;
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', stopped);
+      });
   };
   Object.assign(bot.telegram, { callApi: limited });
-}
-
-/** Telegraf aborts polling with a polyfill's signal, which `AbortSignal.any` does not take. */
-function nativeSignal(signal: AbortSignal): AbortSignal {
-  const native = new AbortController();
-  if (signal.aborted) native.abort();
-  else signal.addEventListener('abort', () => native.abort());
-  return native.signal;
 }

@@ -1,4 +1,6 @@
 /** Polling goes on after whatever can end it; only a refused token is final. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { Farebot } from '../../src/bot.js';
 import { loadConfig } from '../../src/config.js';
@@ -7,6 +9,8 @@ import { Poller } from '../../src/telegram/launch.js';
 import { FakeTelegram } from '../fake-telegram/fake-telegram.js';
 import { Town } from '../support/town.js';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 const silent = createLog([], () => undefined);
 
 t.test('polling goes on after 409, 429 and 502; a wrong token ends it', async (t) => {
@@ -31,6 +35,9 @@ t.test('polling goes on after 409, 429 and 502; a wrong token ends it', async (t
 });
 
 t.test('a poll that says nothing at all is given up on, and the next one asked', async (t) => {
+  // A signal that nothing holds is collected with its timer, and then the deadline never comes.
+  const collecting = setInterval(collectGarbage, 50);
+  t.teardown(() => clearInterval(collecting));
   const telegram = await new FakeTelegram().start();
   t.teardown(() => telegram.stop());
   telegram.faults.order({ method: 'getUpdates', kind: 'hang' });
