@@ -33,14 +33,18 @@ export async function overdueHolds(
   database: Database,
   { now, afterUserId, limit }: { now: number; afterUserId: number; limit: number },
 ): Promise<{ lastUserId: number | null; userIds: number[] }> {
-  const rows = await database.query<{ user_id: number; overdue: boolean }>(
-    `select user_id, (open_count > 0 and hold_due_at <= $1) is true as overdue
-     from accounts where user_id > $2 order by user_id limit $3`,
+  // One row back: to read thousands of them every second kept this thread from answering anybody for 10 ms and more.
+  const [row] = await database.query<{ last_user_id: number | null; overdue: string | null }>(
+    `select max(user_id) as last_user_id, string_agg(user_id::text, ',') filter (where is_overdue) as overdue
+     from (
+       select user_id, open_count > 0 and hold_due_at <= $1 as is_overdue
+       from accounts where user_id > $2 order by user_id limit $3
+     ) page`,
     [new Date(now), afterUserId, limit],
   );
   return {
-    lastUserId: rows.at(-1)?.user_id ?? null,
-    userIds: rows.flatMap((row) => (row.overdue ? [row.user_id] : [])),
+    lastUserId: row?.last_user_id ?? null,
+    userIds: row?.overdue?.split(',').map(Number) ?? [],
   };
 }
 
