@@ -16,8 +16,6 @@ import { type Bot, type Turn, turnOf } from './turn.js';
  */
 export class Intake {
   private readonly queues = new ChatQueues();
-  /** Buttons whose tap waits or is worked: an impatient second tap is not a second order. */
-  private readonly tapped = new Set<string>();
   private asides = 0;
 
   constructor(private readonly bot: Bot) {
@@ -71,27 +69,19 @@ export class Intake {
 
   private enqueue(update: TgUpdate, turn: Turn, held: boolean): void {
     const { tap, place, words } = turn;
-    const button = tap && `${place}:${tap.messageId}:${tap.data}`;
-    if (tap !== undefined && button !== undefined) {
-      if (this.tapped.has(button)) {
-        void this.answerTap(tap.id, words.basics.alreadyAtIt);
-        // Done whether or not Telegram hears that: a restart would find it alone, and take it for an order.
-        this.aside(update, Promise.resolve());
-        return;
-      }
-      this.tapped.add(button);
-    }
-    const ended = () => button !== undefined && this.tapped.delete(button);
     // Taps have a line of their own: looking at the plans need not wait for a picture.
     const line = `${tap === undefined ? 'message' : 'tap'}:${place}`;
-    const run = () => this.work(turn).finally(ended);
-    const drop = () => {
-      ended();
-      this.aside(update, Promise.resolve());
-    };
-    if (this.queues.add(line, { run, drop }, held)) return;
-    ended();
-    this.aside(update, turn.view.say(words.basics.tooManyWaiting));
+    const button = tap && `${tap.messageId}:${tap.data}`;
+    const drop = () => this.aside(update, Promise.resolve());
+    // An impatient second tap is not a second order.
+    if (tap !== undefined && button !== undefined && this.queues.has(line, button)) {
+      void this.answerTap(tap.id, words.basics.alreadyAtIt);
+      // Done whether or not Telegram hears that: a restart would find it alone, and take it for an order.
+      drop();
+      return;
+    }
+    const taken = this.queues.add(line, { run: () => this.work(turn), drop, of: button }, held);
+    if (!taken) this.aside(update, turn.view.say(words.basics.tooManyWaiting));
   }
 
   /** What Telegram itself reports: money and members. Undefined: a person wrote or tapped. */

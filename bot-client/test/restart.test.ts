@@ -1,10 +1,19 @@
 /** What was accepted and not begun before a restart, while what was broken off is not settled yet. */
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { Person } from './fake-telegram/person.js';
+import type { Trouble } from './support/gate.js';
 import { Town } from './support/town.js';
 
-/** The first is broken off, and its refund finds no service; `waits` is accepted behind it. Then the bot starts again. */
-async function restart(town: Town, first: () => unknown, waits: () => unknown): Promise<void> {
+/**
+ * The bot starts again: `first` was broken off, and its refund found no service; `waits` was accepted behind it. What is
+ * left of the first is given back with `trouble`.
+ */
+async function restart(
+  town: Town,
+  first: () => unknown,
+  waits: () => unknown,
+  trouble: Partial<Trouble> = { kind: 'slow', delayMs: 2_000 },
+): Promise<void> {
   const asked = town.ai.requests.length;
   town.ai.onAsked = () => new Promise(() => undefined);
   first();
@@ -14,31 +23,26 @@ async function restart(town: Town, first: () => unknown, waits: () => unknown): 
   town.ai.onAsked = async () => undefined;
   town.gate.order({ path: /refund/, kind: 'status', times: 4 });
   await town.stopBot(0);
+  town.gate.passed.length = 0;
+  town.gate.order({ path: /refund/, kind: 'slow', ...trouble });
+  await town.startBot();
 }
 
-/** A Retry button of its own, for each of so many messages. */
-async function retryButtons(town: Town, person: Person, count: number): Promise<(() => number)[]> {
-  const taps: (() => number)[] = [];
-  for (let i = 0; i < count; i++) {
-    await town.scene(person, () => person.says(`hi ${i}`));
-    const message = town.telegram.world.messages.get(person.id)?.at(-1)?.message;
-    const button = message?.reply_markup?.inline_keyboard?.flat().find((one) => one.text.includes('Retry'));
-    if (message === undefined || button === undefined) throw new Error('no Retry');
-    taps.push(() => person.tapButton(message, button));
-  }
-  return taps;
-}
-
-t.test('/cancel finds what was left over', async (t) => {
+/** A town in which Ann's old question was left over. */
+async function afterRestart(t: Test, trouble?: Partial<Trouble>): Promise<{ town: Town; ann: Person }> {
   const town = await Town.open(t);
   const ann = await town.someone();
   await restart(
     town,
     () => ann.says('the first'),
     () => ann.says('an old question'),
+    trouble,
   );
-  town.gate.order({ path: /refund/, kind: 'slow', delayMs: 2_000 });
-  await town.startBot();
+  return { town, ann };
+}
+
+t.test('/cancel finds what was left over', async (t) => {
+  const { town, ann } = await afterRestart(t);
   ann.says('/cancel');
   await town.shows(ann, 'Cancelled.');
   ann.says('a new question');
@@ -49,15 +53,7 @@ t.test('/cancel finds what was left over', async (t) => {
 });
 
 t.test('nothing new overtakes what was left over', async (t) => {
-  const town = await Town.open(t);
-  const ann = await town.someone();
-  await restart(
-    town,
-    () => ann.says('the first'),
-    () => ann.says('an old question'),
-  );
-  town.gate.order({ path: /refund/, kind: 'slow', delayMs: 2_000 });
-  await town.startBot();
+  const { town, ann } = await afterRestart(t);
   ann.says('a new question');
   await town.shows(ann, 'You said a new question');
   await town.quiet();
@@ -68,10 +64,11 @@ t.test('nothing new overtakes what was left over', async (t) => {
 t.test('a button whose tap was left over is no second order when it is tapped again', async (t) => {
   const town = await Town.open(t);
   const ann = await town.someone();
-  const [first, second] = (await retryButtons(town, ann, 2)) as [() => number, () => number];
+  await town.scene(ann, () => ann.says('hi'));
+  const first = ann.finger('retry:');
+  await town.scene(ann, () => ann.says('hi again'));
+  const second = ann.finger('retry:');
   await restart(town, first, second);
-  town.gate.order({ path: /refund/, kind: 'slow', delayMs: 2_000 });
-  await town.startBot();
   second();
   await town.until(() =>
     town.telegram
@@ -83,18 +80,9 @@ t.test('a button whose tap was left over is no second order when it is tapped ag
 });
 
 t.test('what was left over does not wait for a service that hangs', async (t) => {
-  const town = await Town.open(t);
-  const ann = await town.someone();
-  await restart(
-    town,
-    () => ann.says('the first'),
-    () => ann.says('an old question'),
-  );
-  const before = town.gate.calls(/refund/).length;
-  town.gate.order({ path: /refund/, kind: 'hang', times: 4 });
-  await town.startBot();
+  const { town, ann } = await afterRestart(t, { kind: 'hang', times: 4 });
   await town.shows(ann, 'You said an old question');
-  t.ok(town.gate.calls(/refund/).length < before + 4, 'the tokens of the first are still being given back');
+  t.ok(town.gate.calls(/refund/).length < 4, 'the tokens of the first are still being given back');
   town.gate.calm();
   await town.until(async () => (await town.balance(ann)).total === 95);
   await town.until(async () => (await town.balance(ann)).reserved === 0);

@@ -128,10 +128,10 @@ export function awaitsBehindTests(file: SourceFile): string[] {
 /** `test`, or what is called in its place; undefined where the node declares no test. */
 function testMethod(file: SourceFile, node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
-  const { expression, name } = node.expression;
+  const method = node.expression.name.text;
   const isTest =
-    expression.getText(file.tree) === 't' && ['test', 'skip', 'only', 'todo'].includes(name.text);
-  return isTest ? name.text : undefined;
+    ['test', 'skip', 'only', 'todo'].includes(method) && node.expression.getText(file.tree).startsWith('t.');
+  return isTest ? method : undefined;
 }
 
 function isCode(file: SourceFile): boolean {

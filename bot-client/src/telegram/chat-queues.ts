@@ -2,6 +2,8 @@
 export interface Task {
   run: () => Promise<void>;
   drop: () => void;
+  /** What it is an order of, for `has`. */
+  of?: string | undefined;
 }
 
 /**
@@ -43,6 +45,11 @@ export class ChatQueues {
     else line.push(task);
     this.next();
     return true;
+  }
+
+  /** Whether such an order waits or runs in this line. */
+  has(key: string, of: string): boolean {
+    return this.lines.get(key)?.some((task) => task.of === of) ?? false;
   }
 
   /** The held lines may begin. */

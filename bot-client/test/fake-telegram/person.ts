@@ -48,10 +48,15 @@ export class Person {
 
   /** Taps the newest button whose text or data contains `label`. */
   taps(label: string, chatId = this.id): number {
+    return this.finger(label, chatId)();
+  }
+
+  /** Taps that same button at each call, whatever newer ones there are by then. */
+  finger(label: string, chatId = this.id): () => number {
     for (const kept of this.sees(chatId).reverse()) {
       const buttons = kept.message.reply_markup?.inline_keyboard?.flat() ?? [];
       const button = buttons.find((one) => one.text.includes(label) || one.callback_data?.includes(label));
-      if (button?.callback_data !== undefined) return this.tapButton(kept.message, button);
+      if (button?.callback_data !== undefined) return () => this.tapButton(kept.message, button);
     }
     throw new Error(`no button "${label}" in chat ${chatId}`);
   }

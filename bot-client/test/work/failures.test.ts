@@ -34,10 +34,7 @@ t.test(
       new Promise((resolve) => {
         answer = resolve;
       });
-    const button = town.telegram.world.messages.get(ann.id)?.at(-1)?.message;
-    const retry = button?.reply_markup?.inline_keyboard?.flat().find((one) => one.text.includes('Retry'));
-    if (button === undefined || retry === undefined) throw new Error('no Retry');
-    const tap = () => ann.tapButton(button, retry);
+    const tap = ann.finger('retry:');
     tap();
     await town.until(() => town.ai.requests.length === 2);
     tap();

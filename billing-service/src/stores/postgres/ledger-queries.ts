@@ -33,7 +33,7 @@ export async function overdueHolds(
   database: Database,
   { now, afterUserId, limit }: { now: number; afterUserId: number; limit: number },
 ): Promise<{ lastUserId: number | null; userIds: number[] }> {
-  // One row back: to read thousands of them every second kept this thread from answering anybody for 10 ms and more.
+  // One row back: to read 5,000 of them kept this thread from answering anybody for 3 to 4 ms, every second.
   const [row] = await database.query<{ last_user_id: number | null; overdue: string | null }>(
     `select max(user_id) as last_user_id, string_agg(user_id::text, ',') filter (where is_overdue) as overdue
      from (
