@@ -1566,7 +1566,7 @@ export interface components {
         PaymentApplied: {
             /**
              * @description Who took the money.
-             * @example telegram-stars
+             * @example telegram_stars
              */
             provider: string;
             /**
@@ -1660,7 +1660,7 @@ export interface components {
         Payment: {
             /**
              * @description Who took the money.
-             * @example telegram-stars
+             * @example telegram_stars
              */
             provider: string;
             /**
@@ -4441,7 +4441,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "provider": "telegram-stars",
+                     *           "provider": "telegram_stars",
                      *           "paymentId": "demo-payment-1",
                      *           "user": "demo:you",
                      *           "product": {
@@ -4501,7 +4501,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "provider": "telegram-stars",
+                 *       "provider": "telegram_stars",
                  *       "paymentId": "demo-payment-1",
                  *       "user": "demo:you",
                  *       "product": {
@@ -4515,7 +4515,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * @description Who took the money.
-                     * @example telegram-stars
+                     * @example telegram_stars
                      */
                     provider: string;
                     /**
@@ -4607,7 +4607,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "provider": "telegram-stars",
+                     *       "provider": "telegram_stars",
                      *       "paymentId": "demo-payment-1",
                      *       "user": "demo:you",
                      *       "product": {
@@ -4654,7 +4654,7 @@ export interface operations {
             path: {
                 /**
                  * @description Who took the money.
-                 * @example telegram-stars
+                 * @example telegram_stars
                  */
                 provider: string;
                 /**

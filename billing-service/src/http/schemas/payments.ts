@@ -19,7 +19,7 @@ export const provider = Type.String({
   maxLength: 64,
   pattern: '^[a-z][a-z0-9_-]*$',
   description: 'Who took the money.',
-  examples: ['telegram-stars'],
+  examples: ['telegram_stars'],
 });
 
 export const paymentId = Type.String({

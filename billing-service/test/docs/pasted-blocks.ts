@@ -1,7 +1,7 @@
-/** What README.md has people paste, and what it says they will see. */
+/** What a page has people paste, and what it says they will see. */
 
 export interface Block {
-  /** Line of the command's first line in README.md, from 1. */
+  /** Line of the command's first line in the page, from 1. */
   line: number;
   command: string;
   /** The fenced block that follows, if it is an answer. */
@@ -15,7 +15,7 @@ interface Fence {
 }
 
 /** The fenced `sh` blocks in order, each with the `jsonc` or `text` block right below it. */
-export function readmeBlocks(markdown: string): Block[] {
+export function pastedBlocks(markdown: string): Block[] {
   const fences = fencesOf(markdown);
   return fences.flatMap((fence, i) => {
     if (fence.language !== 'sh') return [];
@@ -54,7 +54,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
 /** Where `real` differs from what is shown, as paths; times need only be times, and `…` stands for anything. */
 export function differences(shown: unknown, real: unknown, path = 'answer'): string[] {
   const differs = [
-    `${path}: README shows ${JSON.stringify(shown)}, the service said ${JSON.stringify(real)}`,
+    `${path}: the page shows ${JSON.stringify(shown)}, the service said ${JSON.stringify(real)}`,
   ];
   if (typeof shown === 'string' && typeof real === 'string') return textMatches(shown, real) ? [] : differs;
   if (Array.isArray(shown) && Array.isArray(real)) {
@@ -67,7 +67,7 @@ export function differences(shown: unknown, real: unknown, path = 'answer'): str
     const { '…': cut, ...listed } = shown;
     const unlisted = cut ? [] : Object.keys(real).filter((key) => !(key in listed));
     return [
-      ...unlisted.map((key) => `${path}.${key} is not in README`),
+      ...unlisted.map((key) => `${path}.${key} is not on the page`),
       ...Object.entries(listed).flatMap(([key, value]) => differences(value, real[key], `${path}.${key}`)),
     ];
   }
