@@ -18,7 +18,7 @@ RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM node:24.20.0-trixie-slim
 ENV NODE_ENV=production \
-    # Inside a container the loopback address is nobody else's: what is published decides who reaches it.
+    # Nobody outside a container reaches its loopback address; which ports are published decides who gets in.
     HOST=0.0.0.0 \
     METRICS_HOST=0.0.0.0 \
     DATA_DIR=/data

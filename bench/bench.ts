@@ -48,7 +48,7 @@ async function measure(run: Run): Promise<Results> {
   return { ...results, finishedAt: new Date().toISOString() };
 }
 
-/** Whatever ends the run, what it started ends with it; the watchdog sees to it where this process is killed. */
+/** However the run ends, everything it started ends too; the watchdog sees to it if this process is killed. */
 function endOnSignals(servers: ThrowawayServers, abort: AbortController): void {
   for (const [name, code] of [
     ['SIGINT', 130],
@@ -86,7 +86,7 @@ try {
   await main(readOptions(process.argv.slice(2)));
 } catch (error) {
   const { name, message, stack } = error as Error;
-  // Whoever typed an option wrong, or lacks a program, needs the line and not a stack.
+  // A wrong option or a missing program: the message is enough, a stack would not help.
   const isPlain = name === 'OptionError' || error?.constructor.name === 'MissingProgram';
   process.stderr.write(`${isPlain ? message : (stack ?? message)}\n`);
   process.exitCode = 1;

@@ -18,7 +18,7 @@ export interface Case {
   choice: Choice;
   /** In words, for tables. */
   title: string;
-  /** In a quick run: at every number of connections, at the first only, or not at all. */
+  /** How a quick run measures it: at every number of connections, at the first only, or not at all. */
   quick: 'every' | 'first' | 'never';
 }
 
@@ -47,8 +47,9 @@ export const CASES: readonly Case[] = [
 ];
 
 /**
- * The same calls with 10 thousand users and an empty ledger, and with a million and 10 million entries: first for ten
- * thousand of them (the same traffic, longer tables), then for all (each user's first call in a while, nearly always).
+ * The same calls with 10 thousand users and an empty ledger, and with a million users and 10 million entries: first for
+ * ten thousand of the million (the same traffic, longer tables), then for all (nearly every call is a user's first in a
+ * while).
  */
 export const LARGE_CASES: readonly Case[] = [
   caseNamed('reserve'),

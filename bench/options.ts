@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { CASES } from './cases.js';
 
-/** What is measured beside the cases' throughput. */
+/** What is measured besides the cases' throughput. */
 export const PARTS = ['lone', 'fixed-rate', 'limiter', 'memory', 'large'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -12,7 +12,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds 5               rounds of every case
   --seconds 4              of one round
   --connections 64,256     one after the other
-  --against <folder>       the service of another checkout (built: npm run build) beside this one, same cases
+  --against <folder>       the service of another checkout (built: npm run build) in turn with this one, same cases
   --cpu-prof <folder>      profiles of the service, with a summary (it is slower then: look at shares only)
   --name <name>            of the results' file, bench/results/<name>.json`;
 
@@ -56,7 +56,7 @@ export function readOptions(args: string[]): Options {
   };
 }
 
-/** A selection of cases leaves the parts out, unless they are named too. */
+/** With a selection of cases the parts are left out, unless they are named too. */
 export function isWanted({ only, quick, against }: Options, part: Part): boolean {
   if (only) return only.includes(part);
   return !against && !(quick && part === 'large');

@@ -1,6 +1,6 @@
 /**
- * Rounds: in each, every case runs once, and each round begins with another case. What disturbs the machine for a while
- * so meets all of them alike, and cases are compared within a round only.
+ * Rounds: in each, every case runs once, and each round begins with another case. So whatever slows the machine for a
+ * while slows all cases alike, and cases are compared within a round only.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load, Measured } from './load/load.js';
@@ -10,7 +10,7 @@ import { cpuSeconds } from './machine/cpu-seconds.js';
 export interface Runner {
   /** The case's name, and its connections: `reserve@64`. */
   name: string;
-  /** Made anew for every round: commits need fresh reservations. */
+  /** Made for every round: commits need fresh reservations. */
   load(): Promise<Load>;
   /** CPU time is counted for these: the server's process, and Postgres with its children. */
   pids: { server: number; postgres: number };

@@ -1,5 +1,5 @@
 /**
- * Turns TypeScript into JavaScript in dist/ and copies the rest (.sql, .lua, pages) beside it; does nothing when no
+ * Turns TypeScript into JavaScript in dist/ and copies the rest (.sql, .lua, pages) there too; does nothing when no
  * source changed. A compiled file whose source is gone is removed: a deleted test must not go on running.
  * Types are only stripped (tsconfig's isolatedModules makes that safe): checking them takes twenty times as long, tells
  * a user who starts the service nothing, and is `npm run typecheck`, which .ci/run calls first.
@@ -124,7 +124,7 @@ async function compile() {
 async function build(print) {
   console.log('Building …');
   rmSync(STAMP, { force: true });
-  // Named by their content: those of an earlier build would stay for ever.
+  // Named by their content: those of an earlier build would never be replaced.
   rmSync(join(DIST, 'packages'), { recursive: true, force: true });
   await compile();
   for (const file of copied) {

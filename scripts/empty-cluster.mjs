@@ -1,6 +1,6 @@
 /**
  * Makes dist/empty-cluster: the files of an empty embedded Postgres, which a first start only copies. Making them takes
- * 5 to 8 s of a core, the greater part of a first start; so it is done once a build, and anew for another PGlite.
+ * 5 to 8 s of a core, the greater part of a first start; so it is done once a build, and again for another PGlite.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -6,7 +6,7 @@ const IN_FLIGHT = 64;
 const USERS = 1_000;
 const FULL_LOG_USERS = 100;
 
-/** Calls `take` for so long with 64 always in flight. */
+/** Keeps 64 calls of `take` in flight for that long. */
 export async function decideFor(
   limiter: Limiter,
   seconds: number,
@@ -34,8 +34,8 @@ export async function scriptMicros(redis: Redis, work: () => Promise<number>): P
 }
 
 /**
- * Farebox' script where it has most to do: every user's log holds as many records as the limit allows. Time stands
- * still until each is full, then goes on so far that each check finds room for one: that is `admitted`.
+ * Farebox' script where it has most to do: every user's log holds as many records as the limit allows. The time is held
+ * still until all logs are full, and then moved on so that each check finds room for one more: that is `admitted`.
  */
 export async function fullLogMicros(
   redis: Redis,

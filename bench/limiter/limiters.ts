@@ -1,4 +1,4 @@
-/** Limiters on the same Redis, each as its documentation sets it up: so many requests of a user in a window. */
+/** Limiters on the same Redis, each set up as its documentation says: so many requests of a user in a window. */
 import { randomUUID } from 'node:crypto';
 import FastifyRedisStore from '@fastify/rate-limit/store/RedisStore.js';
 import type { Redis } from 'ioredis';
@@ -19,7 +19,7 @@ export interface Rule {
 
 export type LimiterMaker = (redis: Redis, rule: Rule) => Limiter;
 
-/** Slower than this is down, to the service; a benchmark that keeps Redis busy waits. */
+/** The service takes a slower Redis for dead; a benchmark keeps Redis busy, so it waits longer. */
 const DEADLINE_MS = 10_000;
 
 export function fareboxLimiter(redis: Redis, rule: Rule, clock: Clock = Date): Limiter {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limiter, Rule } from './limiters.js';
 
 /**
- * What a caller who knows the limiter gets through: one request, which begins a fixed window, then all that it will
- * take just before that window ends, and again just after. @returns the most in any rolling window, over the limit
+ * What a caller who knows how a limiter works gets through: one request, which begins a fixed window, then as many as
+ * are admitted just before that window ends, and again just after. @returns the most in any rolling window ÷ the limit
  */
 export async function worstWindow(
   limiter: Limiter,
@@ -25,7 +25,7 @@ export async function worstWindow(
   return mostWithin(admittedAt, windowMs) / limit;
 }
 
-/** The most of these times that any span of `windowMs` (its end not included) holds. */
+/** How many of these times lie within one span of `windowMs` at most (its end not included). */
 export function mostWithin(times: readonly number[], windowMs: number): number {
   const sorted = [...times].sort((a, b) => a - b);
   let first = 0;

@@ -31,7 +31,7 @@ local function user()
   return 'bench:' .. math.random(users)
 end
 
--- Holds outlive the run: what ends them is not what is measured.
+-- Holds outlive the run: their expiry is not what is measured.
 local function reserve(more)
   local after = '","operation":"chatgpt_message","ttlSeconds":86400' .. more .. '}'
   return with_body('/tokens/reserve', '{"user":"', after)

@@ -11,7 +11,7 @@ export class KeepAliveConnection {
     this.#socket = socket;
     socket.setNoDelay(true).setEncoding('latin1');
     socket.on('data', (text: string) => this.#take(text));
-    // A cut connection answers with no status; whoever waits counts it as failed.
+    // A cut connection answers with no status, and the request counts as failed.
     socket.on('close', () => this.#answer(0));
     socket.on('error', () => {});
   }
@@ -22,7 +22,7 @@ export class KeepAliveConnection {
     return new KeepAliveConnection(socket);
   }
 
-  /** Calls back with the status once the whole answer is there, with 0 where the connection ended before. */
+  /** Calls back with the status once the whole answer is there, or with 0 if the connection ended before. */
   send(request: string, answered: (status: number) => void): void {
     this.#answered = answered;
     if (this.#socket.destroyed) this.#answer(0);

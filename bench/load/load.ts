@@ -1,4 +1,4 @@
-/** What a generator is asked for and what it gives back, whichever generator it is. */
+/** What every load generator is asked for, and what it gives back. */
 
 /** One of the calls that calls.lua and call-bodies.ts know how to make. */
 export type Call = 'reserve' | 'reserve-limits' | 'commit' | 'life' | 'check' | 'balance';

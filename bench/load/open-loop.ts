@@ -1,7 +1,7 @@
 /**
  * Latency at a fixed rate of arrivals: `node open-loop.js '<FixedRate as JSON>'`. Requests are due at even distances
- * whether or not earlier ones were answered, and each one's time counts from when it was due, also while it waits for
- * a free connection: a server that stalls is not spared the requests that would have come meanwhile.
+ * whether or not earlier ones were answered, and each one's time counts from when it was due, even if it has to wait
+ * for a free connection: a server that stalls is not spared the requests that would have come meanwhile.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../report/percentile.js';

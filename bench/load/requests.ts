@@ -11,7 +11,7 @@ export interface Request {
 const SOME = 10_000;
 const below = (n: number) => Math.floor(Math.random() * n);
 
-/** A user's reference, chosen anew at every call. */
+/** A user's reference, a new choice at every call. */
 export function userChooser(users: number, choice: Choice): () => string {
   if (choice === 'hot') return () => 'bench:1';
   if (choice === 'skewed') return () => `bench:${1 + below(below(5) === 0 ? 5 : users)}`;

@@ -11,7 +11,7 @@ export interface FixedRate {
   call: Exclude<Call, 'commit' | 'life'>;
   users: number;
   choice: Choice;
-  /** More than may be in flight at once, or requests wait for one another. */
+  /** More than are ever in flight at once; with fewer, requests would wait for each other. */
   connections: number;
   seconds: number;
   ratePerSecond: number;
@@ -19,7 +19,7 @@ export interface FixedRate {
 
 export interface Latency {
   requests: number;
-  /** What was reached; the asked rate where the server kept up. */
+  /** The rate that was reached: the one asked for, if the server kept up. */
   perSecond: number;
   refused: number;
   failed: number;

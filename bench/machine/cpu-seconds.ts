@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts CPU time in hundredths of a second for programs, whatever its own tick is. */
+/** Linux reports CPU time in hundredths of a second, independent of its own tick. */
 const TICKS_PER_SECOND = 100;
 
 interface Stat {
   parent: number;
   ticks: number;
-  /** Of children that are no more. */
+  /** Of children that have ended. */
   ended: number;
 }
 
-/** CPU time of a process so far, with that of its children where asked; undefined where the system does not tell. */
+/** CPU time of a process so far, with its children's if asked; undefined where the system does not tell. */
 export function cpuSeconds(pid: number, { withChildren = false } = {}): number | undefined {
   const own = statOf(pid);
   if (!own) return undefined;

@@ -16,7 +16,7 @@ export interface Machine {
   redis: string;
   /** What made the load. */
   generator: string;
-  /** Median µs to write 8 KB where the database lies and have it on the disk: what one commit waits for at least. */
+  /** Median µs to write 8 KB to the database's disk and sync it: the least that one commit waits for. */
   fsyncUs: number;
 }
 

@@ -11,7 +11,7 @@ export interface MemoryResults {
   startMb: number;
   endMb: number;
   maxMb: number;
-  /** Medians of the third and of the last quarter: what still grows then is no warm-up. */
+  /** Medians of the third and of the last quarter: if memory still grows then, it is not warm-up. */
   thirdQuarterMb: number;
   lastQuarterMb: number;
 }

@@ -4,9 +4,9 @@ import { caseRunner } from '../servers/case-runner.js';
 import type { Run } from './phase.js';
 
 /**
- * Code goes on getting quicker under load, and the more kinds of calls a server gets the longer: over five rounds of
- * eight cases limits/check came from 6,100 to 10,200 a second, the empty route from 10,300 to 11,200. So before anything
- * is measured every case runs some times, in turn; servers that ran before only have new connections.
+ * Code keeps getting quicker under load, and takes longer the more kinds of calls a server gets: over five rounds of
+ * eight cases limits/check rose from 6,100 to 10,200 a second, the empty route from 10,300 to 11,200. So every case runs
+ * a few times, in turn, before anything is measured; a server that ran before only gets new connections.
  */
 const WARM_UP = { times: 4, seconds: 4 };
 const QUICK_WARM_UP = { times: 1, seconds: 2 };

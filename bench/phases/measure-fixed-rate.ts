@@ -8,7 +8,7 @@ import { measureCases } from './measure-cases.js';
 import type { Run } from './phase.js';
 
 const SHARE_OF_MAXIMUM = 0.5;
-/** Many more than are in flight at half the maximum, so that none waits for a connection unless the server stalls. */
+/** Many more than are in flight at half the maximum rate: a request waits for a connection only if the server stalls. */
 const CONNECTIONS = 128;
 const SECONDS = 8;
 const QUICK_SECONDS = 1.5;
@@ -40,7 +40,7 @@ export async function measureFixedRate(run: Run, soFar: Partial<Results>): Promi
   return { ratePerSecond, cases };
 }
 
-/** Reserve's, at the first number of connections: as measured in this run, else measured now. */
+/** Reserve's rate at the first number of connections: from this run if it was measured, otherwise measured now. */
 async function maximumRate(run: Run, soFar: Partial<Results>): Promise<number> {
   const { connections, seconds } = run.options;
   const at = { connections: connections[0] ?? 64, seconds };

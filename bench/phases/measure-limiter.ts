@@ -9,16 +9,16 @@ import type { Run } from './phase.js';
 /** No server of the fleet uses this one. */
 const LOGICAL_DATABASE = 15;
 const RULE = { limit: 100, windowSeconds: 60 };
-/** A minute shrunk, so that its boundary can be waited for. */
+/** Stands for a minute: short enough to wait for its end. */
 const SHORT_RULE = { limit: 100, windowSeconds: 2 };
 const SECONDS = 2;
 const QUICK_SECONDS = 0.5;
 const QUICK_ROUNDS = 3;
 
-/** The limiter alone, beside others on the same Redis. */
+/** The limiter alone, compared with others on the same Redis. */
 export async function measureLimiter({ servers, options, say }: Run): Promise<LimiterResults> {
   const redis = new Redis(servers.redisUrl, { db: LOGICAL_DATABASE });
-  // Each of the limiters waits for `ready` on it.
+  // Each limiter adds a listener for `ready` to it.
   redis.setMaxListeners(0);
   const rounds = options.quick ? Math.min(options.rounds, QUICK_ROUNDS) : options.rounds;
   try {

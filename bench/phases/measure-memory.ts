@@ -7,7 +7,7 @@ import type { Run } from './phase.js';
 const SECONDS = 240;
 const QUICK_SECONDS = 6;
 
-/** Whole lives without a pause for as long as the run allows, with an eye on the service's memory. */
+/** Whole lives without a pause for as long as the run allows, while the service's memory is watched. */
 export async function measureMemory(run: Run): Promise<MemoryResults> {
   const { fleet, servers, signal, generator, options, say } = run;
   const life = caseNamed('life');

@@ -16,7 +16,7 @@ export interface GoalLine {
 type Bound = ['≥' | '≤', number];
 
 const RESIDENT_MB = 200;
-/** What still comes on top in the last quarter of a long run, of a service whose memory has stopped growing. */
+/** How much more the last quarter of a long run may take than the third: beyond it, memory is still growing. */
 const FLAT = 1.05;
 const LONG_RUN_S = 120;
 
@@ -68,7 +68,7 @@ function latencyLines({ fixedRate }: Results): GoalLine[] {
 function memoryLines({ memory }: Results): GoalLine[] {
   const one = (value: number | undefined): Spread | undefined =>
     value === undefined ? undefined : { median: value, min: value, max: value };
-  // A short run sees the heap grow to its working size and nothing else.
+  // In a short run the heap is still growing to its working size.
   const isLong = memory !== undefined && memory.seconds >= LONG_RUN_S;
   const growth = isLong ? memory.lastQuarterMb / memory.thirdQuarterMb : undefined;
   return [

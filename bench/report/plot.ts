@@ -1,4 +1,4 @@
-/** The results as a picture: a bar a case, by hand, so that it needs no library and reads well in light and dark. */
+/** The results as a picture, a bar per case. Drawn by hand: it needs no library, and reads well in light and dark. */
 import { CASES, type Case } from '../cases.js';
 import { pairedRatio, spreadOf } from './ratios.js';
 import type { Results } from './results.js';

@@ -108,7 +108,7 @@ function rateCells(samples: Samples, name: string, under: string): string[] {
   return [spread(spreadOf(rates(name)), 0), ratio ? spread(ratio, 2) : '–'];
 }
 
-/** CPU time a call; Postgres' with everything it does beside. */
+/** CPU time a call; Postgres' includes its background work. */
 function cpuCells(samples: Samples[string] = []): string[] {
   return (['serverCpuUs', 'postgresCpuUs'] as const).map((of) => {
     const values = samples.flatMap((sample) => sample[of] ?? []);

@@ -9,7 +9,7 @@ import type { Results } from './results.js';
 const BENCH = fileURLToPath(new URL('../../../bench/', import.meta.url));
 const BEGIN = '<!-- results: written by npm run bench -->';
 const END = '<!-- end of results -->';
-/** Whichever of these is there first is what the README shows. */
+/** The README shows the first of these that exists. */
 const SHOWN = ['full', 'quick'];
 
 export function writeReport(results: Results, name: string, say: (line: string) => void): void {

@@ -1,4 +1,4 @@
-/** Four instances of the service on one Postgres and one Redis, and a HAProxy before one, two and all of them. */
+/** Four instances of the service on one Postgres and one Redis, and HAProxy in front of one, two and all of them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';

@@ -21,7 +21,7 @@ export class BenchDatabases {
     return this.#create(name, await template);
   }
 
-  /** Without a table: for a build that brings its own. @returns its URL */
+  /** Without tables: for a build that brings its own. @returns its URL */
   empty(name: string): Promise<string> {
     return this.#create(name, 'template0');
   }
@@ -44,7 +44,7 @@ export class BenchDatabases {
     // Copied as files: by default a copy goes through the log, twice the writing.
     const create = `create database ${name} template ${template} strategy file_copy`;
     await withClient(this.#server, (client) => client.query(create));
-    // What was just copied is on its way to the disk; the first rounds would wait behind it.
+    // The copy is still being written to disk, and the first rounds would have to wait for it.
     await withClient(this.#server, (client) => client.query('checkpoint'));
     const url = new URL(this.#server);
     url.pathname = `/${name}`;

@@ -10,7 +10,7 @@ import { seedReservations } from './seed-size.js';
 import { ADMIN_KEY } from './service-process.js';
 import type { ThrowawayServers } from './throwaway-servers.js';
 
-/** More than any machine at hand settles a second on one connection's worth of Node; too few would end a round early. */
+/** More than one Node process settles in a second on any machine we had; too few would end a round early. */
 const COMMITS_PER_SECOND = 14_000;
 
 export interface RunnerOptions {
@@ -21,7 +21,7 @@ export interface RunnerOptions {
   signal: AbortSignal;
 }
 
-/** The case at so many connections, on servers that were started. */
+/** The case at that many connections, on servers that were started. */
 export function caseRunner(one: Case, options: RunnerOptions): Runner {
   const { fleet, servers, connections, seconds, signal } = options;
   const { service, size, databaseUrl } = fleet.get(one.server);

@@ -59,7 +59,7 @@ export class Fleet {
     await meetUsers(member);
   }
 
-  /** What they have to write at their end is written then. */
+  /** Resolves when they have ended and written what they write at their end. */
   async stop(): Promise<void> {
     await Promise.all([...this.#members.values()].map(({ service }) => service.stop()));
   }
@@ -75,7 +75,7 @@ export class Fleet {
     return { service, size, databaseUrl, isProduct };
   }
 
-  /** It makes its own tables, so it starts on nothing, and is told of the users behind its back. */
+  /** It makes its own tables, so it starts on an empty database; the users are then written past it. */
   async #openAgainst(): Promise<Member> {
     const databaseUrl = await this.#databases.empty('against');
     const argv = [join(resolve(this.#against ?? ''), 'dist', SERVICE)];
@@ -86,7 +86,7 @@ export class Fleet {
     return { service: await startService(this.#servers, program), size: SMALL, databaseUrl, isProduct: true };
   }
 
-  /** On nothing but a folder. The users come in while it is stopped: only one process may have it open. */
+  /** On a folder alone. The users are written while it is stopped: only one process may have the folder open. */
   async #openEmbedded(): Promise<Member> {
     const dataDir = join(this.#servers.folder, 'embedded-data');
     const program = {
@@ -110,7 +110,7 @@ export class Fleet {
     return { DATABASE_URL: databaseUrl, REDIS_URL: this.#redisUrlOf() };
   }
 
-  /** A logical database of Redis each: users have the same numbers everywhere. */
+  /** Each gets a logical database of Redis, because users have the same numbers everywhere. */
   #redisUrlOf(): string {
     return `${this.#servers.redisUrl}/${this.#members.size}`;
   }

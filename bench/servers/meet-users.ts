@@ -3,9 +3,9 @@ import type { Member } from './fleet.js';
 import { ADMIN_KEY } from './service-process.js';
 
 const CONNECTIONS = 64;
-/** Of a million, those whom the load will ask for most. */
+/** Of a million users, those that the load will name most often. */
 const AT_MOST = 10_000;
-/** Slow servers know some fewer when their rounds begin; the embedded one asks its database longest. */
+/** After this a slow server begins its rounds with some users still unknown to it; the embedded one takes longest. */
 const LIMIT_MS = 2_500;
 const EMBEDDED_LIMIT_MS = 20_000;
 

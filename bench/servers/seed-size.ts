@@ -4,7 +4,7 @@ export interface Size {
   /** Part of a database's name. */
   name: string;
   users: number;
-  /** Lines in the ledger for each user beside the one that gave the tokens. */
+  /** Lines in the ledger for each user, besides the one that gave the tokens. */
   entriesPerUser: number;
 }
 
@@ -19,8 +19,8 @@ export const LIMIT_PER_MINUTE = 1_000_000;
 const PRICE = 5;
 
 /**
- * Users `bench:1` … on gift, that never joined the channel, so that nothing is due during a run. Their numbers are the
- * same but in an embedded database, where the demo user was first.
+ * Users `bench:1` … on gift who never joined the channel, so that nothing is due during a run. Their numbers are the
+ * same everywhere, except in an embedded database, where the demo user came first.
  */
 const USERS = `with before as (
   select coalesce(max(id), 0) as last from users

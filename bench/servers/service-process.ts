@@ -30,7 +30,7 @@ export async function startService(servers: ThrowawayServers, program: Program):
   const cwd = join(servers.folder, program.name);
   mkdirSync(cwd, { recursive: true });
   const child = spawn(process.execPath, program.argv, {
-    // A folder of its own: no .env of whoever runs this gets in.
+    // In a folder of its own: no .env file of yours gets in.
     cwd,
     env: {
       PATH: process.env.PATH ?? '',

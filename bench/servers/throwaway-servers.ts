@@ -1,4 +1,4 @@
-/** A Postgres and a Redis of the run's own, by the same scripts that serve the tests. */
+/** A Postgres and a Redis for this run, started by the same scripts as for the tests. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,7 +42,7 @@ export interface ThrowawayServers {
   /** The postmaster's pid. */
   postgresPid: number;
   redisUrl: string;
-  /** What is registered is ended with the run, however that ends. It must lead a process group. */
+  /** A process that is registered ends with the run, however the run ends. It must lead a process group. */
   register(pid: number): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Figures of a noisy machine are only worth something if they are put together rightly. */
+/** Figures from a noisy machine mean something only if they are combined correctly. */
 import t from 'tap';
 import { mostWithin } from '../limiter/worst-window.js';
 import { memoryResults } from '../machine/memory-watch.js';

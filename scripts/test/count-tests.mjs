@@ -1,7 +1,7 @@
 /**
  * Counts the tests in one file's TAP. A test is a named `t.test(…)` with no other inside it: thousands of assertions
  * in a loop prove one thing, so assertions are not what is counted. A block that went wrong by itself (a crash, a
- * timeout, a failed assertion beside inner tests) is one failed test; so is a file without any test. A test that
+ * timeout, a failed assertion between inner tests) is one failed test; so is a file without any test. A test that
  * asserts by throwing alone (fast-check's properties) says nothing in TAP but that it ended well.
  */
 import { Parser } from 'tap-parser';

@@ -1,4 +1,4 @@
-/** Where the programs are that the tests need: found on this machine, else installed, else one line that says how. */
+/** Where to find the programs that the tests need: on this machine, or installed now, or one line that says how. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -2,7 +2,7 @@
 
 /** Longer than any of our test names; a diff below it is what matters. */
 const MAX_DIAG_LINES = 40;
-/** tap's bookkeeping, of no use to whoever reads a failure. */
+/** tap's bookkeeping, of no use to someone who reads a failure. */
 const UNREAD = new Set(['typeName', 'methodName', 'functionName', 'isToplevel', 'columnNumber', 'compare']);
 
 export function reportFile({ file, durationMs, errors, passed, skipped, failures }) {

@@ -1,6 +1,6 @@
 /**
  * Runs one compiled test file as a process of its own and counts what it says. Not through `tap run`: that took 10
- * seconds to come up on two cores, loaded its TypeScript plugin for plain JavaScript whatever the settings said, and
+ * seconds to come up on two cores, loaded its TypeScript plugin for plain JavaScript against its settings, and
  * blamed a timeout in one file on the next. The files themselves are ordinary tap and say the same under it.
  */
 import { spawn } from 'node:child_process';

@@ -1,7 +1,7 @@
 /**
  * One temporary folder for everything a test run leaves behind, with a file in `pids/` for each server it started.
- * Whoever ends the run (the launcher, or the watchdog when the launcher was killed) kills what is listed and removes
- * the folder.
+ * At the end of the run the launcher (or the watchdog, if the launcher was killed) kills what is listed and removes the
+ * folder.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -18,7 +18,7 @@ const POSTGRES_SETTINGS = [
   'max_connections=200',
   // The service refuses a server where this is off.
   'synchronous_commit=on',
-  // Only a power cut would show the difference: kill -9 loses nothing that the kernel has. It makes the tests faster.
+  // Faster, and only a power cut would show the difference: kill -9 loses nothing that the kernel already has.
   'fsync=off',
   'full_page_writes=off',
 ];
@@ -57,7 +57,7 @@ function embeddedBin(folder, owner) {
   return join(folder, 'postgres-programs/bin');
 }
 
-/** Postgres refuses to run as root: `postgres` where that user exists, else `nobody`. Undefined when we are not root. */
+/** Postgres refuses to run as root: `postgres` where that user exists, otherwise `nobody`. Undefined when we are not root. */
 export function unprivilegedUser() {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
@@ -93,7 +93,7 @@ function dockerisedRedis(folder, docker) {
   return file;
 }
 
-/** Resolves when the program accepts connections; its output is kept beside and quoted when it does not start. */
+/** Resolves when the program accepts connections; its output is kept and quoted if it does not start. */
 export async function launch(folder, name, port, program, { args, options }) {
   const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
