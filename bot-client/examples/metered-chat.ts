@@ -5,7 +5,7 @@ export function meteredChat(url: string, apiKey: string, ask: (question: string)
   const till = new Till(new BillingClient({ url, apiKey }));
   return async (visitor: string, question: string): Promise<string> => {
     try {
-      // Holds the price, asks, then charges; beside the value, `cost` may say less than was held.
+      // Holds the price, asks, then charges. A `cost` next to `value` may charge less than was held.
       const work = async () => ({ value: await ask(question) });
       return (await till.withTokens(`web:${visitor}`, 'chatgpt_message', work)).value;
     } catch (error) {
