@@ -2,11 +2,15 @@ import type { Page } from 'playwright-core';
 
 /** A short visit to the demo's page, as a person makes it: join, buy with pretend Stars, a failure, a picture, a chat. */
 export class Visit {
-  constructor(private readonly page: Page) {}
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
 
   /** Ends while the last answer is still growing, with its tokens held. */
   async play(): Promise<void> {
-    const { page } = this;
+    const page = this.#page;
     await this.say('/start');
     await this.sees('Join our channel');
     await page.check('#joined');
@@ -28,11 +32,11 @@ export class Visit {
   }
 
   async say(text: string): Promise<void> {
-    await this.page.fill('#text', text);
-    await this.page.press('#text', 'Enter');
+    await this.#page.fill('#text', text);
+    await this.#page.press('#text', 'Enter');
   }
 
   async sees(text: string): Promise<void> {
-    await this.page.getByText(text, { exact: false }).last().waitFor({ timeout: 60_000 });
+    await this.#page.getByText(text, { exact: false }).last().waitFor({ timeout: 60_000 });
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AiBackend } from './ai/backend.js';
 import { Echo } from './ai/echo.js';
 import { OpenAi } from './ai/open-ai.js';
-import { BillingClient, type Settled, Till, type WorkRecord } from './billing/index.js';
+import { BillingClient, MeteringClient, type Settlement, type WorkRecord } from './billing/index.js';
 import { setMenu } from './commands/menu.js';
 import type { Config } from './config.js';
 import { Intake } from './intake.js';
@@ -36,7 +36,8 @@ export function backendOf(config: Config): AiBackend {
 
 function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | undefined): Bot {
   const billing = new BillingClient({ url: config.billingUrl, apiKey: config.billingApiKey });
-  const onSettled = (record: WorkRecord, settled: Settled) => void tellInterrupted(bot, record, settled);
+  const onSettled = (record: WorkRecord, settlement: Settlement) =>
+    void tellInterrupted(bot, record, settlement);
   const bot: Bot = {
     config,
     session: randomUUID(),
@@ -47,7 +48,7 @@ function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | 
     metrics: new Metrics(),
     api: new TelegramApi(config.telegramToken, config.telegramApiRoot),
     ai: backendOf(config),
-    till: new Till(billing, journal, onSettled),
+    metering: new MeteringClient(billing, journal, onSettled),
     catalogue: new Catalogue(billing),
     outbox: new Outbox(
       billing,
@@ -65,21 +66,31 @@ function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | 
 
 /** The bot, assembled. `start` resolves when it takes updates; `run` ends when it was stopped, or rejects. */
 export class Farebot {
-  private me: TgUser | undefined;
-  private stopping = false;
+  readonly #bot: Bot;
+  readonly #intake: Intake;
+  readonly #metricsServer: MetricsServer;
+  readonly #onLost: (error: unknown) => void;
+  readonly #unlock: () => Promise<void>;
+  #me: TgUser | undefined;
+  #stopping = false;
   /** Accepted before the last stop: read before anything new is, which would else be taken for left over too. */
-  private readonly leftOver: RawUpdate[];
-  private poller: Poller | undefined;
-  private webhook: Webhook | undefined;
+  readonly #leftOver: RawUpdate[];
+  #poller: Poller | undefined;
+  #webhook: Webhook | undefined;
 
   private constructor(
-    private readonly bot: Bot,
-    private readonly intake: Intake,
-    private readonly metricsServer: MetricsServer,
-    private readonly onLost: (error: unknown) => void,
-    private readonly unlock: () => Promise<void>,
+    bot: Bot,
+    intake: Intake,
+    metricsServer: MetricsServer,
+    onLost: (error: unknown) => void,
+    unlock: () => Promise<void>,
   ) {
-    this.leftOver = bot.journal.unfinished();
+    this.#bot = bot;
+    this.#intake = intake;
+    this.#metricsServer = metricsServer;
+    this.#onLost = onLost;
+    this.#unlock = unlock;
+    this.#leftOver = bot.journal.unfinished();
   }
 
   /** Throws `FolderInUseError` where another bot has the data folder. */
@@ -89,7 +100,7 @@ export class Farebot {
     // What the bot's parts ask of it comes only when it runs, after this line has ended.
     const holder: { farebot?: Farebot } = {};
     const bot = partsOf(config, log, journal, () => holder.farebot?.me);
-    const isReady = () => holder.farebot?.me !== undefined && !holder.farebot.stopping;
+    const isReady = () => holder.farebot?.isReady === true;
     const metricsServer = new MetricsServer(bot.metrics, isReady);
     holder.farebot = new Farebot(bot, new Intake(bot), metricsServer, onLost, unlock);
     return holder.farebot;
@@ -97,75 +108,83 @@ export class Farebot {
 
   /** Everything accepted is done, settled and acknowledged. */
   get idle(): boolean {
-    const { journal } = this.bot;
-    return this.intake.idle && journal.open().length === 0 && journal.errands().length === 0;
+    const { journal } = this.#bot;
+    return this.#intake.idle && journal.open().length === 0 && journal.outboxItems().length === 0;
+  }
+
+  /** Undefined until Telegram has said who this bot is. */
+  get me(): TgUser | undefined {
+    return this.#me;
+  }
+  get isReady(): boolean {
+    return this.#me !== undefined && !this.#stopping;
   }
 
   get metricsPort(): number {
-    return this.metricsServer.port;
+    return this.#metricsServer.port;
   }
   /** Undefined while it does not take pushed updates. */
   get webhookPort(): number | undefined {
-    return this.webhook?.port;
+    return this.#webhook?.port;
   }
 
   /** Runs until `stop`; rejects where the token is refused. */
   async run(): Promise<void> {
-    const { bot } = this;
+    const bot = this.#bot;
     const { config } = bot;
-    await this.metricsServer.start(config.metricsHost, config.metricsPort);
+    await this.#metricsServer.start(config.metricsHost, config.metricsPort);
     // The catalogue is asked for early, so that the first payer need not wait for it.
     void bot.catalogue.goods().catch((error) => bot.log.warn('no catalogue yet', errorFields(error)));
-    const recovered = bot.till
+    const recovered = bot.metering
       .recover()
       .catch((error) => bot.log.warn('recovery goes on later', errorFields(error)));
-    const accept = (update: TgUpdate) => this.intake.accept(update);
+    const accept = (update: TgUpdate) => this.#intake.accept(update);
     if (config.webhook !== undefined) {
-      this.webhook = new Webhook(bot.api, { ...config.webhook, accept });
+      this.#webhook = new Webhook(bot.api, { ...config.webhook, accept });
       const me = await bot.api.call<TgUser>('getMe', {}, { patienceMs: Number.POSITIVE_INFINITY });
-      this.started(me, recovered);
-      await this.webhook.start();
-      bot.log.info('taking updates by webhook', { bot: this.me?.username });
+      this.#started(me, recovered);
+      await this.#webhook.start();
+      bot.log.info('taking updates by webhook', { bot: this.#me?.username });
       return;
     }
-    this.poller = new Poller({
+    this.#poller = new Poller({
       token: config.telegramToken,
       apiRoot: config.telegramApiRoot,
       accept,
-      onStart: (me) => this.started(me, recovered),
+      onStart: (me) => this.#started(me, recovered),
       log: bot.log,
-      onLost: this.onLost,
+      onLost: this.#onLost,
     });
-    await this.poller.run();
+    await this.#poller.run();
   }
 
   /** Takes nothing more, lets what runs end, then ends it. What was accepted and not begun waits on disk. */
   async stop(drainMs = DRAIN_MS): Promise<void> {
-    if (this.stopping) return;
-    this.stopping = true;
-    const { bot } = this;
-    this.poller?.stop();
-    await this.webhook?.stop();
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const bot = this.#bot;
+    this.#poller?.stop();
+    await this.#webhook?.stop();
     const late = setTimeout(() => bot.running.shutDown(), drainMs);
-    await this.intake.drain();
+    await this.#intake.drain();
     clearTimeout(late);
     bot.outbox.stop();
-    bot.till.stop();
+    bot.metering.stop();
     await bot.billing.close();
     await bot.journal.close();
-    await this.unlock();
-    await this.metricsServer.stop();
+    await this.#unlock();
+    await this.#metricsServer.stop();
   }
 
-  private started(me: TgUser, recovered: Promise<unknown>): void {
-    const first = this.me === undefined;
-    this.me = me;
+  #started(me: TgUser, recovered: Promise<unknown>): void {
+    const first = this.#me === undefined;
+    this.#me = me;
     if (!first) return;
-    const { bot } = this;
+    const bot = this.#bot;
     bot.log.info('started', { bot: me.username, ai: bot.ai.name });
     bot.outbox.start();
     void setMenu(bot).catch((error) => bot.log.warn('no command menu', errorFields(error)));
     const patience = pause(RECOVERY_MS, undefined, { ref: false });
-    this.intake.resume(this.leftOver as unknown as TgUpdate[], Promise.race([recovered, patience]));
+    this.#intake.resume(this.#leftOver as unknown as TgUpdate[], Promise.race([recovered, patience]));
   }
 }

@@ -96,11 +96,14 @@ function readDotEnv(): void {
 }
 
 class Reader {
+  readonly #env: Env;
   readonly problems: string[] = [];
-  constructor(private readonly env: Env) {}
+  constructor(env: Env) {
+    this.#env = env;
+  }
 
   optional(name: string, shape: RegExp, hint: string): string | undefined {
-    const value = this.env[name]?.trim();
+    const value = this.#env[name]?.trim();
     if (value === undefined || value === '') return undefined;
     if (!shape.test(value)) this.problems.push(`${name} is not ${hint}`);
     return value;

@@ -15,29 +15,31 @@ import { type Bot, type Turn, turnOf } from './turn.js';
  * Takes updates in: written down first, then worked in the user's own line. Payers, Stop and /cancel pass the lines.
  */
 export class Intake {
-  private readonly queues = new ChatQueues();
-  private asides = 0;
+  readonly #bot: Bot;
+  readonly #queues = new ChatQueues();
+  #asides = 0;
 
-  constructor(private readonly bot: Bot) {
-    bot.metrics.watch('bot_updates_running', 'Updates being worked', () => this.queues.size);
+  constructor(bot: Bot) {
+    this.#bot = bot;
+    bot.metrics.watch('bot_updates_running', 'Updates being worked', () => this.#queues.size);
     bot.metrics.watch('bot_work_open', 'Paid work not settled yet', () => bot.journal.open().length);
     bot.metrics.watch(
-      'bot_errands_open',
+      'bot_outbox_open',
       'Calls the service has not taken yet',
-      () => bot.journal.errands().length,
+      () => bot.journal.outboxItems().length,
     );
   }
 
   /** Resolves when the update is safe on disk; throws only where it could not be written. */
   async accept(update: TgUpdate): Promise<void> {
-    this.bot.metrics.updates.inc({ kind: kindOf(update) });
+    this.#bot.metrics.updates.inc({ kind: kindOf(update) });
     if (update.pre_checkout_query !== undefined) {
       // Worth nothing in ten seconds, and charged by nobody: not even the disk may hold it up.
-      void answerPreCheckout(update.pre_checkout_query, this.bot).catch((error) => this.unexpected(error));
+      void answerPreCheckout(update.pre_checkout_query, this.#bot).catch((error) => this.#unexpected(error));
       return;
     }
-    if (await this.bot.journal.accept(update as unknown as RawUpdate)) this.begin(update);
-    else this.bot.metrics.redelivered.inc();
+    if (await this.#bot.journal.accept(update as unknown as RawUpdate)) this.#begin(update);
+    else this.#bot.metrics.redelivered.inc();
   }
 
   /**
@@ -45,82 +47,82 @@ export class Intake {
    * work of it begins when `recovered` has settled.
    */
   resume(leftOver: readonly TgUpdate[], recovered: Promise<unknown>): void {
-    for (const update of leftOver) this.begin(update, true);
-    void recovered.finally(() => this.queues.release());
+    for (const update of leftOver) this.#begin(update, true);
+    void recovered.finally(() => this.#queues.release());
   }
 
-  private begin(update: TgUpdate, held = false): void {
-    const turn = turnOf(update, this.bot);
-    const service = this.serviceWork(update) ?? (turn === undefined ? Promise.resolve() : undefined);
-    if (service !== undefined) this.aside(update, service);
-    else if (turn !== undefined && this.passesTheLine(turn)) this.aside(update, this.atOnce(turn));
-    else if (turn !== undefined) this.enqueue(update, turn, held);
+  #begin(update: TgUpdate, held = false): void {
+    const turn = turnOf(update, this.#bot);
+    const service = this.#serviceWork(update) ?? (turn === undefined ? Promise.resolve() : undefined);
+    if (service !== undefined) this.#aside(update, service);
+    else if (turn !== undefined && this.#passesTheLine(turn)) this.#aside(update, this.#atOnce(turn));
+    else if (turn !== undefined) this.#enqueue(update, turn, held);
   }
 
   /** Nothing accepted is left to do. */
   get idle(): boolean {
-    return this.queues.empty && this.asides === 0;
+    return this.#queues.empty && this.#asides === 0;
   }
 
   /** Nothing more is begun; resolves when what runs has ended. */
   drain(): Promise<void> {
-    return this.queues.drain();
+    return this.#queues.drain();
   }
 
-  private enqueue(update: TgUpdate, turn: Turn, held: boolean): void {
+  #enqueue(update: TgUpdate, turn: Turn, held: boolean): void {
     const { tap, place, words } = turn;
     // Taps have a line of their own: looking at the plans need not wait for a picture.
     const line = `${tap === undefined ? 'message' : 'tap'}:${place}`;
     const button = tap && `${tap.messageId}:${tap.data}`;
-    const drop = () => this.aside(update, Promise.resolve());
+    const drop = () => this.#aside(update, Promise.resolve());
     // An impatient second tap is not a second order.
-    if (tap !== undefined && button !== undefined && this.queues.has(line, button)) {
-      void this.answerTap(tap.id, words.basics.alreadyAtIt);
+    if (tap !== undefined && button !== undefined && this.#queues.has(line, button)) {
+      void this.#answerTap(tap.id, words.basics.alreadyAtIt);
       // Done whether or not Telegram hears that: a restart would find it alone, and take it for an order.
       drop();
       return;
     }
-    const taken = this.queues.add(line, { run: () => this.work(turn), drop, of: button }, held);
-    if (!taken) this.aside(update, turn.view.say(words.basics.tooManyWaiting));
+    const taken = this.#queues.add(line, { run: () => this.#work(turn), drop, of: button }, held);
+    if (!taken) this.#aside(update, turn.view.say(words.basics.tooManyWaiting));
   }
 
   /** What Telegram itself reports: money and members. Undefined: a person wrote or tapped. */
-  private serviceWork(update: TgUpdate): Promise<void> | undefined {
+  #serviceWork(update: TgUpdate): Promise<void> | undefined {
     const { message, chat_member, update_id: id } = update;
     const { from, successful_payment: paid, refunded_payment: back } = message ?? {};
     if (message !== undefined && from !== undefined) {
-      if (paid !== undefined) return takePayment(message, paid, from, id, this.bot);
-      if (back !== undefined) return takeRefund(message, back, from, id, this.bot);
+      if (paid !== undefined) return takePayment(message, paid, from, id, this.#bot);
+      if (back !== undefined) return takeRefund(message, back, from, id, this.#bot);
     }
-    return chat_member === undefined ? undefined : takeMembership(chat_member, id, this.bot);
+    return chat_member === undefined ? undefined : takeMembership(chat_member, id, this.#bot);
   }
 
-  private passesTheLine(turn: Turn): boolean {
+  #passesTheLine(turn: Turn): boolean {
     if (turn.tap !== undefined) return turn.tap.data.startsWith('stop:');
-    return commandOf(turn.text, this.bot.me()?.username)?.name === 'cancel';
+    return commandOf(turn.text, this.#bot.me()?.username)?.name === 'cancel';
   }
 
-  private async atOnce(turn: Turn): Promise<void> {
+  async #atOnce(turn: Turn): Promise<void> {
     const { tap } = turn;
-    if (tap === undefined) await cancel(this.queues.dropWaiting(`message:${turn.place}`))(turn, this.bot);
-    else await this.answerTap(tap.id, stop(tap.data.slice('stop:'.length))(turn, this.bot));
+    if (tap === undefined) await cancel(this.#queues.dropWaiting(`message:${turn.place}`))(turn, this.#bot);
+    else await this.#answerTap(tap.id, stop(tap.data.slice('stop:'.length))(turn, this.#bot));
   }
 
-  private async work(turn: Turn): Promise<void> {
+  async #work(turn: Turn): Promise<void> {
     try {
       // The tap is answered first: until then the button shows a spinner.
-      if (turn.tap !== undefined) void this.answerTap(turn.tap.id);
-      await commandFor(turn, this.bot)?.(turn, this.bot);
+      if (turn.tap !== undefined) void this.#answerTap(turn.tap.id);
+      await commandFor(turn, this.#bot)?.(turn, this.#bot);
     } catch (error) {
-      await this.apologise(turn, error);
+      await this.#apologise(turn, error);
     }
-    await this.bot.journal.done(turn.updateId);
+    await this.#bot.journal.done(turn.updateId);
   }
 
-  private async apologise(turn: Turn, error: unknown): Promise<void> {
+  async #apologise(turn: Turn, error: unknown): Promise<void> {
     const away = error instanceof BillingError && error.retryable;
-    if (away) this.bot.log.warn('the service is away', errorFields(error));
-    else this.unexpected(error);
+    if (away) this.#bot.log.warn('the service is away', errorFields(error));
+    else this.#unexpected(error);
     // Whoever blocked the bot cannot be told either.
     if (error instanceof TelegramFault && error.code === 403) return;
     const { serviceAway } = turn.words.work;
@@ -128,25 +130,25 @@ export class Intake {
   }
 
   /** Work outside the lines; the update is done when it is. */
-  private aside(update: TgUpdate, work: Promise<unknown>): void {
-    this.asides++;
+  #aside(update: TgUpdate, work: Promise<unknown>): void {
+    this.#asides++;
     void work
-      .catch((error) => this.unexpected(error))
-      .then(() => this.bot.journal.done(update.update_id))
-      .finally(() => this.asides--);
+      .catch((error) => this.#unexpected(error))
+      .then(() => this.#bot.journal.done(update.update_id))
+      .finally(() => this.#asides--);
   }
 
-  private async answerTap(id: string, text?: string): Promise<void> {
+  async #answerTap(id: string, text?: string): Promise<void> {
     const notice = text === undefined ? {} : { text };
     // Telegram forgets a tap after a while; then there is no spinner left to end.
-    await this.bot.api
+    await this.#bot.api
       .call('answerCallbackQuery', { callback_query_id: id, ...notice }, { patienceMs: 2_000 })
       .catch(() => undefined);
   }
 
-  private unexpected(error: unknown): void {
-    this.bot.metrics.errors.inc();
-    this.bot.log.error('unexpected', errorFields(error));
+  #unexpected(error: unknown): void {
+    this.#bot.metrics.errors.inc();
+    this.#bot.log.error('unexpected', errorFields(error));
   }
 }
 

@@ -6,15 +6,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** The bot's figures. Labels are kinds and outcomes, never users or texts. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly updates = this.counter('bot_updates_total', 'Updates accepted', ['kind']);
-  readonly redelivered = this.counter(
+  readonly updates = this.#counter('bot_updates_total', 'Updates accepted', ['kind']);
+  readonly redelivered = this.#counter(
     'bot_updates_redelivered_total',
     'Updates that came again and were passed over',
     [],
   );
-  readonly work = this.counter('bot_work_total', 'Paid work by outcome', ['operation', 'outcome']);
-  readonly errors = this.counter('bot_errors_total', 'Failures nothing was prepared for', []);
-  readonly payments = this.counter('bot_payments_total', 'Payments by outcome', ['outcome']);
+  readonly work = this.#counter('bot_work_total', 'Paid work by outcome', ['operation', 'outcome']);
+  readonly errors = this.#counter('bot_errors_total', 'Failures nothing was prepared for', []);
+  readonly payments = this.#counter('bot_payments_total', 'Payments by outcome', ['outcome']);
   readonly workSeconds = new Histogram({
     name: 'bot_work_seconds',
     help: 'From the message to the delivered answer',
@@ -39,17 +39,17 @@ export class Metrics {
     });
   }
 
-  private counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 }
 
 /** `/metrics`, `/livez` and `/readyz` (503 until the bot takes updates) on a port of their own. */
 export class MetricsServer {
-  private readonly server: Server;
+  readonly #server: Server;
 
   constructor(metrics: Metrics, isReady: () => boolean) {
-    this.server = createServer(async (request, response) => {
+    this.#server = createServer(async (request, response) => {
       if (request.url === '/metrics') {
         response.writeHead(200, { 'content-type': metrics.registry.contentType });
         response.end(await metrics.registry.metrics());
@@ -61,15 +61,15 @@ export class MetricsServer {
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return (this.#server.address() as AddressInfo).port;
   }
   async start(host: string, port: number): Promise<void> {
-    this.server.listen(port, host);
-    await once(this.server, 'listening');
+    this.#server.listen(port, host);
+    await once(this.#server, 'listening');
   }
   async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
   }
 }

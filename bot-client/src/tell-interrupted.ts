@@ -1,4 +1,4 @@
-import type { Settled, WorkRecord } from './billing/index.js';
+import type { Settlement, WorkRecord } from './billing/index.js';
 import { errorFields } from './log.js';
 import { langOf, wordsFor } from './replies/replies.js';
 import { ChatView } from './telegram/chat-view.js';
@@ -8,17 +8,17 @@ import type { Bot } from './turn.js';
  * Tells a user whose work a crash or an outage cut short that the tokens are back, with a button to try again. Where the
  * bot lived on, they read then what had happened; only what was held then is news.
  */
-export async function tellInterrupted(bot: Bot, record: WorkRecord, settled: Settled): Promise<void> {
+export async function tellInterrupted(bot: Bot, record: WorkRecord, settlement: Settlement): Promise<void> {
   const { chatId, threadId, userId, promptId, lang, session } = record.note;
-  if (typeof chatId !== 'number' || settled.outcome === 'charged') return;
+  if (typeof chatId !== 'number' || settlement.outcome === 'charged') return;
   const livedOn = session === bot.session;
-  if (livedOn && (record.state === 'planned' || settled.tokens === 0)) return;
+  if (livedOn && (record.state === 'planned' || settlement.tokens === 0)) return;
   const words = wordsFor(langOf(bot.journal.preferences(`telegram:${userId}`).lang, String(lang)));
   const prompt = bot.journal.prompt(String(promptId));
-  const available = settled.balance?.available;
+  const available = settlement.balance?.available;
   const text = livedOn
-    ? words.work.returned(settled.tokens, available)
-    : words.work.interrupted(settled.tokens, available);
+    ? words.work.returned(settlement.tokens, available)
+    : words.work.interrupted(settlement.tokens, available);
   const again =
     prompt === undefined ? undefined : [[{ text: words.buttons.retry, callback_data: `retry:${prompt.id}` }]];
   const view = new ChatView(bot.api, {

@@ -1,5 +1,5 @@
 import type { AiBackend } from './ai/backend.js';
-import type { BillingClient, Till } from './billing/index.js';
+import type { BillingClient, MeteringClient } from './billing/index.js';
 import type { Config } from './config.js';
 import type { Journal } from './journal/journal.js';
 import type { Log } from './log.js';
@@ -20,7 +20,7 @@ export interface Bot {
   config: Config;
   api: TelegramApi;
   billing: BillingClient;
-  till: Till;
+  metering: MeteringClient;
   journal: Journal;
   ai: AiBackend;
   catalogue: Catalogue;

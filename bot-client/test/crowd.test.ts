@@ -32,7 +32,7 @@ async function someone(id: number): Promise<Person> {
 }
 const people = await Promise.all(Array.from({ length: 50 }, (_, index) => someone(index + 1)));
 const [painter, ...others] = people as [Person, ...Person[]];
-const answers = (person: Person) =>
+const countOfAnswers = (person: Person) =>
   person.sees().filter((kept) => kept.message.text?.includes('You said')).length;
 const median = (sorted: number[]) => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 
@@ -48,13 +48,13 @@ function keepWaiting(fits: (asked: string) => boolean): () => void {
 
 /** Everyone writes at once; how long each waited for the whole answer, in ms, the quickest first. */
 async function round(these: Person[]): Promise<number[]> {
-  const before = new Map(these.map((person) => [person, answers(person)]));
+  const before = new Map(these.map((person) => [person, countOfAnswers(person)]));
   const startedAt = Date.now();
   for (const person of these) person.says('hello');
   const took = new Map<Person, number>();
   while (took.size < these.length) {
     for (const person of these)
-      if (!took.has(person) && answers(person) > (before.get(person) ?? 0))
+      if (!took.has(person) && countOfAnswers(person) > (before.get(person) ?? 0))
         took.set(person, Date.now() - startedAt);
     if (Date.now() - startedAt > 120_000) throw new Error(`only ${took.size} answered`);
     await pause(5);
@@ -81,9 +81,9 @@ t.test('one slow picture among fifty users holds up nobody', async (t) => {
 });
 
 t.test('payers are answered at once while all fifty are being worked for', async (t) => {
-  const answered = keepWaiting(() => true);
+  const stopWaiting = keepWaiting(() => true);
   const before = ai.requests.length;
-  const had = people.map(answers);
+  const had = people.map(countOfAnswers);
   for (const person of people) person.says('and now?');
   while (ai.requests.length < before + people.length) await pause(5);
   const invoice = { title: 'x', description: 'x', payload: 'pack:pack-500', currency: 'XTR', amount: 300 };
@@ -93,11 +93,11 @@ t.test('payers are answered at once while all fifty are being worked for', async
   const thanked = (person: Person) =>
     person.sees().some((kept) => kept.message.text?.includes('Thank you! 500 tokens added'));
   while (!people.slice(0, 10).every(thanked)) await pause(5);
-  t.same(people.map(answers), had, 'and credited, before any of the fifty has an answer');
+  t.same(people.map(countOfAnswers), had, 'and credited, before any of the fifty has an answer');
   const waits = payers.map((paid) => paid.answeredInMs).sort((a, b) => a - b);
   // The quickest of ten, so that a machine busy with something else does not fail it; a bot that queues payers does.
   t.ok((waits[0] ?? Number.NaN) < 1_000, `answered within ${waits[0]} ms`);
   t.comment(`ten payers at once were answered within ${waits[0]} to ${waits.at(-1)} ms`);
-  answered();
-  while (!people.every((person, index) => answers(person) > (had[index] ?? 0))) await pause(10);
+  stopWaiting();
+  while (!people.every((person, index) => countOfAnswers(person) > (had[index] ?? 0))) await pause(10);
 });

@@ -57,7 +57,7 @@ async function charged(person: Person): Promise<{ total: number; times: number }
   return { total: 100 - (await service.balance(user)).total, times: charges.length };
 }
 const chat = (person: Person) => transcript(telegram.world, person.id);
-const answered = (person: Person) => chat(person).includes('You said hello');
+const hasAnswer = (person: Person) => chat(person).includes('You said hello');
 const told = (person: Person) =>
   until(() => chat(person).includes('I was restarted while working'), 'the user is told');
 
@@ -112,7 +112,7 @@ for (const [step, reach, expected] of STEPS) {
     telegram.world.feed.redeliver(updateId);
     if (expected === 'free') await told(person);
     t.same(await charged(person), expected === 'free' ? { total: 0, times: 0 } : { total: 5, times: 1 });
-    if (expected === 'charged') t.ok(answered(person), 'the user has what was charged');
+    if (expected === 'charged') t.ok(hasAnswer(person), 'the user has what was charged');
     const retried = person.taps('retry:');
     t.ok(retried);
     await until(

@@ -8,28 +8,30 @@ import { landscape } from './landscape.js';
  * "long" is answered at length.
  */
 export class Echo implements AiBackend {
+  readonly #wordMs: number;
+  readonly #imageMs: number;
   readonly name = 'echo (offline)';
 
-  constructor(
-    private readonly wordMs = 45,
-    private readonly imageMs = 2_500,
-  ) {}
+  constructor(wordMs = 45, imageMs = 2_500) {
+    this.#wordMs = wordMs;
+    this.#imageMs = imageMs;
+  }
 
   async *chat(messages: ChatMessage[], signal: AbortSignal): AsyncGenerator<ChatEvent> {
     const said = messages.at(-1)?.content ?? '';
     const turn = Math.ceil(messages.filter((message) => message.role === 'user').length);
-    await pause(this.wordMs * 4, undefined, { signal });
+    await pause(this.#wordMs * 4, undefined, { signal });
     if (/\bfail\b/i.test(said)) throw new Error('asked to fail');
     for (const word of answerTo(said, turn).split(/(?<=\s)/)) {
       yield { text: word };
-      await pause(this.wordMs, undefined, { signal });
+      await pause(this.#wordMs, undefined, { signal });
     }
     const length = (text: string) => Math.ceil(text.length / 4);
     yield { usage: { promptTokens: length(said), completionTokens: length(answerTo(said, turn)) } };
   }
 
   async image(prompt: string, signal: AbortSignal): Promise<Picture> {
-    await pause(this.imageMs, undefined, { signal });
+    await pause(this.#imageMs, undefined, { signal });
     if (/\bfail\b/i.test(prompt)) throw new Error('asked to fail');
     return { bytes: landscape(prompt) };
   }

@@ -29,26 +29,28 @@ interface ChatChunk {
 
 /** The surface OpenAI, OpenRouter, Ollama and vLLM share: /chat/completions streamed, /images/generations. */
 export class OpenAi implements AiBackend {
+  readonly #options: OpenAiOptions;
   readonly name: string;
-  private readonly agent = new Agent({
+  readonly #agent = new Agent({
     connect: { timeout: 10_000 },
     bodyTimeout: IDLE_MS,
     headersTimeout: IMAGE_MS,
   });
 
-  constructor(private readonly options: OpenAiOptions) {
+  constructor(options: OpenAiOptions) {
+    this.#options = options;
     this.name = `${options.chatModel} at ${new URL(options.baseUrl).host}`;
   }
 
   async *chat(messages: ChatMessage[], signal: AbortSignal): AsyncGenerator<ChatEvent> {
     const body = {
-      model: this.options.chatModel,
+      model: this.#options.chatModel,
       messages,
       stream: true,
       stream_options: { include_usage: true },
       max_tokens: MOST_COMPLETION_TOKENS,
     };
-    const response = await this.post('/chat/completions', body, signal);
+    const response = await this.#post('/chat/completions', body, signal);
     for await (const data of serverSentEvents(response)) {
       if (data === '[DONE]') return;
       const chunk = parsed<ChatChunk>(data);
@@ -63,19 +65,19 @@ export class OpenAi implements AiBackend {
   }
 
   async image(prompt: string, signal: AbortSignal): Promise<Picture> {
-    const body = { model: this.options.imageModel, prompt, n: 1, size: '1024x1024' };
-    const response = await this.post('/images/generations', body, signal);
+    const body = { model: this.#options.imageModel, prompt, n: 1, size: '1024x1024' };
+    const response = await this.#post('/images/generations', body, signal);
     const { data } = parsed<{ data?: { b64_json?: string; url?: string }[] }>(await textOf(response));
     const first = data?.[0];
     if (first?.b64_json) return { bytes: Buffer.from(first.b64_json, 'base64') };
-    if (first?.url) return { bytes: await this.download(first.url, signal) };
+    if (first?.url) return { bytes: await this.#download(first.url, signal) };
     throw new AiError('the answer held no picture');
   }
 
   async check(): Promise<string> {
-    const { statusCode, body } = await request(`${this.options.baseUrl}/models`, {
-      headers: this.headers(),
-      dispatcher: this.agent,
+    const { statusCode, body } = await request(`${this.#options.baseUrl}/models`, {
+      headers: this.#headers(),
+      dispatcher: this.#agent,
       signal: AbortSignal.timeout(10_000),
     });
     await body.dump();
@@ -83,18 +85,18 @@ export class OpenAi implements AiBackend {
     return this.name;
   }
 
-  private async download(url: string, signal: AbortSignal): Promise<Buffer> {
-    const { statusCode, body } = await request(url, { dispatcher: this.agent, signal });
+  async #download(url: string, signal: AbortSignal): Promise<Buffer> {
+    const { statusCode, body } = await request(url, { dispatcher: this.#agent, signal });
     if (statusCode !== 200) throw new AiError(`the picture's address answered ${statusCode}`);
     return Buffer.from(await body.arrayBuffer());
   }
 
-  private async post(path: string, body: object, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const response = await request(this.options.baseUrl + path, {
+  async #post(path: string, body: object, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const response = await request(this.#options.baseUrl + path, {
       method: 'POST',
-      headers: { ...this.headers(), 'content-type': 'application/json' },
+      headers: { ...this.#headers(), 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      dispatcher: this.agent,
+      dispatcher: this.#agent,
       signal,
     });
     if (response.statusCode === 200) return response.body;
@@ -102,8 +104,8 @@ export class OpenAi implements AiBackend {
     throw new AiError(`${path} answered ${response.statusCode}: ${why}`);
   }
 
-  private headers(): Record<string, string> {
-    return this.options.apiKey === undefined ? {} : { authorization: `Bearer ${this.options.apiKey}` };
+  #headers(): Record<string, string> {
+    return this.#options.apiKey === undefined ? {} : { authorization: `Bearer ${this.#options.apiKey}` };
   }
 }
 

@@ -9,86 +9,86 @@ const encoded = encodeURIComponent;
  * however often it is sent. All of them throw `BillingError`.
  */
 export class BillingClient {
-  private readonly http: BillingHttp;
+  readonly #http: BillingHttp;
 
   constructor(options: BillingHttpOptions) {
-    this.http = new BillingHttp(options);
+    this.#http = new BillingHttp(options);
   }
 
   reserve(request: api.ReserveRequest, key: string = randomUUID()): Promise<api.Reservation> {
-    return this.post('/tokens/reserve', request, key);
+    return this.#post('/tokens/reserve', request, key);
   }
   commit(reservationId: string, amount?: number): Promise<api.Committed> {
     const body = { reservationId, ...(amount === undefined ? {} : { amount }) };
-    return this.post('/tokens/commit', body, `commit:${reservationId}:${amount ?? ''}`);
+    return this.#post('/tokens/commit', body, `commit:${reservationId}:${amount ?? ''}`);
   }
   /** All of an open reservation, or what is left of a committed one. Again: nothing more. */
   refund(reservationId: string, reason?: string): Promise<api.Refunded> {
     const body = { reservationId, ...(reason === undefined ? {} : { reason }) };
-    return this.post('/tokens/refund', body, `refund:${reservationId}`);
+    return this.#post('/tokens/refund', body, `refund:${reservationId}`);
   }
   extend(reservationId: string, ttlSeconds: number): Promise<{ reservationId: string; expiresAt: string }> {
-    return this.post('/tokens/extend', { reservationId, ttlSeconds }, randomUUID());
+    return this.#post('/tokens/extend', { reservationId, ttlSeconds }, randomUUID());
   }
   quote(request: { user: string; operation: string; amount?: number }): Promise<api.Quote> {
     // It changes nothing, so it takes no key; sent once, as the answer may simply be asked for again.
-    return this.http.call('POST', '/tokens/quote', { body: request });
+    return this.#http.call('POST', '/tokens/quote', { body: request });
   }
   grant(request: api.GrantRequest, key: string = randomUUID()): Promise<api.Granted> {
-    return this.post('/tokens/grant', request, key);
+    return this.#post('/tokens/grant', request, key);
   }
   reservation(id: string): Promise<api.ReservationState> {
-    return this.http.call('GET', `/tokens/reservations/${encoded(id)}`);
+    return this.#http.call('GET', `/tokens/reservations/${encoded(id)}`);
   }
 
   tiers(): Promise<api.List<api.Tier>> {
-    return this.http.call('GET', '/tiers?limit=100');
+    return this.#http.call('GET', '/tiers?limit=100');
   }
   packs(): Promise<api.List<api.Pack>> {
-    return this.http.call('GET', '/packs?limit=100');
+    return this.#http.call('GET', '/packs?limit=100');
   }
   operations(): Promise<api.List<api.Operation>> {
-    return this.http.call('GET', '/operations?limit=100');
+    return this.#http.call('GET', '/operations?limit=100');
   }
 
   user(user: string): Promise<api.User> {
-    return this.http.call('GET', `/users/${encoded(user)}`);
+    return this.#http.call('GET', `/users/${encoded(user)}`);
   }
   putUser(user: string, body: { username?: string; firstName?: string; locale?: string }): Promise<api.User> {
-    return this.http.call('PUT', `/users/${encoded(user)}`, { body });
+    return this.#http.call('PUT', `/users/${encoded(user)}`, { body });
   }
   balance(user: string): Promise<api.UserBalance> {
-    return this.http.call('GET', `/users/${encoded(user)}/balance`);
+    return this.#http.call('GET', `/users/${encoded(user)}/balance`);
   }
   entries(user: string, limit = 20): Promise<api.List<api.Entry>> {
-    return this.http.call('GET', `/users/${encoded(user)}/entries?limit=${limit}`);
+    return this.#http.call('GET', `/users/${encoded(user)}/entries?limit=${limit}`);
   }
   setChannelSubscription(user: string, subscribed: boolean): Promise<api.Subscription> {
-    return this.http.call('PUT', `/users/${encoded(user)}/channel-subscription`, { body: { subscribed } });
+    return this.#http.call('PUT', `/users/${encoded(user)}/channel-subscription`, { body: { subscribed } });
   }
 
   pay(payment: api.PaymentRequest): Promise<api.Payment> {
-    return this.post('/payments', payment, `payment:${payment.provider}:${payment.paymentId}`);
+    return this.#post('/payments', payment, `payment:${payment.provider}:${payment.paymentId}`);
   }
   payments(user: string, provider: string): Promise<api.List<api.PaymentLine>> {
-    return this.http.call('GET', `/payments?user=${encoded(user)}&provider=${encoded(provider)}&limit=100`);
+    return this.#http.call('GET', `/payments?user=${encoded(user)}&provider=${encoded(provider)}&limit=100`);
   }
   refundPayment(provider: string, paymentId: string): Promise<api.PaymentRefund> {
     const path = `/payments/${encoded(provider)}/${encoded(paymentId)}/refund`;
-    return this.http.call('POST', path, { idempotencyKey: `payment-refund:${provider}:${paymentId}` });
+    return this.#http.call('POST', path, { idempotencyKey: `payment-refund:${provider}:${paymentId}` });
   }
 
   /** True when the service says it can work. */
   async ready(): Promise<boolean> {
-    await this.http.call('GET', '/readyz', { attempts: 1 });
+    await this.#http.call('GET', '/readyz', { attempts: 1 });
     return true;
   }
 
   close(): Promise<void> {
-    return this.http.close();
+    return this.#http.close();
   }
 
-  private post<T>(path: string, body: object, idempotencyKey: string): Promise<T> {
-    return this.http.call('POST', path, { body, idempotencyKey });
+  #post<T>(path: string, body: object, idempotencyKey: string): Promise<T> {
+    return this.#http.call('POST', path, { body, idempotencyKey });
   }
 }

@@ -23,54 +23,56 @@ const NOT_NOW = new Set([502, 503, 504]);
 
 /** One HTTP call with its deadline and its retries. The idempotency key belongs to the call, not to the try. */
 export class BillingHttp {
-  private readonly pool: Pool;
-  private readonly prefix: string;
+  readonly #options: BillingHttpOptions;
+  readonly #pool: Pool;
+  readonly #prefix: string;
 
-  constructor(private readonly options: BillingHttpOptions) {
+  constructor(options: BillingHttpOptions) {
+    this.#options = options;
     const url = new URL(options.url);
-    this.pool = new Pool(url.origin, {
+    this.#pool = new Pool(url.origin, {
       connections: 64,
       keepAliveTimeout: 30_000,
       connect: { timeout: 2_000 },
     });
-    this.prefix = url.pathname.replace(/\/$/, '');
+    this.#prefix = url.pathname.replace(/\/$/, '');
   }
 
   async call<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions = {}): Promise<T> {
-    const attempts = options.attempts ?? this.options.attempts ?? 4;
+    const attempts = options.attempts ?? this.#options.attempts ?? 4;
     // Without a key, a POST whose answer was lost must not be sent again.
     const safe = method !== 'POST' || options.idempotencyKey !== undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once<T>(method, path, options);
+        return await this.#attempt<T>(method, path, options);
       } catch (error) {
         if (!(error instanceof BillingError) || !error.retryable || !safe || attempt >= attempts) throw error;
-        await new Promise((done) => setTimeout(done, this.pauseMs(attempt, error)));
+        await new Promise((done) => setTimeout(done, this.#pauseMs(attempt, error)));
       }
     }
   }
 
   close(): Promise<void> {
-    return this.pool.close();
+    return this.#pool.close();
   }
 
-  private pauseMs(attempt: number, error: BillingError): number {
-    const random = this.options.random ?? Math.random;
+  #pauseMs(attempt: number, error: BillingError): number {
+    const random = this.#options.random ?? Math.random;
     const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
     // Jitter over the upper half: calls that failed together must not come back together.
     const backoff = ceiling * (0.5 + random() / 2);
     return Math.min(LONGEST_PAUSE_MS, Math.max(backoff, error.retryAfterMs ?? 0));
   }
 
-  private async once<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions): Promise<T> {
-    const headers: Record<string, string> = { authorization: `Bearer ${this.options.apiKey}` };
+  async #attempt<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions): Promise<T> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.#options.apiKey}` };
     if (options.body !== undefined) headers['content-type'] = 'application/json';
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
-    const deadlineMs = this.options.deadlineMs ?? 3_000;
+    const deadlineMs = this.#options.deadlineMs ?? 3_000;
     try {
-      const response = await this.pool.request({
+      const response = await this.#pool.request({
         method,
-        path: this.prefix + path,
+        path: this.#prefix + path,
         headers,
         body: options.body === undefined ? null : JSON.stringify(options.body),
         signal: AbortSignal.timeout(deadlineMs),

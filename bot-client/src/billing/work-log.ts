@@ -25,26 +25,26 @@ export interface WorkLog {
 
 /** For a frontend that may forget at a crash: its holds expire by themselves within minutes. */
 export class MemoryWorkLog implements WorkLog {
-  private readonly works = new Map<string, WorkRecord>();
+  readonly #works = new Map<string, WorkRecord>();
 
   async planned(record: WorkRecord): Promise<void> {
-    this.works.set(record.key, record);
+    this.#works.set(record.key, record);
   }
   async reserved(key: string, reservationId: string): Promise<void> {
-    this.change(key, { state: 'reserved', reservationId });
+    this.#change(key, { state: 'reserved', reservationId });
   }
   async delivered(key: string, cost: number): Promise<void> {
-    this.change(key, { state: 'delivered', cost });
+    this.#change(key, { state: 'delivered', cost });
   }
   async settled(key: string): Promise<void> {
-    this.works.delete(key);
+    this.#works.delete(key);
   }
   open(): WorkRecord[] {
-    return [...this.works.values()];
+    return [...this.#works.values()];
   }
 
-  private change(key: string, change: Partial<WorkRecord>): void {
-    const work = this.works.get(key);
-    if (work !== undefined) this.works.set(key, { ...work, ...change });
+  #change(key: string, change: Partial<WorkRecord>): void {
+    const work = this.#works.get(key);
+    if (work !== undefined) this.#works.set(key, { ...work, ...change });
   }
 }

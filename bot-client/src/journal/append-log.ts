@@ -7,16 +7,20 @@ import { dirname } from 'node:path';
  * while a sync is under way share the next one, so fifty users cost one fsync, not fifty.
  */
 export class AppendLog<Entry> {
-  private waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  private writing: Promise<void> | undefined;
-  private bytes = 0;
+  readonly #path: string;
+  #file: FileHandle;
+  readonly #snapshot: () => Entry[];
+  readonly #compactAtBytes: number;
+  #waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #writing: Promise<void> | undefined;
+  #bytes = 0;
 
-  private constructor(
-    private readonly path: string,
-    private file: FileHandle,
-    private readonly snapshot: () => Entry[],
-    private readonly compactAtBytes: number,
-  ) {}
+  private constructor(path: string, file: FileHandle, snapshot: () => Entry[], compactAtBytes: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#snapshot = snapshot;
+    this.#compactAtBytes = compactAtBytes;
+  }
 
   /** Replays what is there through `replay`, then opens for appending. Throws on a damaged line that is not the last. */
   static async open<Entry>(
@@ -29,59 +33,59 @@ export class AppendLog<Entry> {
     for (const entry of entriesOf<Entry>(path)) replay(entry);
     const log = new AppendLog<Entry>(path, await open(path, 'a', 0o600), snapshot, compactAtBytes);
     // Starting with a compaction also takes a torn last line away before anything is written after it.
-    await log.compact();
+    await log.#compact();
     return log;
   }
 
   append(entry: Entry): Promise<void> {
     const written = new Promise<void>((resolve, reject) => {
-      this.waiting.push({ text: `${JSON.stringify(entry)}\n`, resolve, reject });
+      this.#waiting.push({ text: `${JSON.stringify(entry)}\n`, resolve, reject });
     });
-    this.writing ??= this.drain();
+    this.#writing ??= this.#drain();
     return written;
   }
 
   async close(): Promise<void> {
-    await this.writing;
-    await this.file.close();
+    await this.#writing;
+    await this.#file.close();
   }
 
-  private async drain(): Promise<void> {
+  async #drain(): Promise<void> {
     // The batch is taken a tick later, so that everything said in this tick travels together.
     await null;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0);
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0);
       try {
         const text = batch.map((line) => line.text).join('');
-        await this.file.appendFile(text);
-        await this.file.datasync();
-        this.bytes += text.length;
+        await this.#file.appendFile(text);
+        await this.#file.datasync();
+        this.#bytes += text.length;
         for (const line of batch) line.resolve();
-        if (this.bytes > this.compactAtBytes) await this.compact();
+        if (this.#bytes > this.#compactAtBytes) await this.#compact();
       } catch (error) {
         for (const line of batch) line.reject(error);
       }
     }
-    this.writing = undefined;
+    this.#writing = undefined;
   }
 
   /** Rewrites the file as what still counts. A crash leaves the old file or the new one, never half of one. */
-  private async compact(): Promise<void> {
-    const fresh = `${this.path}.new`;
+  async #compact(): Promise<void> {
+    const fresh = `${this.#path}.new`;
     const file = await open(fresh, 'w', 0o600);
-    const text = this.snapshot()
+    const text = this.#snapshot()
       .map((entry) => `${JSON.stringify(entry)}\n`)
       .join('');
     await file.appendFile(text);
     await file.sync();
-    await rename(fresh, this.path);
-    const folder = await open(dirname(this.path), 'r');
+    await rename(fresh, this.#path);
+    const folder = await open(dirname(this.#path), 'r');
     await folder.sync();
     await folder.close();
-    await this.file.close();
-    this.file = file;
+    await this.#file.close();
+    this.#file = file;
     // Counting from here: a large live state must not be rewritten at every append.
-    this.bytes = 0;
+    this.#bytes = 0;
   }
 }
 

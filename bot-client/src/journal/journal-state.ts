@@ -1,7 +1,7 @@
 import type { WorkRecord } from '../billing/work-log.js';
 
 /** A call the service must get, however long that takes: money was taken or given back. */
-export interface Errand {
+export interface OutboxItem {
   id: string;
   kind: 'payment' | 'payment-refund' | 'channel';
   user: string;
@@ -40,7 +40,8 @@ export type Entry =
   | { t: 'reserved'; key: string; reservationId: string }
   | { t: 'delivered'; key: string; cost: number }
   | { t: 'settled'; key: string }
-  | { t: 'owed'; errand: Errand; updateId?: number }
+  /** `errand`: so journals on disk call it. */
+  | { t: 'owed'; errand: OutboxItem; updateId?: number }
   | { t: 'paid'; id: string }
   | { t: 'prefers'; user: string; preferences: Preferences }
   | { t: 'kept'; prompt: KeptPrompt }
@@ -55,7 +56,7 @@ export class JournalState {
   readonly accepted = new Map<number, RawUpdate>();
   readonly seen = new Set<number>();
   readonly works = new Map<string, WorkRecord>();
-  readonly errands = new Map<string, Errand>();
+  readonly outbox = new Map<string, OutboxItem>();
   readonly preferences = new Map<string, Preferences>();
   readonly prompts = new Map<string, KeptPrompt>();
 
@@ -63,20 +64,20 @@ export class JournalState {
     switch (entry.t) {
       case 'accepted':
         this.accepted.set(entry.update.update_id, entry.update);
-        this.see(entry.update.update_id);
+        this.#see(entry.update.update_id);
         return;
       case 'done':
         this.accepted.delete(entry.id);
         return;
       case 'seen':
-        for (const id of entry.ids) this.see(id);
+        for (const id of entry.ids) this.#see(id);
         return;
       case 'owed':
-        this.errands.set(entry.errand.id, entry.errand);
-        this.takenOver(entry.updateId);
+        this.outbox.set(entry.errand.id, entry.errand);
+        this.#takenOver(entry.updateId);
         return;
       case 'paid':
-        this.errands.delete(entry.id);
+        this.outbox.delete(entry.id);
         return;
       case 'prefers':
         put(this.preferences, entry.user, entry.preferences, KEPT_PREFERENCES);
@@ -89,15 +90,15 @@ export class JournalState {
           if (prompt.user === entry.user) this.prompts.delete(prompt.id);
         return;
       default:
-        this.applyWork(entry);
+        this.#applyWork(entry);
     }
   }
 
-  private applyWork(entry: Extract<Entry, { t: 'planned' | 'reserved' | 'delivered' | 'settled' }>): void {
+  #applyWork(entry: Extract<Entry, { t: 'planned' | 'reserved' | 'delivered' | 'settled' }>): void {
     if (entry.t === 'planned') {
       this.works.set(entry.record.key, entry.record);
       // From here the work answers for its update: after a crash it is given back, not begun again.
-      this.takenOver(entry.updateId);
+      this.#takenOver(entry.updateId);
       return;
     }
     const work = this.works.get(entry.key);
@@ -113,17 +114,17 @@ export class JournalState {
     const lines: Entry[] = [{ t: 'seen', ids: [...this.seen] }];
     for (const update of this.accepted.values()) lines.push({ t: 'accepted', update });
     for (const record of this.works.values()) lines.push({ t: 'planned', record });
-    for (const errand of this.errands.values()) lines.push({ t: 'owed', errand });
+    for (const item of this.outbox.values()) lines.push({ t: 'owed', errand: item });
     for (const [user, preferences] of this.preferences) lines.push({ t: 'prefers', user, preferences });
     for (const prompt of this.prompts.values()) lines.push({ t: 'kept', prompt });
     return lines;
   }
 
-  private takenOver(updateId: number | undefined): void {
+  #takenOver(updateId: number | undefined): void {
     if (updateId !== undefined) this.accepted.delete(updateId);
   }
 
-  private see(id: number): void {
+  #see(id: number): void {
     this.seen.add(id);
     if (this.seen.size > SEEN_UPDATES) this.seen.delete(this.seen.values().next().value as number);
   }

@@ -3,9 +3,9 @@ import type { WorkLog, WorkRecord } from '../billing/work-log.js';
 import { AppendLog } from './append-log.js';
 import {
   type Entry,
-  type Errand,
   JournalState,
   type KeptPrompt,
+  type OutboxItem,
   type Preferences,
   type RawUpdate,
 } from './journal-state.js';
@@ -16,11 +16,15 @@ import {
  * the fact is on disk.
  */
 export class Journal implements WorkLog {
-  private constructor(
-    private readonly log: AppendLog<Entry>,
-    private readonly state: JournalState,
-    private readonly onFailure: (error: unknown) => void,
-  ) {}
+  readonly #log: AppendLog<Entry>;
+  readonly #state: JournalState;
+  readonly #onFailure: (error: unknown) => void;
+
+  private constructor(log: AppendLog<Entry>, state: JournalState, onFailure: (error: unknown) => void) {
+    this.#log = log;
+    this.#state = state;
+    this.#onFailure = onFailure;
+  }
 
   static async open(folder: string, onFailure: (error: unknown) => void = () => undefined): Promise<Journal> {
     const state = new JournalState();
@@ -31,77 +35,77 @@ export class Journal implements WorkLog {
 
   /** False: this update was accepted before, and its work is done or under way. */
   async accept(update: RawUpdate): Promise<boolean> {
-    if (this.state.seen.has(update.update_id)) return false;
-    await this.write({ t: 'accepted', update });
+    if (this.#state.seen.has(update.update_id)) return false;
+    await this.#write({ t: 'accepted', update });
     return true;
   }
   done(updateId: number): Promise<void> {
-    return this.write({ t: 'done', id: updateId });
+    return this.#write({ t: 'done', id: updateId });
   }
   /** Accepted before the last stop and never begun, in the order they came. */
   unfinished(): RawUpdate[] {
-    return [...this.state.accepted.values()];
+    return [...this.#state.accepted.values()];
   }
 
   planned(record: WorkRecord): Promise<void> {
     const updateId = record.note.updateId;
-    return this.write({ t: 'planned', record, ...(typeof updateId === 'number' ? { updateId } : {}) });
+    return this.#write({ t: 'planned', record, ...(typeof updateId === 'number' ? { updateId } : {}) });
   }
   reserved(key: string, reservationId: string): Promise<void> {
-    return this.write({ t: 'reserved', key, reservationId });
+    return this.#write({ t: 'reserved', key, reservationId });
   }
   delivered(key: string, cost: number): Promise<void> {
-    return this.write({ t: 'delivered', key, cost });
+    return this.#write({ t: 'delivered', key, cost });
   }
   settled(key: string): Promise<void> {
-    return this.write({ t: 'settled', key });
+    return this.#write({ t: 'settled', key });
   }
   open(): WorkRecord[] {
-    return [...this.state.works.values()];
+    return [...this.#state.works.values()];
   }
 
-  owe(errand: Errand, updateId?: number): Promise<void> {
-    return this.write({ t: 'owed', errand, ...(updateId === undefined ? {} : { updateId }) });
+  owe(item: OutboxItem, updateId?: number): Promise<void> {
+    return this.#write({ t: 'owed', errand: item, ...(updateId === undefined ? {} : { updateId }) });
   }
   paid(id: string): Promise<void> {
-    return this.write({ t: 'paid', id });
+    return this.#write({ t: 'paid', id });
   }
-  errands(): Errand[] {
-    return [...this.state.errands.values()];
+  outboxItems(): OutboxItem[] {
+    return [...this.#state.outbox.values()];
   }
 
   preferences(user: string): Preferences {
-    return this.state.preferences.get(user) ?? {};
+    return this.#state.preferences.get(user) ?? {};
   }
   prefer(user: string, change: Preferences): Promise<void> {
-    return this.write({ t: 'prefers', user, preferences: { ...this.preferences(user), ...change } });
+    return this.#write({ t: 'prefers', user, preferences: { ...this.preferences(user), ...change } });
   }
 
   prompt(id: string): KeptPrompt | undefined {
-    return this.state.prompts.get(id);
+    return this.#state.prompts.get(id);
   }
   keepPrompt(prompt: KeptPrompt): Promise<void> {
-    return this.write({ t: 'kept', prompt });
+    return this.#write({ t: 'kept', prompt });
   }
   /** The newest request of this user that was refused. */
   refusedPrompt(user: string): KeptPrompt | undefined {
-    return [...this.state.prompts.values()].findLast(
+    return [...this.#state.prompts.values()].findLast(
       (prompt) => prompt.user === user && prompt.refused === true,
     );
   }
   async forgetPrompts(user: string): Promise<void> {
-    await this.write({ t: 'forgotten', user });
+    await this.#write({ t: 'forgotten', user });
   }
 
   close(): Promise<void> {
-    return this.log.close();
+    return this.#log.close();
   }
 
-  private write(entry: Entry): Promise<void> {
-    this.state.apply(entry);
-    const written = this.log.append(entry);
+  #write(entry: Entry): Promise<void> {
+    this.#state.apply(entry);
+    const written = this.#log.append(entry);
     // A bot that cannot write down what it owes must not go on taking money.
-    written.catch(this.onFailure);
+    written.catch(this.#onFailure);
     return written;
   }
 }

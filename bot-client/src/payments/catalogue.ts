@@ -11,38 +11,41 @@ const FRESH_MS = 30_000;
 
 /** What the service sells and what things cost, asked for when needed; nothing here is the bot's own. */
 export class Catalogue {
-  private last: { goods: Goods; atMs: number } | undefined;
-  private asking: Promise<Goods> | undefined;
+  readonly #billing: BillingClient;
+  #last: { goods: Goods; atMs: number } | undefined;
+  #asking: Promise<Goods> | undefined;
 
-  constructor(private readonly billing: BillingClient) {}
+  constructor(billing: BillingClient) {
+    this.#billing = billing;
+  }
 
   /** Throws `BillingError` where the service is away. */
   async goods(): Promise<Goods> {
-    if (this.last !== undefined && Date.now() - this.last.atMs < FRESH_MS) return this.last.goods;
-    this.asking ??= this.ask().finally(() => {
-      this.asking = undefined;
+    if (this.#last !== undefined && Date.now() - this.#last.atMs < FRESH_MS) return this.#last.goods;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
     });
-    return this.asking;
+    return this.#asking;
   }
 
   /** What was last heard, however old: for a payer who waits at most ten seconds. */
   lastHeard(): Goods | undefined {
-    return this.last?.goods;
+    return this.#last?.goods;
   }
 
   lastPrice(operation: string): number {
-    return this.last?.goods.operations.find((one) => one.id === operation)?.price ?? 0;
+    return this.#last?.goods.operations.find((one) => one.id === operation)?.price ?? 0;
   }
 
-  private async ask(): Promise<Goods> {
-    const { billing } = this;
+  async #ask(): Promise<Goods> {
+    const billing = this.#billing;
     const [tiers, packs, operations] = await Promise.all([
       billing.tiers(),
       billing.packs(),
       billing.operations(),
     ]);
     const goods = { tiers: tiers.items, packs: packs.items, operations: operations.items };
-    this.last = { goods, atMs: Date.now() };
+    this.#last = { goods, atMs: Date.now() };
     return goods;
   }
 }

@@ -1,5 +1,5 @@
 import type { BillingClient, BillingError, Payment, PaymentRefund } from '../billing/index.js';
-import type { Errand } from '../journal/journal-state.js';
+import type { OutboxItem } from '../journal/journal-state.js';
 import { errorFields } from '../log.js';
 import { langOf, wordsFor } from '../replies/replies.js';
 import type { Words } from '../replies/words.js';
@@ -10,11 +10,11 @@ import type { OutboxEvents } from './outbox.js';
 
 type Subscription = Awaited<ReturnType<BillingClient['setChannelSubscription']>>;
 
-/** Tells people what became of their payments. That a message cannot be sent never holds an errand up. */
+/** Tells people what became of their payments. That a message cannot be sent never holds an outbox item up. */
 export function receipts(bot: () => Bot): OutboxEvents {
-  const wordsOf = (errand: Errand): Words => {
-    const { lang } = bot().journal.preferences(errand.user);
-    return wordsFor(langOf(lang, errand.lang));
+  const wordsOf = (item: OutboxItem): Words => {
+    const { lang } = bot().journal.preferences(item.user);
+    return wordsFor(langOf(lang, item.lang));
   };
   const tell = async (chatId: number, text: string, keyboard?: Keyboard) => {
     const view = new ChatView(bot().api, { chatId });
@@ -23,31 +23,31 @@ export function receipts(bot: () => Bot): OutboxEvents {
       .catch((error: unknown) => bot().log.warn('a receipt was not sent', errorFields(error)));
   };
   return {
-    async done(errand, answer) {
-      const words = wordsOf(errand);
-      bot().metrics.payments.inc({ outcome: `${errand.kind} acknowledged` });
-      if (errand.kind === 'payment') await thank(bot(), errand, answer as Payment, words, tell);
-      else if (errand.kind === 'payment-refund')
-        await tell(errand.chatId, words.money.refunded((answer as PaymentRefund).revoked));
+    async done(item, answer) {
+      const words = wordsOf(item);
+      bot().metrics.payments.inc({ outcome: `${item.kind} acknowledged` });
+      if (item.kind === 'payment') await thank(bot(), item, answer as Payment, words, tell);
+      else if (item.kind === 'payment-refund')
+        await tell(item.chatId, words.money.refunded((answer as PaymentRefund).revoked));
       else {
         const { granted, balance } = answer as Subscription;
-        if (granted > 0) await tell(errand.chatId, words.money.giftJoined(granted, balance.available));
+        if (granted > 0) await tell(item.chatId, words.money.giftJoined(granted, balance.available));
       }
     },
-    async late(errand) {
-      if (errand.kind === 'payment') await tell(errand.chatId, wordsOf(errand).money.paymentKept);
+    async late(item) {
+      if (item.kind === 'payment') await tell(item.chatId, wordsOf(item).money.paymentKept);
     },
-    async stuck(errand, error: BillingError) {
-      if (errand.kind === 'payment') await tell(errand.chatId, wordsOf(errand).money.paymentKept);
+    async stuck(item, error: BillingError) {
+      if (item.kind === 'payment') await tell(item.chatId, wordsOf(item).money.paymentKept);
       for (const admin of bot().config.adminIds)
-        await tell(admin, wordsOf(errand).admin.stuckPayment(errand.id, `${error.code}: ${error.message}`));
+        await tell(admin, wordsOf(item).admin.stuckPayment(item.id, `${error.code}: ${error.message}`));
     },
   };
 }
 
 async function thank(
   bot: Bot,
-  errand: Errand,
+  item: OutboxItem,
   payment: Payment,
   words: Words,
   tell: (chatId: number, text: string, keyboard?: Keyboard) => Promise<void>,
@@ -62,11 +62,11 @@ async function thank(
     tierName: isTier ? tierName : undefined,
     until: isTier ? paidUntil : null,
   });
-  const waiting = bot.journal.refusedPrompt(errand.user);
+  const waiting = bot.journal.refusedPrompt(item.user);
   const short = waiting === undefined ? '' : [...waiting.text.replace(/\s+/g, ' ')].slice(0, 30).join('');
   const again =
     waiting === undefined
       ? undefined
       : [[{ text: words.buttons.again(short), callback_data: `retry:${waiting.id}` }]];
-  await tell(errand.chatId, text, again);
+  await tell(item.chatId, text, again);
 }

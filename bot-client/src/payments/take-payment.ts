@@ -1,4 +1,4 @@
-import type { Errand } from '../journal/journal-state.js';
+import type { OutboxItem } from '../journal/journal-state.js';
 import type { TgMessage, TgPaid, TgUser } from '../telegram/types.js';
 import { type Bot, userOf } from '../turn.js';
 import { itemOf, productOf, providerOf } from './product.js';
@@ -27,7 +27,7 @@ export async function takePayment(
     metadata: { frontend: 'telegram', payload: paid.invoice_payload, recurring: paid.is_recurring === true },
   };
   await bot.outbox.add(
-    errandOf(`payment:${provider}:${paymentId}`, 'payment', message, payer, body),
+    outboxItem(`payment:${provider}:${paymentId}`, 'payment', message, payer, body),
     updateId,
   );
 }
@@ -42,15 +42,15 @@ export async function takeRefund(
 ): Promise<void> {
   const body = { provider: providerOf(paid.currency), paymentId: paid.telegram_payment_charge_id };
   const id = `payment-refund:${body.provider}:${body.paymentId}`;
-  await bot.outbox.add(errandOf(id, 'payment-refund', message, payer, body), updateId);
+  await bot.outbox.add(outboxItem(id, 'payment-refund', message, payer, body), updateId);
 }
 
-function errandOf(
+function outboxItem(
   id: string,
-  kind: Errand['kind'],
+  kind: OutboxItem['kind'],
   message: TgMessage,
   payer: TgUser,
   body: Record<string, unknown>,
-): Errand {
+): OutboxItem {
   return { id, kind, user: userOf(payer.id), chatId: message.chat.id, lang: payer.language_code, body };
 }

@@ -26,127 +26,129 @@ const MOST_CHARACTERS = 3_800;
  * into that message. Trouble while streaming is passed over: only `finish` has to succeed.
  */
 export class AnswerView {
-  private messageId: number | undefined;
-  private shown = '';
-  private latest = '';
-  private timer: NodeJS.Timeout | undefined;
-  private busy: Promise<void> = Promise.resolve();
-  private notBeforeMs = 0;
+  readonly #view: ChatView;
+  readonly #options: AnswerOptions;
+  #messageId: number | undefined;
+  #shown = '';
+  #latest = '';
+  #timer: NodeJS.Timeout | undefined;
+  #busy: Promise<void> = Promise.resolve();
+  #notBeforeMs = 0;
 
-  constructor(
-    private readonly view: ChatView,
-    private readonly options: AnswerOptions,
-  ) {}
+  constructor(view: ChatView, options: AnswerOptions) {
+    this.#view = view;
+    this.#options = options;
+  }
 
   async begin(): Promise<void> {
-    this.messageId = (await this.view.say(this.options.waiting, this.options.stop)).message_id;
+    this.#messageId = (await this.#view.say(this.#options.waiting, this.#options.stop)).message_id;
   }
 
   /** The whole text so far; shown when its time comes. */
   show(text: string): void {
-    this.latest = text;
-    if (this.timer === undefined) this.schedule();
+    this.#latest = text;
+    if (this.#timer === undefined) this.#schedule();
   }
 
   /** Delivers the whole answer; when this resolves the user has it. `footer` and `keyboard` end the last message. */
   async finish(text: string, footer: string, keyboard: Keyboard): Promise<void> {
-    await this.quiet();
+    await this.#quiet();
     const parts = splitAnswer(text, MOST_CHARACTERS);
     const last = parts.length - 1;
     for (const [index, part] of parts.entries()) {
       const whole = index === last && footer !== '' ? `${part}\n\n${footer}` : part;
-      await this.deliver(whole, index === last ? keyboard : undefined, index === 0);
+      await this.#deliver(whole, index === last ? keyboard : undefined, index === 0);
     }
-    if (this.drafting && this.messageId !== undefined) await this.view.remove(this.messageId);
+    if (this.#drafting && this.#messageId !== undefined) await this.#view.remove(this.#messageId);
   }
 
   /** Ends without an answer: what was shown of it is replaced by `text`. */
   async replaceBy(text: string, keyboard?: Keyboard): Promise<void> {
-    await this.quiet();
-    if (this.messageId === undefined) await this.view.say(text, keyboard);
-    else await this.editOrSend(text, keyboard, (id) => this.view.edit(id, text, keyboard));
+    await this.#quiet();
+    if (this.#messageId === undefined) await this.#view.say(text, keyboard);
+    else await this.#editOrSend(text, keyboard, (id) => this.#view.edit(id, text, keyboard));
   }
 
-  private get drafting(): boolean {
-    return this.options.isPrivate && this.options.drafts.works;
+  get #drafting(): boolean {
+    return this.#options.isPrivate && this.#options.drafts.works;
   }
 
-  private async deliver(text: string, keyboard: Keyboard | undefined, first: boolean): Promise<void> {
-    const id = this.messageId;
-    if (!first || this.drafting || id === undefined) await this.view.sayMarkdown(text, keyboard);
-    else await this.editOrSend(text, keyboard, (to) => this.editSurely(to, text, keyboard));
+  async #deliver(text: string, keyboard: Keyboard | undefined, first: boolean): Promise<void> {
+    const id = this.#messageId;
+    if (!first || this.#drafting || id === undefined) await this.#view.sayMarkdown(text, keyboard);
+    else await this.#editOrSend(text, keyboard, (to) => this.#editSurely(to, text, keyboard));
   }
 
   /** An edit can be repeated without harm, so a lost reply need not leave its delivery unknown. */
-  private async editSurely(id: number, text: string, keyboard: Keyboard | undefined): Promise<void> {
+  async #editSurely(id: number, text: string, keyboard: Keyboard | undefined): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.view.editMarkdown(id, text, keyboard);
+        return await this.#view.editMarkdown(id, text, keyboard);
       } catch (error) {
         if (!(error instanceof TelegramFault) || error.code !== 0 || attempt >= 3) throw error;
       }
     }
   }
 
-  private async editOrSend(
+  async #editOrSend(
     text: string,
     keyboard: Keyboard | undefined,
     edit: (id: number) => Promise<void>,
   ): Promise<void> {
     try {
-      await edit(this.messageId as number);
+      await edit(this.#messageId as number);
     } catch (error) {
       // Someone deleted it meanwhile.
       if (!(error instanceof TelegramFault) || error.code !== 400) throw error;
-      await this.view.sayMarkdown(text, keyboard);
+      await this.#view.sayMarkdown(text, keyboard);
     }
   }
 
   /** The next is set only once this one was answered: words that come meanwhile must not find an old due time. */
-  private schedule(): void {
-    const waitMs = Math.max(0, this.notBeforeMs - Date.now());
+  #schedule(): void {
+    const waitMs = Math.max(0, this.#notBeforeMs - Date.now());
     const timer = setTimeout(() => {
-      const seen = this.latest;
-      this.busy = this.refresh().then(() => {
-        if (this.timer !== timer) return;
-        this.timer = undefined;
-        if (this.latest !== seen) this.schedule();
+      const seen = this.#latest;
+      this.#busy = this.#refresh().then(() => {
+        if (this.#timer !== timer) return;
+        this.#timer = undefined;
+        if (this.#latest !== seen) this.#schedule();
       });
     }, waitMs);
-    this.timer = timer;
+    this.#timer = timer;
   }
 
-  private async refresh(): Promise<void> {
+  async #refresh(): Promise<void> {
     // While it grows only the end is shown where it would not fit.
-    const text = splitAnswer(this.latest, MOST_CHARACTERS).at(-1) ?? '';
-    if (text === '' || text === this.shown) return;
-    this.shown = text;
+    const text = splitAnswer(this.#latest, MOST_CHARACTERS).at(-1) ?? '';
+    if (text === '' || text === this.#shown) return;
+    this.#shown = text;
     try {
-      if (this.drafting) await this.draft(text);
-      else if (this.messageId !== undefined)
-        await this.view.editMarkdown(this.messageId, `${text} ▌`, this.options.stop, 0);
+      if (this.#drafting) await this.#draft(text);
+      else if (this.#messageId !== undefined)
+        await this.#view.editMarkdown(this.#messageId, `${text} ▌`, this.#options.stop, 0);
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error;
-      this.notBeforeMs = Date.now() + (error.retryAfterMs ?? 2_000);
+      this.#notBeforeMs = Date.now() + (error.retryAfterMs ?? 2_000);
       return;
     }
-    const everyMs = this.options.isPrivate ? EDIT_EVERY_MS.private : EDIT_EVERY_MS.group;
-    this.notBeforeMs = Date.now() + (this.drafting ? DRAFT_EVERY_MS : everyMs);
+    const everyMs = this.#options.isPrivate ? EDIT_EVERY_MS.private : EDIT_EVERY_MS.group;
+    this.#notBeforeMs = Date.now() + (this.#drafting ? DRAFT_EVERY_MS : everyMs);
   }
 
-  private async draft(text: string): Promise<void> {
+  async #draft(text: string): Promise<void> {
     try {
-      await this.view.draft(this.options.draftId, text);
+      await this.#view.draft(this.#options.draftId, text);
     } catch (error) {
       if (error instanceof TelegramFault && (error.code === 400 || error.code === 404))
-        this.options.drafts.works = false;
+        this.#options.drafts.works = false;
       throw error;
     }
   }
 
-  private async quiet(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.busy;
+  async #quiet(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#busy;
   }
 }

@@ -11,91 +11,93 @@ export interface Task {
  * over all chats. A line that grows past `longest` refuses what comes next.
  */
 export class ChatQueues {
-  private readonly lines = new Map<string, Task[]>();
-  private readonly ready: string[] = [];
+  readonly #most: number;
+  readonly #longest: number;
+  readonly #lines = new Map<string, Task[]>();
+  readonly #ready: string[] = [];
   /** Lines that begin at `release`. */
-  private readonly held = new Set<string>();
-  private running = 0;
-  private idle: (() => void)[] = [];
-  private stopped = false;
+  readonly #held = new Set<string>();
+  #running = 0;
+  #idle: (() => void)[] = [];
+  #stopped = false;
 
-  constructor(
-    private readonly most = 200,
-    private readonly longest = 20,
-  ) {}
+  constructor(most = 200, longest = 20) {
+    this.#most = most;
+    this.#longest = longest;
+  }
 
   /** Tasks that run. */
   get size(): number {
-    return this.running;
+    return this.#running;
   }
 
   /** Nothing runs, and nothing waits. */
   get empty(): boolean {
-    return this.lines.size === 0;
+    return this.#lines.size === 0;
   }
 
   /** False: this line is full, the task was not taken. A line that begins with one that is `held` waits for `release`. */
   add(key: string, task: Task, held = false): boolean {
-    const line = this.lines.get(key);
+    const line = this.#lines.get(key);
     if (line === undefined) {
-      this.lines.set(key, [task]);
-      if (held) this.held.add(key);
-      else this.ready.push(key);
-    } else if (line.length >= this.longest) return false;
+      this.#lines.set(key, [task]);
+      if (held) this.#held.add(key);
+      else this.#ready.push(key);
+    } else if (line.length >= this.#longest) return false;
     else line.push(task);
-    this.next();
+    this.#next();
     return true;
   }
 
   /** Whether such an order waits or runs in this line. */
   has(key: string, of: string): boolean {
-    return this.lines.get(key)?.some((task) => task.of === of) ?? false;
+    return this.#lines.get(key)?.some((task) => task.of === of) ?? false;
   }
 
   /** The held lines may begin. */
   release(): void {
-    this.ready.push(...this.held);
-    this.held.clear();
-    this.next();
+    this.#ready.push(...this.#held);
+    this.#held.clear();
+    this.#next();
   }
 
   /** Drops what waits behind what runs; says how many. */
   dropWaiting(key: string): number {
     // A line that has not begun has nothing running in front.
-    const begun = !this.held.has(key) && !this.ready.includes(key);
-    const dropped = this.lines.get(key)?.splice(begun ? 1 : 0) ?? [];
+    const begun = !this.#held.has(key) && !this.#ready.includes(key);
+    const dropped = this.#lines.get(key)?.splice(begun ? 1 : 0) ?? [];
     for (const task of dropped) task.drop();
     return dropped.length;
   }
 
   /** Begins nothing more; resolves when what runs has ended. What waits stays in the journal for the next start. */
   async drain(): Promise<void> {
-    this.stopped = true;
-    if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    this.#stopped = true;
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  private next(): void {
-    while (!this.stopped && this.running < this.most && this.ready.length > 0) {
-      const key = this.ready.shift() as string;
-      const task = this.lines.get(key)?.[0];
+  #next(): void {
+    while (!this.#stopped && this.#running < this.#most && this.#ready.length > 0) {
+      const key = this.#ready.shift() as string;
+      const task = this.#lines.get(key)?.[0];
       if (task === undefined) {
         // All of it was dropped before it began.
-        this.lines.delete(key);
+        this.#lines.delete(key);
         continue;
       }
-      this.running++;
-      void task.run().finally(() => this.finished(key));
+      this.#running++;
+      void task.run().finally(() => this.#finished(key));
     }
   }
 
-  private finished(key: string): void {
-    this.running--;
-    const line = this.lines.get(key);
+  #finished(key: string): void {
+    this.#running--;
+    const line = this.#lines.get(key);
     line?.shift();
-    if (line === undefined || line.length === 0) this.lines.delete(key);
+    if (line === undefined || line.length === 0) this.#lines.delete(key);
     // To the end of the round: one chat with twenty messages must not keep its place against nineteen others.
-    else this.ready.push(key);
-    this.next();
-    if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
+    else this.#ready.push(key);
+    this.#next();
+    if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

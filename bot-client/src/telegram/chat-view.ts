@@ -29,17 +29,17 @@ export class ChatView {
 
   /** Plain words of the bot's own. */
   say(text: string, keyboard?: Keyboard): Promise<TgMessage> {
-    return this.send({ text, ...markup(keyboard) });
+    return this.#send({ text, ...markup(keyboard) });
   }
 
   /** An answer in Markdown; where Telegram refuses the formatting, the same as plain text. */
   sayMarkdown(text: string, keyboard?: Keyboard): Promise<TgMessage> {
-    return formatted(text, (body) => this.send({ ...body, ...markup(keyboard) }));
+    return formatted(text, (body) => this.#send({ ...body, ...markup(keyboard) }));
   }
 
   /** Edits a message; that it already says so is no failure. */
   async edit(messageId: number, text: string, keyboard?: Keyboard, patienceMs?: number): Promise<void> {
-    await this.change(messageId, { text }, keyboard, patienceMs);
+    await this.#change(messageId, { text }, keyboard, patienceMs);
   }
   async editMarkdown(
     messageId: number,
@@ -47,7 +47,7 @@ export class ChatView {
     keyboard?: Keyboard,
     patienceMs?: number,
   ): Promise<void> {
-    await formatted(text, (body) => this.change(messageId, body, keyboard, patienceMs));
+    await formatted(text, (body) => this.#change(messageId, body, keyboard, patienceMs));
   }
   async takeButtonsAway(messageId: number): Promise<void> {
     const target = { chat_id: this.place.chatId, message_id: messageId };
@@ -62,25 +62,32 @@ export class ChatView {
   draft(draftId: number, text: string): Promise<unknown> {
     const where = { chat_id: this.place.chatId, draft_id: draftId };
     return formatted(text, (body) =>
-      this.api.call('sendMessageDraft', { ...where, ...this.thread(), ...body }, { patienceMs: 0 }),
+      this.api.call('sendMessageDraft', { ...where, ...this.#thread(), ...body }, { patienceMs: 0 }),
     );
   }
   photo(bytes: Buffer, caption: string, keyboard?: Keyboard): Promise<TgMessage> {
     const photo = { source: bytes, filename: 'picture.png' };
     return this.api.call(
       'sendPhoto',
-      { chat_id: this.place.chatId, ...this.thread(), ...this.reply(), photo, caption, ...markup(keyboard) },
+      {
+        chat_id: this.place.chatId,
+        ...this.#thread(),
+        ...this.#reply(),
+        photo,
+        caption,
+        ...markup(keyboard),
+      },
       { deadlineMs: 60_000 },
     );
   }
   async action(action: 'typing' | 'upload_photo'): Promise<void> {
-    const where = { chat_id: this.place.chatId, ...this.thread() };
+    const where = { chat_id: this.place.chatId, ...this.#thread() };
     await this.api.call('sendChatAction', { ...where, action }, { patienceMs: 0, deadlineMs: 3_000 });
   }
   invoice(parts: InvoiceParts): Promise<TgMessage> {
     return this.api.call('sendInvoice', {
       chat_id: this.place.chatId,
-      ...this.thread(),
+      ...this.#thread(),
       ...invoiceFields(parts),
     });
   }
@@ -89,21 +96,16 @@ export class ChatView {
     return this.api.call('createInvoiceLink', { ...invoiceFields(parts), subscription_period: 2_592_000 });
   }
 
-  private send(body: object): Promise<TgMessage> {
+  #send(body: object): Promise<TgMessage> {
     return this.api.call('sendMessage', {
       chat_id: this.place.chatId,
-      ...this.thread(),
-      ...this.reply(),
+      ...this.#thread(),
+      ...this.#reply(),
       link_preview_options: { is_disabled: true },
       ...body,
     });
   }
-  private async change(
-    messageId: number,
-    body: object,
-    keyboard?: Keyboard,
-    patienceMs?: number,
-  ): Promise<void> {
+  async #change(messageId: number, body: object, keyboard?: Keyboard, patienceMs?: number): Promise<void> {
     const target = { chat_id: this.place.chatId, message_id: messageId };
     const params = { ...target, link_preview_options: { is_disabled: true }, ...body, ...markup(keyboard) };
     const policy = patienceMs === undefined ? {} : { patienceMs };
@@ -111,10 +113,10 @@ export class ChatView {
       if (!(error instanceof TelegramFault) || !error.says('message is not modified')) throw error;
     });
   }
-  private thread(): object {
+  #thread(): object {
     return this.place.threadId === undefined ? {} : { message_thread_id: this.place.threadId };
   }
-  private reply(): object {
+  #reply(): object {
     if (this.place.replyTo === undefined) return {};
     return { reply_parameters: { message_id: this.place.replyTo, allow_sending_without_reply: true } };
   }

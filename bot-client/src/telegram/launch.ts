@@ -27,27 +27,30 @@ const CALL_DEADLINE_MS = 10_000;
 
 /** Long polling that starts again after network errors, 429 and 409, and ends only when told to, or on a wrong token. */
 export class Poller {
-  private current: Telegraf | undefined;
-  private stopping = false;
-  private ended = false;
+  readonly #options: LaunchOptions;
+  #current: Telegraf | undefined;
+  #stopping = false;
+  #ended = false;
 
-  constructor(private readonly options: LaunchOptions) {}
+  constructor(options: LaunchOptions) {
+    this.#options = options;
+  }
 
   /** Resolves after `stop`; rejects where the token is refused. */
   async run(): Promise<void> {
     try {
-      await this.keepPolling();
+      await this.#keepPolling();
     } finally {
-      this.ended = true;
+      this.#ended = true;
     }
   }
 
-  private async keepPolling(): Promise<void> {
-    const { log } = this.options;
-    for (let failures = 0; !this.stopping; failures++) {
+  async #keepPolling(): Promise<void> {
+    const { log } = this.#options;
+    for (let failures = 0; !this.#stopping; failures++) {
       const startedAt = Date.now();
       try {
-        await this.pollOnce();
+        await this.#pollOnce();
       } catch (error) {
         const fault = faultOf(error);
         if (fault.code === 401 || fault.code === 404)
@@ -56,17 +59,17 @@ export class Poller {
         if (Date.now() - startedAt > LONGEST_BACKOFF_MS) failures = 0;
         const waitMs = fault.retryAfterMs ?? Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures);
         log.warn('polling stopped, will start again', { why: word, code: fault.code, waitMs });
-        if (!this.stopping) await pause(waitMs);
+        if (!this.#stopping) await pause(waitMs);
       }
     }
   }
 
   stop(): void {
-    this.stopping = true;
+    this.#stopping = true;
     const again = () => {
-      if (this.ended) return;
+      if (this.#ended) return;
       try {
-        this.current?.stop('stop');
+        this.#current?.stop('stop');
       } catch {
         // Between its greeting and its first poll Telegraf cannot be stopped yet.
         setTimeout(again, 50);
@@ -75,13 +78,13 @@ export class Poller {
     again();
   }
 
-  private async pollOnce(): Promise<void> {
-    const { token, apiRoot, onStart, onLost, accept, pollDeadlineMs = POLL_DEADLINE_MS } = this.options;
+  async #pollOnce(): Promise<void> {
+    const { token, apiRoot, onStart, onLost, accept, pollDeadlineMs = POLL_DEADLINE_MS } = this.#options;
     const bot = new Telegraf(token, {
       telegram: { apiRoot, webhookReply: false },
       handlerTimeout: Number.POSITIVE_INFINITY,
     });
-    this.current = bot;
+    this.#current = bot;
     withDeadline(bot, pollDeadlineMs);
     bot.use((context) => accept(context.update as TgUpdate));
     // Without this a throwing handler ends polling with the update confirmed, and so lost.

@@ -34,17 +34,17 @@ const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
  * a send whose answer was lost may have been seen.
  */
 export class TelegramApi {
-  private readonly telegram: Telegram;
+  readonly #telegram: Telegram;
 
   constructor(token: string, apiRoot: string) {
-    this.telegram = new Telegram(token, { apiRoot, webhookReply: false });
+    this.#telegram = new Telegram(token, { apiRoot, webhookReply: false });
   }
 
   async call<T = unknown>(method: string, params: object = {}, policy: CallPolicy = {}): Promise<T> {
     const patientUntil = Date.now() + (policy.patienceMs ?? PATIENCE_MS);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once<T>(method, params, policy);
+        return await this.#attempt<T>(method, params, policy);
       } catch (error) {
         const fault = faultOf(error);
         const again = fault.code === 429 || fault.neverSent;
@@ -55,10 +55,10 @@ export class TelegramApi {
     }
   }
 
-  private async once<T>(method: string, params: object, policy: CallPolicy): Promise<T> {
+  async #attempt<T>(method: string, params: object, policy: CallPolicy): Promise<T> {
     const deadline = AbortSignal.timeout(policy.deadlineMs ?? DEADLINE_MS);
     // Telegraf types only the methods of its own time (Bot API 7.1); newer ones go through the same door.
-    const callApi = this.telegram.callApi.bind(this.telegram) as unknown as (
+    const callApi = this.#telegram.callApi.bind(this.#telegram) as unknown as (
       method: string,
       params: object,
       options: { signal: AbortSignal },

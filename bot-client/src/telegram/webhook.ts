@@ -18,41 +18,42 @@ const MOST_BYTES = 1_000_000;
 
 /** Takes pushed updates; 200 only once an update is written down, so that Telegram repeats what was not. */
 export class Webhook {
-  private readonly server: Server;
+  readonly #api: TelegramApi;
+  readonly #options: WebhookOptions;
+  readonly #server: Server;
 
-  constructor(
-    private readonly api: TelegramApi,
-    private readonly options: WebhookOptions,
-  ) {
-    this.server = createServer((request, response) => {
-      this.serve(request).then(
+  constructor(api: TelegramApi, options: WebhookOptions) {
+    this.#api = api;
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      this.#serve(request).then(
         (status) => response.writeHead(status).end(),
         () => unavailable(response),
       );
     });
-    this.server.requestTimeout = 10_000;
+    this.#server.requestTimeout = 10_000;
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return (this.#server.address() as AddressInfo).port;
   }
 
   async start(): Promise<void> {
-    const { host, port, url, secret } = this.options;
-    this.server.listen(port, host);
-    await once(this.server, 'listening');
-    await this.api.call('setWebhook', { url, secret_token: secret, allowed_updates: [...ALLOWED_UPDATES] });
+    const { host, port, url, secret } = this.#options;
+    this.#server.listen(port, host);
+    await once(this.#server, 'listening');
+    await this.#api.call('setWebhook', { url, secret_token: secret, allowed_updates: [...ALLOWED_UPDATES] });
   }
 
   async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeIdleConnections();
-    await once(this.server, 'close');
+    this.#server.close();
+    this.#server.closeIdleConnections();
+    await once(this.#server, 'close');
   }
 
-  private async serve(request: IncomingMessage): Promise<number> {
-    if (request.method !== 'POST' || request.url !== new URL(this.options.url).pathname) return 404;
-    if (!same(String(request.headers['x-telegram-bot-api-secret-token'] ?? ''), this.options.secret))
+  async #serve(request: IncomingMessage): Promise<number> {
+    if (request.method !== 'POST' || request.url !== new URL(this.#options.url).pathname) return 404;
+    if (!same(String(request.headers['x-telegram-bot-api-secret-token'] ?? ''), this.#options.secret))
       return 401;
     let body = '';
     for await (const chunk of request) {
@@ -61,7 +62,7 @@ export class Webhook {
     }
     const update = parsed(body);
     if (update === undefined) return 400;
-    await this.options.accept(update);
+    await this.#options.accept(update);
     return 200;
   }
 }

@@ -28,15 +28,17 @@ export function usagePrice(bot: Bot): UsagePrice | undefined {
 
 /** One chat answer, streamed and delivered. Ends only when the user has it, or throws. */
 export class ChatWork {
+  readonly #turn: Turn;
+  readonly #bot: Bot;
+  readonly #prompt: KeptPrompt;
   readonly answer: AnswerView;
-  private readonly messages: ChatMessage[];
+  readonly #messages: ChatMessage[];
 
-  constructor(
-    private readonly turn: Turn,
-    private readonly bot: Bot,
-    private readonly prompt: KeptPrompt,
-  ) {
-    this.messages = messagesFor(bot, turn, prompt);
+  constructor(turn: Turn, bot: Bot, prompt: KeptPrompt) {
+    this.#turn = turn;
+    this.#bot = bot;
+    this.#prompt = prompt;
+    this.#messages = messagesFor(bot, turn, prompt);
     this.answer = new AnswerView(turn.view, {
       isPrivate: turn.isPrivate,
       drafts: bot.drafts,
@@ -48,27 +50,25 @@ export class ChatWork {
 
   async run({ signal, reservation }: Job): Promise<{ value: undefined; cost: number }> {
     await this.answer.begin();
-    const { text, usage, stopped } = await this.listen(signal);
+    const { text, usage, stopped } = await this.#listen(signal);
     if (text.trim() === '')
       throw stopped ? new StoppedEarly('stopped') : new Error('the AI answered nothing');
-    const cost = Math.min(reservation.amount, this.cost(text, usage, stopped, reservation.amount));
-    const whole = stopped ? `${text}\n\n${this.turn.words.work.stoppedPart}` : text;
+    const cost = Math.min(reservation.amount, this.#cost(text, usage, stopped, reservation.amount));
+    const whole = stopped ? `${text}\n\n${this.#turn.words.work.stoppedPart}` : text;
     await this.answer.finish(
       whole,
-      costLine(this.turn, this.bot, reservation, cost),
-      afterButtons(this.turn, this.prompt),
+      costLine(this.#turn, this.#bot, reservation, cost),
+      afterButtons(this.#turn, this.#prompt),
     );
-    this.bot.memory.remember(this.turn.place, this.prompt.text, text);
+    this.#bot.memory.remember(this.#turn.place, this.#prompt.text, text);
     return { value: undefined, cost };
   }
 
-  private async listen(
-    signal: AbortSignal,
-  ): Promise<{ text: string; usage: Usage | undefined; stopped: boolean }> {
+  async #listen(signal: AbortSignal): Promise<{ text: string; usage: Usage | undefined; stopped: boolean }> {
     let text = '';
     let usage: Usage | undefined;
     try {
-      for await (const event of this.bot.ai.chat(this.messages, signal)) {
+      for await (const event of this.#bot.ai.chat(this.#messages, signal)) {
         if ('usage' in event) usage = event.usage;
         else {
           text += event.text;
@@ -84,9 +84,9 @@ export class ChatWork {
     return { text, usage, stopped: false };
   }
 
-  private cost(text: string, usage: Usage | undefined, stopped: boolean, reserved: number): number {
-    const price = usagePrice(this.bot);
+  #cost(text: string, usage: Usage | undefined, stopped: boolean, reserved: number): number {
+    const price = usagePrice(this.#bot);
     if (price === undefined) return stopped ? Math.ceil(reserved / 2) : reserved;
-    return usage === undefined ? price.estimate(this.messages, text) : price.of(usage);
+    return usage === undefined ? price.estimate(this.#messages, text) : price.of(usage);
   }
 }

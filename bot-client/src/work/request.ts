@@ -34,7 +34,7 @@ export async function runRequest(turn: Turn, bot: Bot, prompt: KeptPrompt): Prom
   void bot.journal.keepPrompt(prompt);
   let outcome = 'delivered';
   try {
-    await bot.till.withTokens(
+    await bot.metering.withTokens(
       turn.user,
       operation,
       (job) => work.run(job),

@@ -65,7 +65,7 @@ export class FakeTelegram extends LocalServer {
       if (token !== this.token) throw new TelegramRefusal(401, 'Unauthorized');
       call.params = await requestParams(request);
       if (call.method !== 'getUpdates') this.world.calls.push(call);
-      sendJson(response, 200, { ok: true, result: await this.perform(call, response) });
+      sendJson(response, 200, { ok: true, result: await this.#perform(call, response) });
     } catch (error) {
       if (!(error instanceof TelegramRefusal)) throw error;
       call.error = error.message;
@@ -76,7 +76,7 @@ export class FakeTelegram extends LocalServer {
     }
   }
 
-  private async perform(call: Call, response: ServerResponse): Promise<unknown> {
+  async #perform(call: Call, response: ServerResponse): Promise<unknown> {
     const { method, params } = call;
     checkParameters(method, params);
     const fault = this.faults.take(method, params);

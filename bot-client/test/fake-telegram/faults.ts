@@ -17,19 +17,19 @@ export interface Fault {
 }
 
 export class Faults {
-  private list: Fault[] = [];
+  #list: Fault[] = [];
 
   order(fault: Omit<Fault, 'times'> & { times?: number }): void {
-    this.list.push({ times: 1, ...fault });
+    this.#list.push({ times: 1, ...fault });
   }
 
   clear(): void {
-    this.list = [];
+    this.#list = [];
   }
 
   /** The fault this call meets, used up by it. */
   take(method: string, params: Params): Fault | undefined {
-    const fault = this.list.find(
+    const fault = this.#list.find(
       (one) => one.times > 0 && (one.method === method || one.method === '*') && (one.when?.(params) ?? true),
     );
     if (fault !== undefined) fault.times--;

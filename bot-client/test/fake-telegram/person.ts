@@ -13,10 +13,14 @@ export interface Paid {
 
 /** One human in front of the fake Telegram: writes, taps, pays, joins channels. Every act returns its update's id. */
 export class Person {
+  readonly #world: World;
+
   constructor(
-    private readonly world: World,
+    world: World,
     readonly user: FakeUser,
-  ) {}
+  ) {
+    this.#world = world;
+  }
 
   get id(): number {
     return this.user.id;
@@ -24,13 +28,13 @@ export class Person {
 
   /** Writes `text`, in the private chat or in `chatId`; commands get their entity as Telegram would. */
   says(text: string, where: { chatId?: number; threadId?: number; replyTo?: FakeMessage } = {}): number {
-    const chat = this.chat(where.chatId);
+    const chat = this.#chat(where.chatId);
     const command = /^\/[a-z0-9_]+(@\w+)?/i.exec(text)?.[0];
     const entities: FakeMessage['entities'] = [];
     if (command !== undefined) entities.push({ type: 'bot_command', offset: 0, length: command.length });
     for (const found of text.matchAll(/(?<=^|\s)@\w+/g))
       entities.push({ type: 'mention', offset: found.index, length: found[0].length });
-    const message = this.world.add({
+    const message = this.#world.add({
       chat,
       from: this.user,
       text,
@@ -38,12 +42,12 @@ export class Person {
       ...(where.threadId === undefined ? {} : { message_thread_id: where.threadId, is_topic_message: true }),
       ...(where.replyTo === undefined ? {} : { reply_to_message: where.replyTo }),
     });
-    return this.world.feed.add('message', message);
+    return this.#world.feed.add('message', message);
   }
 
   /** The messages of a chat that still stand. */
   sees(chatId = this.id): Kept[] {
-    return (this.world.messages.get(chatId) ?? []).filter((kept) => !kept.deleted);
+    return (this.#world.messages.get(chatId) ?? []).filter((kept) => !kept.deleted);
   }
 
   /** Taps the newest button whose text or data contains `label`. */
@@ -62,8 +66,8 @@ export class Person {
   }
 
   tapButton(message: FakeMessage, button: Button): number {
-    const id = `cb-${this.world.serial()}`;
-    this.world.taps.set(id, { userId: this.id });
+    const id = `cb-${this.#world.serial()}`;
+    this.#world.taps.set(id, { userId: this.id });
     const query = {
       id,
       from: this.user,
@@ -71,23 +75,23 @@ export class Person {
       chat_instance: String(message.chat.id),
       data: button.callback_data,
     };
-    return this.world.feed.add('callback_query', query);
+    return this.#world.feed.add('callback_query', query);
   }
 
   /** Pays the newest invoice of the private chat, or one behind a link; answers what Telegram showed the payer. */
   async pays(link?: string): Promise<Paid> {
-    const invoice = link === undefined ? this.newestInvoice() : this.world.links.get(link);
+    const invoice = link === undefined ? this.#newestInvoice() : this.#world.links.get(link);
     if (invoice === undefined) throw new Error('no invoice to pay');
-    const id = `pcq-${this.world.serial()}`;
+    const id = `pcq-${this.#world.serial()}`;
     const askedAtMs = Date.now();
     const asked = new Promise<{ ok: boolean; error?: string }>((resolve) => {
       const settle = (ok: boolean, error?: string) =>
         resolve({ ok, ...(error === undefined ? {} : { error }) });
-      this.world.preCheckouts.set(id, { userId: this.id, askedAtMs, settle });
+      this.#world.preCheckouts.set(id, { userId: this.id, askedAtMs, settle });
       setTimeout(() => settle(false, 'The bot did not answer in time'), 10_000).unref();
     });
     const { currency, amount: total_amount, payload: invoice_payload } = invoice;
-    const preCheckoutId = this.world.feed.add('pre_checkout_query', {
+    const preCheckoutId = this.#world.feed.add('pre_checkout_query', {
       id,
       from: this.user,
       currency,
@@ -102,8 +106,8 @@ export class Person {
 
   /** The money has moved: the service message and its update; for a subscription's renewal, the `periods`th of them. */
   charged(invoice: Invoice, first: boolean, periods = 1): { chargeId: string; updateId: number } {
-    const chargeId = `stx${this.world.serial()}_${this.id}`;
-    this.world.charges.set(chargeId, {
+    const chargeId = `stx${this.#world.serial()}_${this.id}`;
+    this.#world.charges.set(chargeId, {
       chargeId,
       userId: this.id,
       chatId: this.id,
@@ -127,16 +131,16 @@ export class Person {
       provider_payment_charge_id: `prov-${chargeId}`,
       ...subscription,
     };
-    const message = this.world.add({ chat: this.chat(), from: this.user, successful_payment });
-    return { chargeId, updateId: this.world.feed.add('message', message) };
+    const message = this.#world.add({ chat: this.#chat(), from: this.user, successful_payment });
+    return { chargeId, updateId: this.#world.feed.add('message', message) };
   }
 
   /** Joins or leaves a channel; the bot gets the `chat_member` update if it asked for those. */
   joins(channelId: number, status: 'member' | 'left' = 'member'): number {
-    const chat = this.chat(channelId);
-    const before = this.world.members.get(`${channelId}:${this.id}`) ?? 'left';
-    this.world.members.set(`${channelId}:${this.id}`, status);
-    return this.world.feed.add('chat_member', {
+    const chat = this.#chat(channelId);
+    const before = this.#world.members.get(`${channelId}:${this.id}`) ?? 'left';
+    this.#world.members.set(`${channelId}:${this.id}`, status);
+    return this.#world.feed.add('chat_member', {
       chat,
       from: this.user,
       date: Math.floor(Date.now() / 1000),
@@ -145,11 +149,11 @@ export class Person {
     });
   }
 
-  private newestInvoice(): Invoice | undefined {
+  #newestInvoice(): Invoice | undefined {
     return this.sees().findLast((kept) => kept.invoice !== undefined)?.invoice;
   }
 
-  private chat(id = this.id): FakeChat {
-    return this.world.chat(id);
+  #chat(id = this.id): FakeChat {
+    return this.#world.chat(id);
   }
 }

@@ -54,11 +54,11 @@ export class World extends EventEmitter {
   readonly blocked = new Set<number>();
   readonly menus = new Map<string, { command: string; description: string }[]>();
   draftsSupported = true;
-  private nextMessageId = 1;
-  private nextSerial = 1;
+  #nextMessageId = 1;
+  #nextSerial = 1;
 
   serial(): number {
-    return this.nextSerial++;
+    return this.#nextSerial++;
   }
 
   chat(id: unknown): FakeChat {
@@ -82,7 +82,7 @@ export class World extends EventEmitter {
   add(message: NewMessage, kept: Partial<Kept> = {}): FakeMessage {
     const whole = {
       ...message,
-      message_id: this.nextMessageId++,
+      message_id: this.#nextMessageId++,
       date: Math.floor(Date.now() / 1000),
     } as FakeMessage;
     const list = this.messages.get(whole.chat.id) ?? [];

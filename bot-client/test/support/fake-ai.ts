@@ -39,11 +39,11 @@ export class FakeAi extends LocalServer {
     else if (this.status !== 200) sendJson(response, this.status, { error: { message: this.complaint } });
     else if (request.url === '/v1/models') sendJson(response, 200, { data: [] });
     else if (request.url === '/picture.png') response.end(PICTURE);
-    else if (request.url === '/v1/images/generations') await this.image(body, response);
-    else await this.chat(body, response);
+    else if (request.url === '/v1/images/generations') await this.#image(body, response);
+    else await this.#chat(body, response);
   }
 
-  private async image(body: { prompt: string }, response: ServerResponse): Promise<void> {
+  async #image(body: { prompt: string }, response: ServerResponse): Promise<void> {
     await this.onAsked(body.prompt);
     const picture = this.imagesByUrl
       ? { url: this.url + this.picturePath }
@@ -51,7 +51,7 @@ export class FakeAi extends LocalServer {
     sendJson(response, 200, { data: [picture] });
   }
 
-  private async chat(body: ChatRequest, response: ServerResponse): Promise<void> {
+  async #chat(body: ChatRequest, response: ServerResponse): Promise<void> {
     const asked = body.messages.at(-1)?.content ?? '';
     await this.onAsked(asked);
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -27,27 +27,29 @@ export interface Trouble {
 
 /** Stands between the bot and the service, sees every call, and makes trouble on order. */
 export class Gate extends LocalServer {
+  readonly #target: string;
   readonly passed: Passed[] = [];
-  private held: { path: RegExp; when: 'before' | 'after'; reached: () => void } | undefined;
-  private troubles: (Trouble & { times: number })[] = [];
+  #held: { path: RegExp; when: 'before' | 'after'; reached: () => void } | undefined;
+  #troubles: (Trouble & { times: number })[] = [];
 
-  constructor(private readonly target: string) {
+  constructor(target: string) {
     super();
+    this.#target = target;
   }
 
   /** Resolves when the next such call is there (`before`) or done but not answered (`after`); it then never ends. */
   hold(path: RegExp, when: 'before' | 'after'): Promise<void> {
     return new Promise((reached) => {
-      this.held = { path, when, reached };
+      this.#held = { path, when, reached };
     });
   }
 
   order(trouble: Trouble): void {
-    this.troubles.push({ times: 1, ...trouble });
+    this.#troubles.push({ times: 1, ...trouble });
   }
   /** The service is well again. */
   calm(): void {
-    this.troubles = [];
+    this.#troubles = [];
   }
 
   calls(path: RegExp): Passed[] {
@@ -60,39 +62,39 @@ export class Gate extends LocalServer {
     const body = text.length === 0 ? {} : JSON.parse(text.toString());
     const call: Passed = { method, path, key: headers['idempotency-key'] as string | undefined, body };
     this.passed.push(call);
-    const held = this.held?.path.test(path) ? this.held : undefined;
-    if (held !== undefined) this.held = undefined;
+    const held = this.#held?.path.test(path) ? this.#held : undefined;
+    if (held !== undefined) this.#held = undefined;
     if (held?.when === 'before') return held.reached();
-    const trouble = held === undefined ? this.troubleFor(call) : undefined;
+    const trouble = held === undefined ? this.#troubleFor(call) : undefined;
     if (trouble?.kind === 'hang') return;
     if (trouble?.kind === 'cut') return void response.destroy();
     if (trouble?.kind === 'status') return problem(response, trouble);
     if (trouble?.kind === 'slow') await pause(trouble.delayMs ?? 0);
-    this.pass(call, headers, text, (status, answerHeaders, answer) => {
+    this.#pass(call, headers, text, (status, answerHeaders, answer) => {
       if (held !== undefined) return held.reached();
       if (trouble?.kind === 'lose-reply') return void response.destroy();
       response.writeHead(status, answerHeaders).end(answer);
     }).on('error', () => response.destroy());
   }
 
-  private troubleFor(call: Passed): Trouble | undefined {
-    const found = this.troubles.find(
+  #troubleFor(call: Passed): Trouble | undefined {
+    const found = this.#troubles.find(
       (one) => one.times > 0 && one.path.test(call.path) && (one.when?.(call) ?? true),
     );
     if (found !== undefined) found.times--;
     return found;
   }
 
-  private pass(
+  #pass(
     call: Passed,
     headers: IncomingMessage['headers'],
     body: Buffer,
-    answered: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
+    onAnswer: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
   ) {
-    const onward = request(this.target + call.path, { method: call.method, headers }, async (answer) => {
+    const onward = request(this.#target + call.path, { method: call.method, headers }, async (answer) => {
       const whole = await bodyOf(answer);
       call.status = answer.statusCode ?? 502;
-      answered(call.status, answer.headers, whole);
+      onAnswer(call.status, answer.headers, whole);
     });
     return onward.end(body);
   }

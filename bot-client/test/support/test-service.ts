@@ -12,17 +12,19 @@ const BOT_SCOPES = ['tokens', 'users', 'grants', 'payments'];
 
 /** The real service as a process of its own, for one test file; its clock can be moved. Ended with the file. */
 export class TestService {
+  readonly #running: Running;
   /** With the admin's key: for what a test arranges and looks up, never for what the bot does. */
   readonly billing: BillingClient;
 
   private constructor(
-    private readonly running: Running,
+    running: Running,
     readonly url: string,
     readonly admin: Ledger,
     adminKey: string,
     /** All the bot needs: no more than the scopes its page names. */
     readonly botKey: string,
   ) {
+    this.#running = running;
     this.billing = new BillingClient({ url, apiKey: adminKey, deadlineMs: 30_000 });
   }
 
@@ -34,7 +36,7 @@ export class TestService {
     const service = new TestService(running, url, admin, adminKey, await admin.newKey(BOT_SCOPES));
     t.teardown(async () => {
       await service.billing.close();
-      await service.running.stop();
+      await service.#running.stop();
       rmSync(folder, { recursive: true, force: true });
     });
     return service;

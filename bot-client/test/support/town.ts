@@ -28,7 +28,7 @@ export class Town {
   readonly lines: string[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'farebot-'));
   bot: Farebot | undefined;
-  private running: Promise<void> | undefined;
+  #running: Promise<void> | undefined;
 
   private constructor(readonly service: TestService) {
     this.gate = new Gate(service.url);
@@ -63,13 +63,13 @@ export class Town {
     const log = createLog([], (line) => this.lines.push(line));
     const lost = (error: unknown) => this.lines.push(`lost: ${error}`);
     this.bot = await Farebot.create(loadConfig(this.env(more)), log, lost);
-    this.running = this.bot.run();
+    this.#running = this.bot.run();
     await this.until(() => this.lines.some((line) => line.includes('"started"')));
   }
 
   async stopBot(drainMs?: number): Promise<void> {
     await this.bot?.stop(drainMs);
-    await this.running;
+    await this.#running;
     this.bot = undefined;
     this.lines.length = 0;
   }
@@ -107,7 +107,7 @@ export class Town {
 
   /** Waits until the bot has taken, worked and settled all it was sent. */
   async quiet(): Promise<void> {
-    // Twice, with a pause: an errand that ends may have begun another message.
+    // Twice, with a pause: an outbox item that ends may have begun another message.
     for (let calm = 0; calm < 2; calm++) {
       await this.until(() => this.telegram.world.feed.pending === 0 && this.bot?.idle === true);
       await pause(20);

@@ -3,7 +3,7 @@ import { BillingError } from './billing-error.js';
 import type { Balance } from './types.js';
 import type { WorkRecord } from './work-log.js';
 
-export interface Settled {
+export interface Settlement {
   outcome: 'charged' | 'returned' | 'nothing-held';
   tokens: number;
   balance?: Balance;
@@ -13,7 +13,10 @@ export interface Settled {
  * Brings one piece of work to its end: delivered work is charged, other work given back. Safe to repeat. Undefined: the
  * service is away, try again later. A final refusal (expired, settled before, unknown) leaves nothing to do.
  */
-export async function settleWork(billing: BillingClient, record: WorkRecord): Promise<Settled | undefined> {
+export async function commitOrRefund(
+  billing: BillingClient,
+  record: WorkRecord,
+): Promise<Settlement | undefined> {
   try {
     const reservationId = record.reservationId ?? (await heldUnder(billing, record));
     if (record.state === 'delivered') {

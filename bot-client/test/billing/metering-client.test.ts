@@ -1,6 +1,12 @@
 /** withTokens against the real service, through a gate that makes trouble. */
 import t, { type Test } from 'tap';
-import { BillingClient, BillingError, MemoryWorkLog, Till, WorkFailed } from '../../src/billing/index.js';
+import {
+  BillingClient,
+  BillingError,
+  MemoryWorkLog,
+  MeteringClient,
+  WorkFailed,
+} from '../../src/billing/index.js';
 import { Gate } from '../support/gate.js';
 import { testService } from '../support/test-service.js';
 
@@ -12,35 +18,35 @@ t.teardown(async () => {
   await gate.stop();
 });
 let serial = 0;
-async function rich(t: Test): Promise<{ user: string; log: MemoryWorkLog; till: Till }> {
+async function rich(t: Test): Promise<{ user: string; log: MemoryWorkLog; metering: MeteringClient }> {
   const user = `web:u${serial++}`;
   await service.give(user, 100);
   gate.calm();
   gate.passed.length = 0;
   const log = new MemoryWorkLog();
-  const till = new Till(billing, log);
-  t.teardown(() => till.stop());
-  return { user, log, till };
+  const metering = new MeteringClient(billing, log);
+  t.teardown(() => metering.stop());
+  return { user, log, metering };
 }
 const balance = (user: string) => service.balance(user);
 
 t.test('delivered work is charged once, at its own cost', async (t) => {
-  const { user, log, till } = await rich(t);
-  const done = await till.withTokens(user, 'chatgpt_message', async () => ({ value: 'hi', cost: 3 }));
+  const { user, log, metering } = await rich(t);
+  const done = await metering.withTokens(user, 'chatgpt_message', async () => ({ value: 'hi', cost: 3 }));
   t.match(done, { value: 'hi', cost: 3 });
   t.same(await balance(user), { available: 97, reserved: 0, total: 97 });
   t.same(log.open(), []);
 });
 
 t.test('failed or cancelled work costs nothing', async (t) => {
-  const { user, till } = await rich(t);
-  const failing = till.withTokens(user, 'chatgpt_message', async () => {
+  const { user, metering } = await rich(t);
+  const failing = metering.withTokens(user, 'chatgpt_message', async () => {
     throw new Error('no luck');
   });
   await t.rejects(failing, { name: 'WorkFailed', balance: { available: 100 } });
   const stop = new AbortController();
   stop.abort();
-  const cancelled = till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), {
+  const cancelled = metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), {
     signal: stop.signal,
   });
   await t.rejects(cancelled, WorkFailed);
@@ -49,46 +55,47 @@ t.test('failed or cancelled work costs nothing', async (t) => {
 
 t.test('a lost answer to reserve, commit or refund changes nothing of the result', async (t) => {
   for (const path of [/reserve/, /commit/]) {
-    const { user, till } = await rich(t);
+    const { user, metering } = await rich(t);
     gate.order({ path, kind: 'lose-reply', times: 2 });
-    await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }));
+    await metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }));
     t.same(await balance(user), { available: 95, reserved: 0, total: 95 }, String(path));
   }
-  const { user, till } = await rich(t);
+  const { user, metering } = await rich(t);
   gate.order({ path: /refund/, kind: 'lose-reply', times: 2 });
   await t.rejects(
-    till.withTokens(user, 'chatgpt_message', () => Promise.reject(new Error('x'))),
+    metering.withTokens(user, 'chatgpt_message', () => Promise.reject(new Error('x'))),
     WorkFailed,
   );
   t.same(await balance(user), { available: 100, reserved: 0, total: 100 });
 });
 
 t.test('one key for all tries of a call, and a refusal is not tried again', async (t) => {
-  const { user, till } = await rich(t);
+  const { user, metering } = await rich(t);
   gate.order({ path: /reserve/, kind: 'status', times: 2 });
-  await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'k-1' });
+  await metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'k-1' });
   t.same(
     gate.calls(/reserve/).map((call) => call.key),
     ['k-1', 'k-1', 'k-1'],
   );
   gate.passed.length = 0;
-  const poor = till.withTokens('web:poor', 'chatgpt_message', async () => ({ value: 1 }));
+  const poor = metering.withTokens('web:poor', 'chatgpt_message', async () => ({ value: 1 }));
   await t.rejects(poor, { code: 'insufficient-tokens', status: 402, retryable: false, requestId: /./ });
   t.equal(gate.passed.length, 1);
 });
 
 t.test('the same key again, at once or later, charges nothing twice', async (t) => {
-  const { user, till } = await rich(t);
-  const once = () => till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'k-2' });
-  await Promise.allSettled([once(), once(), once()]);
-  await Promise.allSettled([once()]);
+  const { user, metering } = await rich(t);
+  const again = () =>
+    metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'k-2' });
+  await Promise.allSettled([again(), again(), again()]);
+  await Promise.allSettled([again()]);
   t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
 });
 
 t.test('work that takes longer than its hold keeps it, by itself', async (t) => {
-  const { user, till } = await rich(t);
+  const { user, metering } = await rich(t);
   const extended = () => gate.calls(/extend/).filter((call) => call.status === 200).length;
-  const done = await till.withTokens(
+  const done = await metering.withTokens(
     user,
     'image_generation',
     async () => {
@@ -110,66 +117,70 @@ t.test('work that takes longer than its hold keeps it, by itself', async (t) => 
 });
 
 t.test('a service away at commit is charged later; away at refund, given back later', async (t) => {
-  const { user, log, till } = await rich(t);
+  const { user, log, metering } = await rich(t);
   gate.order({ path: /commit|refund/, kind: 'status', times: 4 });
-  await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }));
+  await metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }));
   t.equal(log.open()[0]?.state, 'delivered');
-  await till.recover();
+  await metering.recover();
   t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
   gate.order({ path: /commit|refund/, kind: 'status', times: 4 });
-  const failed = till.withTokens(user, 'chatgpt_message', () => Promise.reject(new Error('x')));
+  const failed = metering.withTokens(user, 'chatgpt_message', () => Promise.reject(new Error('x')));
   await t.rejects(failed, WorkFailed);
-  await till.recover();
+  await metering.recover();
   t.same(await balance(user), { available: 95, reserved: 0, total: 95 });
 });
 
 t.test('two recoveries at once settle each piece of work once, and tell of it once', async (t) => {
   const { user, log } = await rich(t);
   const told: string[] = [];
-  const till = new Till(billing, log, ({ key }) => told.push(key));
-  t.teardown(() => till.stop());
+  const metering = new MeteringClient(billing, log, ({ key }) => told.push(key));
+  t.teardown(() => metering.stop());
   gate.order({ path: /commit/, kind: 'status', times: 4 });
-  await till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'owed' });
+  await metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key: 'owed' });
   gate.passed.length = 0;
   gate.order({ path: /commit/, kind: 'slow', delayMs: 50 });
-  await Promise.all([till.recover(), till.recover()]);
+  await Promise.all([metering.recover(), metering.recover()]);
   t.same(told, ['owed']);
   t.equal(gate.calls(/commit/).length, 1);
   t.same(log.open(), []);
 });
 
-t.test('a till that was stopped sends nothing more; what is owed stays for the next start', async (t) => {
-  const { user, log, till } = await rich(t);
-  gate.order({ path: /commit/, kind: 'status', times: 8 });
-  const owe = (key: string) => till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key });
-  await Promise.all([owe('owed 1'), owe('owed 2')]);
-  const [, second] = log.open().map((record) => record.key);
-  t.ok(second);
-  gate.passed.length = 0;
-  gate.order({ path: /commit/, kind: 'slow', delayMs: 100 });
-  const recovering = till.recover();
-  while (gate.calls(/commit/).length === 0) await new Promise((done) => setTimeout(done, 5));
-  till.stop();
-  await recovering;
-  // Longer than the pause before another try.
-  await new Promise((done) => setTimeout(done, 2_500));
-  t.equal(gate.calls(/commit/).length, 1);
-  t.same(
-    log.open().map((record) => record.key),
-    [second],
-  );
-});
+t.test(
+  'a metering client that was stopped sends nothing more; what is owed stays for the next start',
+  async (t) => {
+    const { user, log, metering } = await rich(t);
+    gate.order({ path: /commit/, kind: 'status', times: 8 });
+    const owe = (key: string) =>
+      metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 }), { key });
+    await Promise.all([owe('owed 1'), owe('owed 2')]);
+    const [, second] = log.open().map((record) => record.key);
+    t.ok(second);
+    gate.passed.length = 0;
+    gate.order({ path: /commit/, kind: 'slow', delayMs: 100 });
+    const recovering = metering.recover();
+    while (gate.calls(/commit/).length === 0) await new Promise((done) => setTimeout(done, 5));
+    metering.stop();
+    await recovering;
+    // Longer than the pause before another try.
+    await new Promise((done) => setTimeout(done, 2_500));
+    t.equal(gate.calls(/commit/).length, 1);
+    t.same(
+      log.open().map((record) => record.key),
+      [second],
+    );
+  },
+);
 
 t.test('a hold nobody heard of is found and given back', async (t) => {
-  const { user, log, till } = await rich(t);
+  const { user, log, metering } = await rich(t);
   gate.order({ path: /reserve/, kind: 'lose-reply', times: 4 });
   await t.rejects(
-    till.withTokens(user, 'chatgpt_message', async () => ({ value: 1 })),
+    metering.withTokens(user, 'chatgpt_message', async () => ({ value: 1 })),
     BillingError,
   );
   t.equal((await balance(user)).reserved, 5, 'the service holds tokens the bot does not know of');
   t.equal(log.open()[0]?.state, 'planned');
-  await till.recover();
+  await metering.recover();
   t.same(await balance(user), { available: 100, reserved: 0, total: 100 });
 });
 
