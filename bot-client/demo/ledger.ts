@@ -1,4 +1,4 @@
-/** The service as an admin sees and moves it, over HTTP: what the page shows beside the chat. */
+/** The service as an admin sees and moves it, over HTTP: what the page shows next to the chat. */
 export class Ledger {
   readonly #url: string;
   readonly #adminKey: string;

@@ -55,7 +55,7 @@ export async function startBot(
   return { ...child, metricsUrl };
 }
 
-/** Begins with a nearly empty environment, in a folder without an `.env`: what is set up here must not meet other settings. */
+/** Starts with a nearly empty environment, in a folder without an `.env`: no other settings may get in. */
 function start(file: string, folder: string, env: Record<string, string>): Running {
   const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';

@@ -1,4 +1,4 @@
-/** One line a fact, on stderr-free stdout, without the settings' secrets however they got into a message. */
+/** Logs one line per fact to stdout, without the settings' secrets, no matter how they got into a message. */
 export interface Log {
   info(message: string, fields?: object): void;
   warn(message: string, fields?: object): void;
@@ -8,7 +8,7 @@ export interface Log {
 /** A bot token may also come inside an address, so its shape is left out wherever it appears. */
 const TOKEN_SHAPE = /\d{3,}:[\w-]{20,}/g;
 
-/** The same text without these, however they got into it. */
+/** The same text without these secrets. */
 export function withoutSecrets(secrets: string[], text: string): string {
   const cleaned = secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
   return cleaned.replace(TOKEN_SHAPE, '[secret]');

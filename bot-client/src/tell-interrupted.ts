@@ -5,8 +5,8 @@ import { ChatView } from './telegram/chat-view.js';
 import type { Bot } from './turn.js';
 
 /**
- * Tells a user whose work a crash or an outage cut short that the tokens are back, with a button to try again. Where the
- * bot lived on, they read then what had happened; only what was held then is news.
+ * Tells a user whose work was cut short by a crash or an outage that the tokens are back, with a button to try again. If
+ * the bot lived on, the user was told of the failure at the time; then only the return of the tokens is news.
  */
 export async function tellInterrupted(bot: Bot, record: WorkRecord, settlement: Settlement): Promise<void> {
   const { chatId, threadId, userId, promptId, lang, session } = record.note;

@@ -30,7 +30,7 @@ export interface Bot {
   drafts: DraftSupport;
   /** Users who were asked to describe a picture; their next message is the description. */
   askedForImage: Set<string>;
-  /** One start of the process: work that bears another's name was cut off by a crash or a stop. */
+  /** Names this start of the process: work with another name was cut off by a crash or a stop. */
   session: string;
   log: Log;
   metrics: Metrics;

@@ -1,12 +1,12 @@
-/** What was accepted and not begun before a restart, while what was broken off is not settled yet. */
+/** Updates that were accepted before a restart but not begun, while work that was broken off is not settled yet. */
 import t, { type Test } from 'tap';
 import type { Person } from './fake-telegram/person.js';
 import type { Trouble } from './support/gate.js';
 import { Town } from './support/town.js';
 
 /**
- * The bot starts again: `first` was broken off, and its refund found no service; `waits` was accepted behind it. What is
- * left of the first is given back with `trouble`.
+ * The bot starts again: `first` was broken off, and the service was away for its refund; `waits` was accepted behind it.
+ * The refund of the first then meets `trouble`.
  */
 async function restart(
   town: Town,

@@ -66,7 +66,7 @@ t.test(
   },
 );
 
-/** Kinds the bot does not ask for; whoever turned them on elsewhere must not meet a crash or a charge. */
+/** Kinds the bot does not ask for: if they were turned on elsewhere, they must cause no crash and no charge. */
 const UNASKED = [
   'edited_message',
   'channel_post',

@@ -209,7 +209,7 @@ $('write').onsubmit = (event) => {
 };
 let joining = false;
 $('joined').onchange = async (event) => {
-  // What the server says meanwhile is from before: it must not undo the tick for a moment.
+  // What the server says meanwhile is older than this tick and must not undo it, even for a moment.
   joining = true;
   await act('join', { joined: event.target.checked });
   joining = false;

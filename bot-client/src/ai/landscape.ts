@@ -3,7 +3,7 @@ import { png } from './png.js';
 
 const SIZE = 512;
 
-/** A small landscape at dusk whose colours, hills, moon and stars follow from the words: the same words, the same picture. */
+/** A small landscape at dusk. Its colours, hills, moon and stars follow from the words: same words, same picture. */
 export function landscape(words: string): Buffer {
   const seed = createHash('sha256').update(words).digest();
   const at = (index: number) => (seed[index % 32] ?? 0) / 255;

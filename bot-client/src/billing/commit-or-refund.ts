@@ -27,15 +27,15 @@ export async function commitOrRefund(
     return { outcome: 'returned', tokens: refunded, balance };
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    // 5xx and 401/403 may end: an operator mends them. Whatever the service refused for good holds no tokens now.
+    // 5xx and 401/403 are for an operator to repair, so try again. Work the service refused for good holds no tokens.
     const final = error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
     return final ? { outcome: 'nothing-held', tokens: 0 } : undefined;
   }
 }
 
 /**
- * The hold of work that stopped before its answer came. Reserving again under the same key is the only question that
- * no order of events can make wrong: it names the hold that exists, or makes one that is given back at once.
+ * The hold of work that stopped before the answer to its reserve came. To reserve again under the same key is right in
+ * any order of events: it finds the hold that exists, or makes one that is given back at once.
  */
 async function heldUnder(billing: BillingClient, record: WorkRecord): Promise<string> {
   return (await billing.reserve(record.request, record.key)).reservationId;

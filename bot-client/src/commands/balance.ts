@@ -11,7 +11,7 @@ export const balance: Command = async (turn, bot) => {
     ...purse,
     tierName: tier?.name ?? purse.tier,
     monthlyTokens: tier?.monthlyTokens ?? 0,
-    // Where it will lapse there is nothing to look forward to.
+    // A plan that will lapse has no renewal to announce.
     renewsAt: renews(purse, tier?.requiresChannel ?? false) ? purse.renewsAt : null,
   });
   await turn.view.say(text, keyboard(turn, bot));

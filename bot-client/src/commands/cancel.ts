@@ -10,7 +10,7 @@ export const cancel =
     const asked = bot.askedForImage.delete(turn.place);
     const stopped = bot.running.stopAll(turn.place);
     const { cancelled, nothingToCancel } = turn.words.basics;
-    // What was running says itself what became of it and of its tokens.
+    // The work that was running reports by itself how it ended and what became of its tokens.
     if (asked || dropped > 0) await turn.view.say(cancelled);
     else if (!stopped) await turn.view.say(nothingToCancel);
   };

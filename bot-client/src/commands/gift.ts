@@ -3,7 +3,7 @@ import { membershipOf } from '../payments/membership.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Bot, Command, Turn } from '../turn.js';
 
-/** The channel and its Check button, for someone on a gift plan who has not joined; else undefined. */
+/** The channel and its Check button, for someone on a gift plan who has not joined; undefined for others. */
 export async function giftOffer(
   turn: Turn,
   bot: Bot,
@@ -20,7 +20,7 @@ export async function giftOffer(
   };
 }
 
-/** The Check button. What Telegram does not know is neither given nor taken. */
+/** The Check button. If Telegram cannot tell, nothing is given and nothing taken. */
 export const checkMembership: Command = async (turn, bot) => {
   const { money } = turn.words;
   const membership = await membershipOf(turn.from.id, bot);

@@ -2,7 +2,7 @@ import { LANGS, wordsFor } from '../replies/replies.js';
 import type { Bot } from '../turn.js';
 import { MENU } from './table.js';
 
-/** The menu beside the text field: English for everyone, Russian for those whose Telegram is. */
+/** The menu next to the text field: English for everyone, Russian for those whose Telegram is Russian. */
 export async function setMenu(bot: Bot): Promise<void> {
   for (const lang of LANGS) {
     const { menu } = wordsFor(lang);

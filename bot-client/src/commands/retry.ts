@@ -1,7 +1,7 @@
 import type { Command } from '../turn.js';
 import { runRequest } from '../work/request.js';
 
-/** The same request as a new operation: its attempt's number makes it one, whatever became of the last. */
+/** The same request as a new operation, no matter how the last one ended: the number of the attempt is in its key. */
 export function retry(promptId: string): Command {
   return async (turn, bot) => {
     const prompt = bot.journal.prompt(promptId);

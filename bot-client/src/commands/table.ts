@@ -26,7 +26,7 @@ const COMMANDS: Record<string, (args: string) => Command> = {
   image,
   balance: () => balance,
   upgrade: () => upgrade,
-  // Only through the queue where it came with other words; it passes the lines before it gets here.
+  // Usually /cancel overtakes the queues and never gets here; it does only when it came with other words.
   cancel: () => cancel(0),
   new: () => newTopic,
   lang: () => lang,
@@ -46,7 +46,7 @@ const TAPS: Record<string, (rest: string) => Command | undefined> = {
   rub: (rest) => buy('RUB', rest),
 };
 
-/** Stop is missing above because it passes the lines before it gets here. */
+/** Stop is missing above because it overtakes the queues and never gets here. */
 export const TAP_NAMES = [...Object.keys(TAPS), 'stop'];
 export const ADMIN_NAMES = Object.keys(ADMIN_COMMANDS);
 export const MENU = Object.keys(COMMANDS) as (keyof Turn['words']['menu'])[];

@@ -12,8 +12,8 @@ import {
 
 /**
  * What must survive a crash of the bot: updates accepted and not yet worked, paid work in flight, payments the service
- * has not acknowledged; beside them what people chose and the prompts they may want again. Every promise resolves when
- * the fact is on disk.
+ * has not acknowledged; and also what people chose and the prompts they may want again. Every promise resolves when the
+ * fact is on disk.
  */
 export class Journal implements WorkLog {
   readonly #log: AppendLog<Entry>;

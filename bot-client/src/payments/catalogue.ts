@@ -28,7 +28,7 @@ export class Catalogue {
     return this.#asking;
   }
 
-  /** What was last heard, however old: for a payer who waits at most ten seconds. */
+  /** The last answer, no matter how old: for a payer who waits at most ten seconds. */
   lastHeard(): Goods | undefined {
     return this.#last?.goods;
   }

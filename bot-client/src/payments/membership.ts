@@ -12,7 +12,7 @@ function isIn({ status, is_member }: Member): boolean {
   return status === 'member' || status === 'administrator' || status === 'creator';
 }
 
-/** Whether the user is in the channel; an error of Telegram's means nobody knows. */
+/** Whether the user is in the channel; unknown if Telegram answers with an error. */
 export async function membershipOf(userId: number, bot: Bot): Promise<'in' | 'out' | 'unknown'> {
   if (bot.config.channelId === undefined) return 'unknown';
   try {

@@ -8,7 +8,7 @@ import { itemOf, priceOf } from './product.js';
 /** Telegram gives up after ten seconds; three are promised, so the service gets two. */
 const SERVICE_MS = 2_000;
 
-/** Answers a payer at once, past every queue: yes to what is for sale at that price, else why not. */
+/** Answers a payer at once, past every queue: yes to what is for sale at that price, otherwise why not. */
 export async function answerPreCheckout(query: TgPreCheckout, bot: Bot): Promise<void> {
   const { lang } = bot.journal.preferences(userOf(query.from.id));
   const { money } = wordsFor(langOf(lang, query.from.language_code));

@@ -3,7 +3,7 @@ import type { TgMessage, TgPaid, TgUser } from '../telegram/types.js';
 import { type Bot, userOf } from '../turn.js';
 import { itemOf, productOf, providerOf } from './product.js';
 
-/** Money was taken: from here it is on disk until the service has it. The payer is credited, whoever was invoiced. */
+/** Money was taken: from here on it is on disk until the service has it. The payer is credited, not who was invoiced. */
 export async function takePayment(
   message: TgMessage,
   paid: TgPaid,

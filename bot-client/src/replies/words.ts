@@ -19,7 +19,7 @@ export interface BalanceFacts {
   monthlyTokens: number;
 }
 
-/** Every sentence the bot says, once a language. */
+/** Every sentence the bot says, in each language. */
 export interface Words {
   lang: Lang;
   menu: Record<

@@ -37,7 +37,7 @@ export class ChatView {
     return formatted(text, (body) => this.#send({ ...body, ...markup(keyboard) }));
   }
 
-  /** Edits a message; that it already says so is no failure. */
+  /** Edits a message; if it says so already, that is no failure. */
   async edit(messageId: number, text: string, keyboard?: Keyboard, patienceMs?: number): Promise<void> {
     await this.#change(messageId, { text }, keyboard, patienceMs);
   }
@@ -140,7 +140,7 @@ async function formatted<T>(text: string, send: (body: object) => Promise<T>): P
   }
 }
 
-/** Tidying up: whether it worked matters to nobody. */
+/** Tidies up; it does not matter if that fails. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof TelegramFault)) throw error;
 }

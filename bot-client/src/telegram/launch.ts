@@ -96,8 +96,8 @@ export class Poller {
 }
 
 /**
- * Telegraf waits 500 s for any answer; a hung connection must not silence the bot for that long. And it repeats a poll
- * that could not be sent without a word; here that ends polling, so that it is logged and begun again by `keepPolling`.
+ * Telegraf waits 500 s for any answer; a hung connection must not silence the bot for that long. And when a poll could
+ * not be sent, it repeats it silently; here that ends polling, so that `keepPolling` logs it and starts again.
  */
 function withDeadline(bot: Telegraf, pollDeadlineMs: number): void {
   const call = bot.telegram.callApi.bind(bot.telegram) as (...args: unknown[]) => Promise<unknown>;

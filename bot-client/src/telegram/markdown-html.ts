@@ -3,7 +3,7 @@ const escaped = (text: string) =>
 
 /**
  * The Markdown that language models write, as Telegram's HTML: code fences, inline code, bold, italic, strike, links,
- * headings. What is not understood stays as written. Tags always nest, whatever the input.
+ * headings. What is not understood stays as written. Tags always nest, for any input.
  */
 export function markdownToHtml(markdown: string): string {
   return markdown

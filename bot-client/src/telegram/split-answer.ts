@@ -1,8 +1,8 @@
 const FENCE = /^```[^\n]*$/gm;
 
 /**
- * Cuts a long answer into messages of at most `most` characters: between paragraphs where it can, else between lines,
- * else words. A code fence that is cut is closed and opened again, so that every message stands by itself.
+ * Cuts a long answer into messages of at most `most` characters: between paragraphs if it can, or between lines, or
+ * between words. A code fence that is cut is closed and opened again, so that every message stands by itself.
  */
 export function splitAnswer(text: string, most: number): string[] {
   const parts: string[] = [];

@@ -67,7 +67,7 @@ export class TelegramApi {
   }
 }
 
-/** Whatever was thrown by a call, as a fault. The token never gets into one. */
+/** Anything that a call threw, as a fault. The token never gets into one. */
 export function faultOf(error: unknown): TelegramFault {
   if (error instanceof TelegramFault) return error;
   if (error instanceof TelegramError) {

@@ -1,4 +1,4 @@
-/** The part of Telegram's objects the bot reads. Names are the Bot API's; everything may be absent but what is said. */
+/** The part of Telegram's objects the bot reads. Names are the Bot API's; members without `?` are always there. */
 export interface TgUser {
   id: number;
   is_bot: boolean;

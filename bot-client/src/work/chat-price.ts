@@ -1,6 +1,6 @@
 import { type ChatMessage, MOST_COMPLETION_TOKENS, type Usage } from '../ai/backend.js';
 
-/** Chat charged by usage: how much to hold before, and what it came to after. In our tokens. */
+/** Chat charged by usage: how much to hold before, and what to charge after. In our tokens. */
 export class UsagePrice {
   readonly #tokensPer1k: number;
 

@@ -23,7 +23,7 @@ export class ImageWork {
     const picture = await bot.ai.image(prompt.text, signal).catch((error: unknown) => {
       throw signal.reason === 'user' ? new StoppedEarly('stopped') : error;
     });
-    // Stopped at the last moment: nothing was shown, so nothing is owed.
+    // Stopped at the last moment: nothing was shown, so nothing is charged.
     if (signal.aborted) throw new StoppedEarly('stopped');
     const cost = reservation.amount;
     await turn.view.photo(picture.bytes, costLine(turn, bot, reservation, cost), afterButtons(turn, prompt));

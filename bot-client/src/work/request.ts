@@ -12,7 +12,7 @@ import { afterButtons } from './work-words.js';
 
 export const OPERATIONS = { chat: 'chatgpt_message', image: 'image_generation' } as const;
 
-/** A new request: its prompt is kept, so that it can be offered again whatever becomes of it. */
+/** A new request. Its prompt is kept, so that it can be offered again no matter how the work ends. */
 export function newPrompt(turn: Turn, kind: 'chat' | 'image', text: string): KeptPrompt {
   return {
     id: turn.updateId.toString(36),
@@ -24,7 +24,7 @@ export function newPrompt(turn: Turn, kind: 'chat' | 'image', text: string): Kep
   };
 }
 
-/** Holds tokens, does the work, delivers it; and says so in every case in which it did not come to that. */
+/** Holds tokens, does the work and delivers it; if any of that fails, the user is told. */
 export async function runRequest(turn: Turn, bot: Bot, prompt: KeptPrompt): Promise<void> {
   const startedAt = Date.now();
   const stopShowing = showAction(turn.view, prompt.kind === 'image' ? 'upload_photo' : 'typing');
@@ -83,7 +83,7 @@ function failureText(turn: Turn, bot: Bot, prompt: KeptPrompt, failure: WorkFail
   const { work: words } = turn.words;
   const available = failure.balance?.available;
   const tokens = bot.catalogue.lastPrice(OPERATIONS[prompt.kind]);
-  // Whether a send arrived that Telegram did not answer is unknowable; the answer is then not charged.
+  // If Telegram did not answer a send, nobody can know whether it arrived; the answer is then not charged.
   if (failure.cause instanceof TelegramFault)
     return failure.cause.code === 0 ? words.unsure(tokens, available) : words.failed(tokens, available);
   if (reason === 'user') return words.stoppedFree(available);

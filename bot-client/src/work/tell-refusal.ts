@@ -6,7 +6,7 @@ import type { Keyboard } from '../telegram/types.js';
 import type { Bot, Turn } from '../turn.js';
 import { againButton } from './work-words.js';
 
-/** A refusal that helps: what was in the way, for how long, and what one tap would change. */
+/** Tells the user what was in the way and for how long, with a button for what would help. */
 export async function tellRefusal(
   turn: Turn,
   bot: Bot,

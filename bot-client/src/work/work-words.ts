@@ -21,8 +21,8 @@ export function againButton(turn: Turn, prompt: KeptPrompt): Keyboard {
 }
 
 /**
- * The honest line below a paid answer: what it costs, what is then left, what the rate limit still allows. Empty where
- * the user switched it off. The answer is charged when it has arrived, so what is left is worked out here.
+ * The line below a paid answer: what it costs, what is left, what the rate limit still allows. Empty if the user
+ * switched it off. The answer is charged only after it has arrived, so what will be left is worked out here.
  */
 export function costLine(turn: Turn, bot: Bot, reservation: Reservation, cost: number): string {
   if (bot.journal.preferences(turn.user).hideCostLine === true) return '';

@@ -55,7 +55,7 @@ export class Person {
     return this.finger(label, chatId)();
   }
 
-  /** Taps that same button at each call, whatever newer ones there are by then. */
+  /** Taps that same button at each call, even if there are newer ones by then. */
   finger(label: string, chatId = this.id): () => number {
     for (const kept of this.sees(chatId).reverse()) {
       const buttons = kept.message.reply_markup?.inline_keyboard?.flat() ?? [];

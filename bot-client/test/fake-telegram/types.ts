@@ -47,7 +47,7 @@ export interface FakeMessage {
 }
 /** A message before it has its number. */
 export type NewMessage = { chat: FakeChat; from: FakeUser; text?: string } & Record<string, unknown>;
-/** What the server keeps of a message beside what it shows a bot. */
+/** What the server keeps of a message besides what it shows a bot. */
 export interface Kept {
   message: FakeMessage;
   raw: string;

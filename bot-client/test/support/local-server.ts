@@ -18,7 +18,7 @@ export abstract class LocalServer {
     return this;
   }
 
-  /** Cuts whatever is still connected. */
+  /** Cuts what is still connected. */
   async stop(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();

@@ -15,7 +15,7 @@ import { type TestService, testService } from './test-service.js';
 
 type Env = Record<string, string>;
 const CHANNEL = -1001;
-/** Far beyond what anything here takes: only a hang gets there. */
+/** Far longer than anything here takes: only a hang gets there. */
 const MOST_MS = 60_000;
 /** All towns of a test file share one service, so nobody in them has another's number. */
 let nextId = 7_000_001;

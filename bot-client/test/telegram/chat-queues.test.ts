@@ -21,7 +21,7 @@ function tasks() {
   return { begun, dropped, task, end };
 }
 
-t.test('one chat in order, chats beside each other, and no more at once than the cap', async (t) => {
+t.test('one chat in order, chats side by side, and no more at once than the cap', async (t) => {
   const { begun, task, end } = tasks();
   const queues = new ChatQueues(2);
   for (const name of ['a1', 'a2', 'b1', 'c1', 'd1']) t.ok(queues.add(name.charAt(0), task(name)));
@@ -29,7 +29,7 @@ t.test('one chat in order, chats beside each other, and no more at once than the
   await end('b1');
   t.same(begun, ['a1', 'b1', 'c1']);
   await end('a1');
-  t.same(begun, ['a1', 'b1', 'c1', 'd1'], 'whoever waited first, before the same chat again');
+  t.same(begun, ['a1', 'b1', 'c1', 'd1'], 'the chats that waited first, before the same chat again');
   await end('c1');
   t.equal(begun.at(-1), 'a2');
   t.equal(queues.size, 2);

@@ -1,4 +1,4 @@
-/** Polling goes on after whatever can end it; only a refused token is final. */
+/** Polling survives everything that can end it; only a refused token is final. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';

@@ -113,7 +113,7 @@ for (const lang of LANGS) {
     const file = new URL(`${lang}.txt`, EXPECTED);
     if (!existsSync(file)) {
       writeFileSync(file, chat);
-      t.fail(`${lang}.txt was not there and is written anew: read it before you keep it`);
+      t.fail(`${lang}.txt did not exist and was written now: read it before you keep it`);
     }
     t.equal(chat, readFileSync(file, 'utf8'));
     t.same(

@@ -40,7 +40,7 @@ t.test('the service away in Russian', BESIDE, async (t) => {
 t.test('a slow service is waited for, and "typing" stays meanwhile', BESIDE, async (t) => {
   const town = await Town.open(t);
   const ann = await town.someone('en', 20);
-  // The deadline for one try is three seconds; this is more than the action lasts between two renewals.
+  // One try may take three seconds; this is longer than "typing" lasts between two renewals.
   town.gate.order({ path: /reserve/, kind: 'slow', delayMs: 2_000 });
   town.gate.order({ path: /commit/, kind: 'slow', delayMs: 2_500 });
   t.match(await town.scene(ann, () => ann.says('hi')), 'You said hi');
