@@ -54,7 +54,7 @@ export class DemoServer {
   async start(port: number): Promise<number> {
     this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening').catch(async () => {
-      // Taken: any other will do.
+      // The port is taken: any other will do.
       this.#server.listen(0, '127.0.0.1');
       await once(this.#server, 'listening');
     });
@@ -120,7 +120,7 @@ export class DemoServer {
     return paid;
   }
 
-  /** The ledger has no feed of its own, so it is looked at while someone watches. */
+  /** The ledger has no feed of its own, so it is read at intervals while someone watches. */
   async #look(): Promise<void> {
     if (this.#watchers.size === 0) return;
     this.#ledger = await this.#parts.ledger

@@ -24,7 +24,7 @@ import type { Bot } from './turn.js';
 import { Memory } from './work/memory.js';
 import { Running } from './work/running.js';
 
-/** What runs may take to end by itself after a stop; then it is ended, given back, and said so. */
+/** How long running work may go on after a stop; then it is ended, its tokens are given back, and the user is told. */
 const DRAIN_MS = 20_000;
 /** Work that was left over waits for the tokens of what was broken off, but not for a service that is away. */
 const RECOVERY_MS = 5_000;
@@ -73,7 +73,7 @@ export class Farebot {
   readonly #unlock: () => Promise<void>;
   #me: TgUser | undefined;
   #stopping = false;
-  /** Accepted before the last stop: read before anything new is, which would else be taken for left over too. */
+  /** Accepted before the last stop. Read before anything new arrives, which would look like a leftover too. */
   readonly #leftOver: RawUpdate[];
   #poller: Poller | undefined;
   #webhook: Webhook | undefined;
@@ -158,7 +158,7 @@ export class Farebot {
     await this.#poller.run();
   }
 
-  /** Takes nothing more, lets what runs end, then ends it. What was accepted and not begun waits on disk. */
+  /** Takes nothing more and lets running work finish, for a while. What was accepted and not begun waits on disk. */
   async stop(drainMs = DRAIN_MS): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;

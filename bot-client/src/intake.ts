@@ -12,7 +12,8 @@ import type { TgUpdate } from './telegram/types.js';
 import { type Bot, type Turn, turnOf } from './turn.js';
 
 /**
- * Takes updates in: written down first, then worked in the user's own line. Payers, Stop and /cancel pass the lines.
+ * Takes updates in: each is written down first, then worked in the user's own queue. Payments, Stop and /cancel overtake
+ * the queues.
  */
 export class Intake {
   readonly #bot: Bot;
@@ -34,7 +35,7 @@ export class Intake {
   async accept(update: TgUpdate): Promise<void> {
     this.#bot.metrics.updates.inc({ kind: kindOf(update) });
     if (update.pre_checkout_query !== undefined) {
-      // Worth nothing in ten seconds, and charged by nobody: not even the disk may hold it up.
+      // A pre-checkout is worthless after ten seconds and charges nobody: it does not even wait for the disk.
       void answerPreCheckout(update.pre_checkout_query, this.#bot).catch((error) => this.#unexpected(error));
       return;
     }
@@ -43,8 +44,8 @@ export class Intake {
   }
 
   /**
-   * What was accepted before a restart takes its place ahead of everything new, where a second tap and /cancel find it;
-   * work of it begins when `recovered` has settled.
+   * What was accepted before a restart is queued ahead of everything new, where a second tap and /cancel find it. Its
+   * work begins when `recovered` has settled.
    */
   resume(leftOver: readonly TgUpdate[], recovered: Promise<unknown>): void {
     for (const update of leftOver) this.#begin(update, true);
@@ -78,7 +79,7 @@ export class Intake {
     // An impatient second tap is not a second order.
     if (tap !== undefined && button !== undefined && this.#queues.has(line, button)) {
       void this.#answerTap(tap.id, words.basics.alreadyAtIt);
-      // Done whether or not Telegram hears that: a restart would find it alone, and take it for an order.
+      // It is done even if Telegram cannot be told: after a restart it would stand alone and be taken for an order.
       drop();
       return;
     }
@@ -123,13 +124,13 @@ export class Intake {
     const away = error instanceof BillingError && error.retryable;
     if (away) this.#bot.log.warn('the service is away', errorFields(error));
     else this.#unexpected(error);
-    // Whoever blocked the bot cannot be told either.
+    // Someone who blocked the bot cannot be told either.
     if (error instanceof TelegramFault && error.code === 403) return;
     const { serviceAway } = turn.words.work;
     await turn.view.say(away ? serviceAway : turn.words.basics.oops).catch(() => undefined);
   }
 
-  /** Work outside the lines; the update is done when it is. */
+  /** Work outside the queues; the update is done when the work is. */
   #aside(update: TgUpdate, work: Promise<unknown>): void {
     this.#asides++;
     void work

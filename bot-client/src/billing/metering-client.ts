@@ -46,7 +46,7 @@ export class MeteringClient {
 
   /**
    * Reserves with rate limits (`BillingError` when refused: nothing was held), then runs `work`. When it returns, the
-   * user has the result: it is charged, at the `cost` it reports or else at the whole hold. When it throws: refunded,
+   * user has the result: it is charged, at the `cost` it reports, or at the whole hold. When it throws: refunded,
    * and `WorkFailed`. Holds of long work are extended while it runs.
    */
   async withTokens<T>(
@@ -69,7 +69,7 @@ export class MeteringClient {
 
   /** Settles everything the log still holds open, as after a crash: undelivered work is given back, delivered charged. */
   recover(): Promise<{ record: WorkRecord; settlement: Settlement }[]> {
-    // Where the service is slow the next round may be due before this one is over: it would tell users twice.
+    // With a slow service the next round may be due before this one is over, and would tell users twice.
     this.#recovering ??= this.#commitOrRefundOpen().finally(() => {
       this.#recovering = undefined;
       this.#wake();
@@ -146,7 +146,7 @@ export class MeteringClient {
     return settlement;
   }
 
-  /** While something is unsettled, tries again every now and then. */
+  /** While something is unsettled, tries again at intervals. */
   #wake(): void {
     if (this.#stopped) return;
     const waiting = this.#log.open().filter((record) => !this.#busy.has(record.key));

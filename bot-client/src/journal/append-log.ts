@@ -84,7 +84,7 @@ export class AppendLog<Entry> {
     await folder.close();
     await this.#file.close();
     this.#file = file;
-    // Counting from here: a large live state must not be rewritten at every append.
+    // Count from here on: a large live state must not be rewritten at every append.
     this.#bytes = 0;
   }
 }

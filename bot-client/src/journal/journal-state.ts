@@ -1,6 +1,6 @@
 import type { WorkRecord } from '../billing/work-log.js';
 
-/** A call the service must get, however long that takes: money was taken or given back. */
+/** A call that must reach the service, no matter how long that takes: money was taken or given back. */
 export interface OutboxItem {
   id: string;
   kind: 'payment' | 'payment-refund' | 'channel';

@@ -14,7 +14,7 @@ export interface OutboxEvents {
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 const MOST_FINISHED = 1_000;
-/** A refusal for good: a person has to look; it is still tried, in case they mended the service. */
+/** A refusal for good: a person has to look; it is still tried, in case the service gets repaired. */
 const STUCK_WAIT_MS = 600_000;
 
 /**

@@ -10,7 +10,7 @@ import type { OutboxEvents } from './outbox.js';
 
 type Subscription = Awaited<ReturnType<BillingClient['setChannelSubscription']>>;
 
-/** Tells people what became of their payments. That a message cannot be sent never holds an outbox item up. */
+/** Tells people what became of their payments. A message that cannot be sent never holds an outbox item up. */
 export function receipts(bot: () => Bot): OutboxEvents {
   const wordsOf = (item: OutboxItem): Words => {
     const { lang } = bot().journal.preferences(item.user);

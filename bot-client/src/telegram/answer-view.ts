@@ -22,8 +22,8 @@ const EDIT_EVERY_MS = { private: 1_200, group: 3_500 };
 const MOST_CHARACTERS = 3_800;
 
 /**
- * An answer as it grows. First a message with the Stop button; the text streams into a draft where Telegram can, else
- * into that message. Trouble while streaming is passed over: only `finish` has to succeed.
+ * An answer as it grows. First a message with the Stop button; the text streams into a draft if Telegram knows drafts,
+ * otherwise into that message. Errors while streaming are ignored: only `finish` has to succeed.
  */
 export class AnswerView {
   readonly #view: ChatView;
@@ -104,7 +104,7 @@ export class AnswerView {
     }
   }
 
-  /** The next is set only once this one was answered: words that come meanwhile must not find an old due time. */
+  /** The next due time is set only when this edit was answered: words that come meanwhile must not find an old one. */
   #schedule(): void {
     const waitMs = Math.max(0, this.#notBeforeMs - Date.now());
     const timer = setTimeout(() => {

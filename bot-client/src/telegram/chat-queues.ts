@@ -95,7 +95,7 @@ export class ChatQueues {
     const line = this.#lines.get(key);
     line?.shift();
     if (line === undefined || line.length === 0) this.#lines.delete(key);
-    // To the end of the round: one chat with twenty messages must not keep its place against nineteen others.
+    // To the back: a chat with twenty messages must not keep its place ahead of nineteen other chats.
     else this.#ready.push(key);
     this.#next();
     if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
