@@ -1,4 +1,4 @@
-import { nextReservationUuid } from '../../billing-service/src/domain/reservation-id.js';
+import { nextReservationUuid } from '../../billing-service/src/domain/account/reservation-id.js';
 import type { Contender } from './contender.js';
 import { heldAnswer, reserveRoute } from './reserve-answer.js';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { nextReservationUuid } from '../../billing-service/src/domain/reservation-id.js';
+import { nextReservationUuid } from '../../billing-service/src/domain/account/reservation-id.js';
 import { Problem } from '../../billing-service/src/http/problem.js';
 import type { Contender } from './contender.js';
 import { heldAnswer, reserveRoute } from './reserve-answer.js';

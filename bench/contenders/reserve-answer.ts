@@ -1,8 +1,8 @@
 /** What every contender shares: the product's own route with another handler, and an answer of the product's shape. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { affordable } from '../../billing-service/src/domain/balance.js';
-import { encodeReservationId } from '../../billing-service/src/domain/reservation-id.js';
+import { affordable } from '../../billing-service/src/domain/account/balance.js';
+import { encodeReservationId } from '../../billing-service/src/domain/account/reservation-id.js';
 import type { Route } from '../../billing-service/src/http/define-route.js';
 import { reserveTokens } from '../../billing-service/src/http/routes/reserve-tokens.js';
 import type { reserveBody } from '../../billing-service/src/http/schemas/tokens.js';

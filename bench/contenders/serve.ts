@@ -7,7 +7,7 @@ import { fastify } from 'fastify';
 import { buildApp } from '../../billing-service/src/app.js';
 import { compose } from '../../billing-service/src/compose.js';
 import { readConfig } from '../../billing-service/src/config.js';
-import { OffsetClock } from '../../billing-service/src/domain/clock.js';
+import { OffsetClock } from '../../billing-service/src/domain/ports/clock.js';
 import { Metrics } from '../../billing-service/src/http/metrics.js';
 import { openDatabase, openLimits } from '../../billing-service/src/open-stores.js';
 import type { Contender } from './contender.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import FastifyRedisStore from '@fastify/rate-limit/store/RedisStore.js';
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Clock } from '../../billing-service/src/domain/clock.js';
+import type { Clock } from '../../billing-service/src/domain/ports/clock.js';
 import { RedisLimitStore } from '../../billing-service/src/stores/redis/redis-limit-store.js';
 
 export interface Limiter {

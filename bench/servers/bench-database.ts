@@ -1,9 +1,9 @@
 /** Databases of the run: one a contender, copied from templates that are migrated and filled once. */
 import pg from 'pg';
 import { MemoryBus } from '../../billing-service/src/stores/memory/memory-bus.js';
-import { openCatalogueStore } from '../../billing-service/src/stores/postgres/catalogue-store.js';
-import { migrate } from '../../billing-service/src/stores/postgres/migrate.js';
-import { openPostgres } from '../../billing-service/src/stores/postgres/node-postgres.js';
+import { openCatalogueStore } from '../../billing-service/src/stores/postgres/catalogue/catalogue-store.js';
+import { migrate } from '../../billing-service/src/stores/postgres/driver/migrate.js';
+import { openPostgres } from '../../billing-service/src/stores/postgres/driver/node-postgres.js';
 import { type Size, seedSize } from './seed-size.js';
 
 export class BenchDatabases {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeReservationId } from '../../billing-service/src/domain/reservation-id.js';
+import { encodeReservationId } from '../../billing-service/src/domain/account/reservation-id.js';
 import type { Case } from '../cases.js';
 import type { Load } from '../load/load.js';
 import type { Runner } from '../rounds.js';

@@ -1,7 +1,7 @@
 /** The servers that the chosen cases need, each with a database of its own on the one Postgres. */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openPglite } from '../../billing-service/src/stores/postgres/pglite.js';
+import { openPglite } from '../../billing-service/src/stores/postgres/driver/pglite.js';
 import type { ServerName } from '../cases.js';
 import type { Options } from '../options.js';
 import { BenchDatabases, withClient } from './bench-database.js';

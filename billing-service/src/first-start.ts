@@ -1,10 +1,10 @@
 /** What a start finds missing and makes: the admin key, and the user that a newcomer can try everything with. */
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeApiKey } from './domain/api-key.js';
-import { grantTokens } from './domain/grant-tokens.js';
+import { makeApiKey } from './domain/keys/api-key.js';
+import { grantTokens } from './domain/tokens/grant-tokens.js';
 import type { Services } from './http/services.js';
-import type { Database } from './stores/postgres/database.js';
+import type { Database } from './stores/postgres/driver/database.js';
 
 export type AdminKey =
   /** Made just now, and kept in `file`. */

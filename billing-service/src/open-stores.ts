@@ -4,13 +4,15 @@
  */
 import { join } from 'node:path';
 import { type Config, SettingError } from './config.js';
-import type { Clock } from './domain/clock.js';
+import type { Clock } from './domain/ports/clock.js';
 import { MemoryBus } from './stores/memory/memory-bus.js';
 import { MemoryLimitStore } from './stores/memory/memory-limit-store.js';
-import { type Database, refuseLooseDurability } from './stores/postgres/database.js';
-import { DirectoryInUseError, lockDirectory } from './stores/postgres/directory-lock.js';
-import { migrate } from './stores/postgres/migrate.js';
-import { type Bus, type LimitStore, UnavailableError } from './stores/stores.js';
+import { type Database, refuseLooseDurability } from './stores/postgres/driver/database.js';
+import { DirectoryInUseError, lockDirectory } from './stores/postgres/driver/directory-lock.js';
+import { migrate } from './stores/postgres/driver/migrate.js';
+import { type Bus } from './domain/ports/bus.js';
+import { type LimitStore } from './domain/ports/limit-store.js';
+import { UnavailableError } from './domain/ports/unavailable-error.js';
 
 export interface Log {
   warn(fields: object, message: string): void;
@@ -38,7 +40,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
         : `${dataDir} cannot be used (${error.code ?? error.message})`;
     throw new SettingError('DATA_DIR', fault);
   });
-  const { openPglite } = await import('./stores/postgres/pglite.js');
+  const { openPglite } = await import('./stores/postgres/driver/pglite.js');
   const database = await openPglite(join(dataDir, 'pglite'));
   await migrate(database);
   return {
@@ -51,7 +53,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
 }
 
 async function openServer(config: Config & { databaseUrl: string }, log: Log): Promise<Database> {
-  const { openPostgres } = await import('./stores/postgres/node-postgres.js');
+  const { openPostgres } = await import('./stores/postgres/driver/node-postgres.js');
   const database = openPostgres({
     url: config.databaseUrl,
     poolSize: config.pgPoolSize,

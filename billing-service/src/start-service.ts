@@ -7,13 +7,13 @@ import { buildApp } from './app.js';
 import { banner, urlOf } from './banner.js';
 import { compose } from './compose.js';
 import { type Config, SettingError } from './config.js';
-import { OffsetClock } from './domain/clock.js';
+import { OffsetClock } from './domain/ports/clock.js';
 import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
 import { Sweeper } from './jobs/sweep.js';
 import { openLimits } from './open-stores.js';
 import { drain, onSignals } from './shut-down.js';
-import type { Database } from './stores/postgres/database.js';
+import type { Database } from './stores/postgres/driver/database.js';
 
 /** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
 export async function startService(

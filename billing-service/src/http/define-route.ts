@@ -7,7 +7,7 @@ import type {
   RouteGenericInterface,
   RouteOptions,
 } from 'fastify';
-import type { Scope } from '../domain/api-key.js';
+import type { Scope } from '../domain/keys/api-key.js';
 import type { ErrorCode } from './errors.js';
 import type { Services } from './services.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { UnavailableError } from '../stores/stores.js';
+import { UnavailableError } from '../domain/ports/unavailable-error.js';
 import { Problem, sendProblem } from './problem.js';
 import { toFieldErrors } from './validation.js';
 

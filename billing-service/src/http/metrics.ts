@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { Telemetry } from '../domain/telemetry.js';
+import type { Telemetry } from '../domain/ports/telemetry.js';
 
 interface RouteFigures {
   requests: Counter.Internal;

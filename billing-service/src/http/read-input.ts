@@ -1,5 +1,5 @@
 /** What a schema cannot turn into the domain's words by itself. */
-import { LATEST_MS } from '../domain/period.js';
+import { LATEST_MS } from '../domain/account/period.js';
 import { Problem } from './problem.js';
 
 /** Metadata travels inside as the JSON text that is stored. */

@@ -1,6 +1,6 @@
 /** Catalogue documents with their ETags: 304 for what the caller has, 201 or 200 for what was written. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Put } from '../domain/put-catalogue.js';
+import type { Put } from '../domain/catalogue/put-catalogue.js';
 import { etagOf, isKnown } from './etag.js';
 import { Problem, sendRefusal } from './problem.js';
 

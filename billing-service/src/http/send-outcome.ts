@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Outcome } from '../domain/idempotency.js';
+import type { Outcome } from '../domain/account/idempotency.js';
 import type { Result } from '../domain/refusal.js';
 import { sendRefusal } from './problem.js';
 

@@ -1,8 +1,8 @@
-import type { ApiKeyring } from '../domain/api-keyring.js';
+import type { ApiKeyring } from '../domain/keys/api-keyring.js';
 import type { Deps } from '../domain/deps.js';
-import type { ApiKeyStore } from '../stores/api-keys.js';
-import type { EntryStore, PaymentReader, ReservationReader } from '../stores/listings.js';
-import type { Bus } from '../stores/stores.js';
+import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
+import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
+import type { Bus } from '../domain/ports/bus.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
 export interface Readiness {

@@ -1,6 +1,6 @@
-import type { Clock } from '../domain/clock.js';
-import { settleAccount } from '../domain/current-profile.js';
-import type { Ledger } from '../domain/ledger.js';
+import type { Clock } from '../domain/ports/clock.js';
+import { settleAccount } from '../domain/users/current-profile.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface SweepDeps {
   ledger: Ledger;

@@ -1,10 +1,10 @@
-import type { Clock } from '../domain/clock.js';
-import { type LimitCounts, limitDecision } from '../domain/limit-decision.js';
-import type { LimitDecision } from '../domain/limit-policy.js';
+import type { Clock } from '../domain/ports/clock.js';
+import { type LimitCounts, limitDecision } from '../domain/limits/limit-decision.js';
+import type { LimitDecision } from '../domain/limits/limit-policy.js';
 import { type CheckKey, checkKey } from './check-key.js';
 import { LogShelf, type ShelfBounds } from './memory/log-shelf.js';
 import { takeFrom, undoIn } from './memory/memory-limit-store.js';
-import type { LimitRequest, LimitStore, UndoRequest } from './stores.js';
+import type { LimitRequest, LimitStore, UndoRequest } from '../domain/ports/limit-store.js';
 
 /** What stands in front: Redis' two scripts. Both reject while it is away. */
 export interface SharedLimits {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { routes } from '../../src/http/routes.js';
-import { openPostgres } from '../../src/stores/postgres/node-postgres.js';
+import { openPostgres } from '../../src/stores/postgres/driver/node-postgres.js';
 import { cableTo } from '../support/cut-cable.js';
 import { createTestDatabase, usualWay } from '../support/postgres-template.js';
 import { testApp } from '../support/test-app.js';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { UnavailableError } from '../../src/stores/stores.js';
+import { UnavailableError } from '../../src/domain/ports/unavailable-error.js';
 import { testApp } from '../support/test-app.js';
 
 const away = async () => {

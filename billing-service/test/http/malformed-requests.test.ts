@@ -1,5 +1,5 @@
 import t from 'tap';
-import { UnavailableError } from '../../src/stores/stores.js';
+import { UnavailableError } from '../../src/domain/ports/unavailable-error.js';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';
 
 t.test('what cannot be right is refused, by name, before anything happens', async (t) => {

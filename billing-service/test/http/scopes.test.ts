@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import t from 'tap';
-import { SCOPES, type Scope } from '../../src/domain/api-key.js';
+import { SCOPES, type Scope } from '../../src/domain/keys/api-key.js';
 import { authenticate } from '../../src/http/hooks/authenticate.js';
 import { routes } from '../../src/http/routes.js';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';

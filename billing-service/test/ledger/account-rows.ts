@@ -1,5 +1,5 @@
 /** Accounts as they stand in the database, without settling anything, and the invariants that hold at every moment. */
-import type { Database } from '../../src/stores/postgres/database.js';
+import type { Database } from '../../src/stores/postgres/driver/database.js';
 
 export interface AccountRow {
   user: string;

@@ -1,8 +1,8 @@
 /** What a hot statement decides that had to wait for an account while another transaction changed it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { decodeReservationId } from '../../src/domain/reservation-id.js';
-import type { Queryable } from '../../src/stores/postgres/database.js';
+import { decodeReservationId } from '../../src/domain/account/reservation-id.js';
+import type { Queryable } from '../../src/stores/postgres/driver/database.js';
 import type { Call } from './call.js';
 import type { Answer } from './model-state.js';
 import { allSound, bodyOf, hold, kinds, openPair, topup } from './pair.js';

@@ -1,5 +1,5 @@
-import type { LimitDecision, PolicyState } from '../../src/domain/limit-policy.js';
-import type { LimitRequest, UndoRequest } from '../../src/stores/stores.js';
+import type { LimitDecision, PolicyState } from '../../src/domain/limits/limit-policy.js';
+import type { LimitRequest, UndoRequest } from '../../src/domain/ports/limit-store.js';
 
 interface Counted {
   at: number;

@@ -1,6 +1,6 @@
 /** The same test on both implementations: a fresh, migrated database each time. */
-import type { Database } from '../../src/stores/postgres/database.js';
-import { openPostgres } from '../../src/stores/postgres/node-postgres.js';
+import type { Database } from '../../src/stores/postgres/driver/database.js';
+import { openPostgres } from '../../src/stores/postgres/driver/node-postgres.js';
 import { migratedPglite } from './pglite-template.js';
 import { createTestDatabase, usualWay } from './postgres-template.js';
 import type { Teardown } from './test-environment.js';

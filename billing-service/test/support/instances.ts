@@ -1,7 +1,7 @@
 /** Instances of the service as others see them: each listens on its own port, all share one Postgres. */
 import { buildApp } from '../../src/app.js';
 import { compose } from '../../src/compose.js';
-import { OffsetClock } from '../../src/domain/clock.js';
+import { OffsetClock } from '../../src/domain/ports/clock.js';
 import { Sweeper } from '../../src/jobs/sweep.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPostgres } from './databases.js';

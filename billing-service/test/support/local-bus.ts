@@ -1,4 +1,4 @@
-import type { Bus, BusEvent } from '../../src/stores/stores.js';
+import type { Bus, BusEvent } from '../../src/domain/ports/bus.js';
 
 /** The bus of one process; `sent` is what others would have heard. */
 export class LocalBus implements Bus {

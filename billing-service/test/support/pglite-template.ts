@@ -7,9 +7,9 @@ import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
-import type { Database } from '../../src/stores/postgres/database.js';
-import { migrate } from '../../src/stores/postgres/migrate.js';
-import { asDatabase } from '../../src/stores/postgres/pglite.js';
+import type { Database } from '../../src/stores/postgres/driver/database.js';
+import { migrate } from '../../src/stores/postgres/driver/migrate.js';
+import { asDatabase } from '../../src/stores/postgres/driver/pglite.js';
 import { optional } from './test-environment.js';
 
 const WAIT_TIMEOUT_MS = 100_000;

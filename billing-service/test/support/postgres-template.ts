@@ -1,8 +1,8 @@
 /** A migrated database is made once a run and copied for each test: 40 ms instead of every migration again. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { migrate } from '../../src/stores/postgres/migrate.js';
-import { openPostgres } from '../../src/stores/postgres/node-postgres.js';
+import { migrate } from '../../src/stores/postgres/driver/migrate.js';
+import { openPostgres } from '../../src/stores/postgres/driver/node-postgres.js';
 import { optional, required, type Teardown } from './test-environment.js';
 
 const TEMPLATE = 'farebox_template';

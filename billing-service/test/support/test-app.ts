@@ -2,9 +2,9 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildApp } from '../../src/app.js';
 import { compose } from '../../src/compose.js';
-import type { Scope } from '../../src/domain/api-key.js';
-import { makeApiKey } from '../../src/domain/api-key.js';
-import { OffsetClock } from '../../src/domain/clock.js';
+import type { Scope } from '../../src/domain/keys/api-key.js';
+import { makeApiKey } from '../../src/domain/keys/api-key.js';
+import { OffsetClock } from '../../src/domain/ports/clock.js';
 import type { GuardLimits } from '../../src/http/hooks/service-guard.js';
 import type { Services } from '../../src/http/services.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';

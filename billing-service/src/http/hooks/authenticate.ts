@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Scope } from '../../domain/api-key.js';
-import type { ApiKeyring, Caller } from '../../domain/api-keyring.js';
+import type { Scope } from '../../domain/keys/api-key.js';
+import type { ApiKeyring, Caller } from '../../domain/keys/api-keyring.js';
 import type { RouteConfig } from '../define-route.js';
 import { Problem, sendProblem } from '../problem.js';
 import type { ServiceGuard } from './service-guard.js';

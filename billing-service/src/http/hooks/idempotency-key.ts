@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IdempotencyKey } from '../../domain/ledger.js';
+import type { IdempotencyKey } from '../../domain/ports/ledger.js';
 import type { RouteConfig } from '../define-route.js';
 import { Problem, sendProblem } from '../problem.js';
 

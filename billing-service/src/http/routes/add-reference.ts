@@ -1,4 +1,4 @@
-import { addReference as nameUser } from '../../domain/add-reference.js';
+import { addReference as nameUser } from '../../domain/users/add-reference.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { user, userBody } from '../schemas/user.js';

@@ -1,4 +1,4 @@
-import { applyPayment as decide } from '../../domain/apply-payment.js';
+import { applyPayment as decide } from '../../domain/payments/apply-payment.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { metadataText, parseTime } from '../read-input.js';
 import { paymentApplied, paymentBody } from '../schemas/payments.js';

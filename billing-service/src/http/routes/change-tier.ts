@@ -1,4 +1,4 @@
-import { changeTier as decide } from '../../domain/change-tier.js';
+import { changeTier as decide } from '../../domain/plan/change-tier.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { planOfUser, tierChange } from '../schemas/payments.js';

@@ -1,4 +1,4 @@
-import { checkLimits as decide } from '../../domain/check-limits.js';
+import { checkLimits as decide } from '../../domain/limits/check-limits.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';

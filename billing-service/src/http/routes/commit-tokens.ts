@@ -1,4 +1,4 @@
-import { commitTokens as decide } from '../../domain/commit-tokens.js';
+import { commitTokens as decide } from '../../domain/tokens/commit-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { metadataText } from '../read-input.js';
 import { commitBody, committed } from '../schemas/tokens.js';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { makeApiKey } from '../../domain/api-key.js';
+import { makeApiKey } from '../../domain/keys/api-key.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { Problem } from '../problem.js';
 import { parseTime } from '../read-input.js';

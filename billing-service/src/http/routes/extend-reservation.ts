@@ -1,4 +1,4 @@
-import { extendReservation as decide } from '../../domain/extend-reservation.js';
+import { extendReservation as decide } from '../../domain/tokens/extend-reservation.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { extendBody, extended } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';

@@ -1,4 +1,4 @@
-import { grantTokens as decide } from '../../domain/grant-tokens.js';
+import { grantTokens as decide } from '../../domain/tokens/grant-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { Problem } from '../problem.js';
 import { metadataText, parseTime } from '../read-input.js';

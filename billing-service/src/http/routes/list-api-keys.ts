@@ -1,4 +1,4 @@
-import { listApiKeys as readKeys } from '../../domain/list-api-keys.js';
+import { listApiKeys as readKeys } from '../../domain/keys/list-api-keys.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { apiKey, apiKeyBody } from '../schemas/api-key.js';
 import { closed, pageOf, pagination } from '../schemas/common.js';

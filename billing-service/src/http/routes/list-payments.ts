@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { PaymentApplied } from '../../domain/apply-payment.js';
-import { listPayments as readPayments } from '../../domain/list-payments.js';
-import type { ListedPayment } from '../../stores/listings.js';
+import type { PaymentApplied } from '../../domain/payments/apply-payment.js';
+import { listPayments as readPayments } from '../../domain/payments/list-payments.js';
+import type { ListedPayment } from '../../domain/ports/listings.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { payment, provider } from '../schemas/payments.js';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { listReservations as readReservations } from '../../domain/read-reservation.js';
+import { listReservations as readReservations } from '../../domain/tokens/read-reservation.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { reservation, reservationBody, reservationStatus } from '../schemas/reservation.js';

@@ -1,4 +1,4 @@
-import { listShelf } from '../../domain/read-catalogue.js';
+import { listShelf } from '../../domain/catalogue/read-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { sendRefusal } from '../problem.js';
 import { notModified, readConditions, tier } from '../schemas/catalogue.js';

@@ -1,5 +1,5 @@
-import { operationItem } from '../../domain/catalogue-item.js';
-import { putOperation as writeOperation } from '../../domain/put-catalogue.js';
+import { operationItem } from '../../domain/catalogue/catalogue-item.js';
+import { putOperation as writeOperation } from '../../domain/catalogue/put-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { preconditionOf } from '../etag.js';
 import { operation, operationInput, writeConditions } from '../schemas/catalogue.js';

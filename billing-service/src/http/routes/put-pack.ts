@@ -1,5 +1,5 @@
-import { packItem } from '../../domain/catalogue-item.js';
-import { putPack as writePack } from '../../domain/put-catalogue.js';
+import { packItem } from '../../domain/catalogue/catalogue-item.js';
+import { putPack as writePack } from '../../domain/catalogue/put-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { preconditionOf } from '../etag.js';
 import { pack, packInput, writeConditions } from '../schemas/catalogue.js';

@@ -1,5 +1,5 @@
-import { tierItem } from '../../domain/catalogue-item.js';
-import { putTier as writeTier } from '../../domain/put-catalogue.js';
+import { tierItem } from '../../domain/catalogue/catalogue-item.js';
+import { putTier as writeTier } from '../../domain/catalogue/put-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { preconditionOf } from '../etag.js';
 import { tier, tierInput, writeConditions } from '../schemas/catalogue.js';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { putUser as writeUser } from '../../domain/put-user.js';
+import { putUser as writeUser } from '../../domain/users/put-user.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { profileMembers, user, userBody } from '../schemas/user.js';

@@ -1,4 +1,4 @@
-import { quoteTokens as decide } from '../../domain/quote-tokens.js';
+import { quoteTokens as decide } from '../../domain/tokens/quote-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { quoteBody, quoted } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';

@@ -1,4 +1,4 @@
-import { readReservation as findReservation } from '../../domain/read-reservation.js';
+import { readReservation as findReservation } from '../../domain/tokens/read-reservation.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, reservationId } from '../schemas/common.js';
 import { reservation, reservationBody } from '../schemas/reservation.js';

@@ -1,4 +1,4 @@
-import { readUser as findUser } from '../../domain/read-user.js';
+import { readUser as findUser } from '../../domain/users/read-user.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { user, userBody } from '../schemas/user.js';

@@ -1,4 +1,4 @@
-import { refundPayment as decide } from '../../domain/refund-payment.js';
+import { refundPayment as decide } from '../../domain/payments/refund-payment.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed } from '../schemas/common.js';
 import { paymentId, paymentRefunded, provider } from '../schemas/payments.js';

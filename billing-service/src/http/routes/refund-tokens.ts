@@ -1,4 +1,4 @@
-import { refundTokens as decide } from '../../domain/refund-tokens.js';
+import { refundTokens as decide } from '../../domain/tokens/refund-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { refundBody, refunded } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';

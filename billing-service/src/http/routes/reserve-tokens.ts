@@ -1,4 +1,4 @@
-import { reserveTokens as decide, type Reserved } from '../../domain/reserve-tokens.js';
+import { reserveTokens as decide, type Reserved } from '../../domain/tokens/reserve-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';

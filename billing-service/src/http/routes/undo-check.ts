@@ -1,4 +1,4 @@
-import { undoCheck as decide } from '../../domain/undo-check.js';
+import { undoCheck as decide } from '../../domain/limits/undo-check.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { undoBody, undone } from '../schemas/limits.js';
 import { sendOutcome } from '../send-outcome.js';

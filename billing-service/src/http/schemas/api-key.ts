@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type ApiKey, SCOPES, type Scope } from '../../domain/api-key.js';
+import { type ApiKey, SCOPES, type Scope } from '../../domain/keys/api-key.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, time } from './common.js';
 

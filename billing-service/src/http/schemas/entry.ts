@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ENTRY_KINDS, type Entry, type EntryKind } from '../../domain/entry.js';
+import { ENTRY_KINDS, type Entry, type EntryKind } from '../../domain/account/entry.js';
 import { toIso } from '../to-iso.js';
 import { closed, nullable, time } from './common.js';
 import { storedMetadata } from './stored-metadata.js';

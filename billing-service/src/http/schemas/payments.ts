@@ -1,6 +1,6 @@
 /** The bodies and answers of payments and of what they change. */
 import { Type } from 'typebox';
-import type { Product } from '../../domain/payment.js';
+import type { Product } from '../../domain/payments/payment.js';
 import {
   balance,
   closed,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { NamedUser } from '../../domain/read-user.js';
+import type { NamedUser } from '../../domain/users/read-user.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, tierId, time, userReference } from './common.js';
 

@@ -1,4 +1,4 @@
-import type { Bus, BusEvent } from '../stores.js';
+import type { Bus, BusEvent } from '../../domain/ports/bus.js';
 
 /** For a service that is alone: its listeners are all there are. */
 export class MemoryBus implements Bus {

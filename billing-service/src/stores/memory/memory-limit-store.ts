@@ -1,13 +1,13 @@
-import type { Clock } from '../../domain/clock.js';
+import type { Clock } from '../../domain/ports/clock.js';
 import {
   emptyCounts,
   type LimitCounts,
   limitDecision,
   type PolicyCount,
-} from '../../domain/limit-decision.js';
-import { EVERY_OPERATION, type LimitDecision } from '../../domain/limit-policy.js';
+} from '../../domain/limits/limit-decision.js';
+import { EVERY_OPERATION, type LimitDecision } from '../../domain/limits/limit-policy.js';
 import { type CheckKey, checkKey } from '../check-key.js';
-import type { LimitRequest, LimitStore, UndoRequest } from '../stores.js';
+import type { LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
 import { LogShelf, type ShelfBounds } from './log-shelf.js';
 import type { RequestLog } from './request-log.js';
 

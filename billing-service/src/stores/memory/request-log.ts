@@ -1,4 +1,4 @@
-import type { PolicyCount } from '../../domain/limit-decision.js';
+import type { PolicyCount } from '../../domain/limits/limit-decision.js';
 import type { CheckKey } from '../check-key.js';
 
 /** How many records all logs of one shelf hold. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Bus, BusEvent } from '../stores.js';
+import type { Bus, BusEvent } from '../../domain/ports/bus.js';
 
 const CHANNEL = 'fbx:events';
 /** How soon an event that could not be sent is made good, and how often a silent connection is asked for life. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { UnavailableError } from '../stores.js';
+import { UnavailableError } from '../../domain/ports/unavailable-error.js';
 
 /** Slower than this is down, as the contract has it. */
 const DEADLINE_MS = 50;

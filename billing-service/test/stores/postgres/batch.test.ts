@@ -1,6 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import t from 'tap';
-import { AGAIN, Batch } from '../../../src/stores/postgres/batch.js';
+import { AGAIN, Batch } from '../../../src/stores/postgres/ledger/batch.js';
 
 type Answers = (string | typeof AGAIN)[];
 

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
-import type { Tier } from '../../../src/domain/catalogue.js';
-import { openCatalogueStore } from '../../../src/stores/postgres/catalogue-store.js';
+import type { Tier } from '../../../src/domain/catalogue/catalogue.js';
+import { openCatalogueStore } from '../../../src/stores/postgres/catalogue/catalogue-store.js';
 import { BOTH, type TestDatabase } from '../../support/databases.js';
 import { LocalBus } from '../../support/local-bus.js';
 

@@ -1,6 +1,6 @@
 /** What the database itself refuses, whatever the code above it believes. */
 import t from 'tap';
-import { type Database, refuseLooseDurability } from '../../../src/stores/postgres/database.js';
+import { type Database, refuseLooseDurability } from '../../../src/stores/postgres/driver/database.js';
 import { BOTH, freshPostgres } from '../../support/databases.js';
 
 t.setTimeout(240_000);

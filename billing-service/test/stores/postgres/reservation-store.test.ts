@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { ReservationStatus } from '../../../src/domain/reservation.js';
-import { PostgresReservationReader } from '../../../src/stores/postgres/reservation-store.js';
+import type { ReservationStatus } from '../../../src/domain/tokens/reservation.js';
+import { PostgresReservationReader } from '../../../src/stores/postgres/ledger/reservation-store.js';
 import { BOTH } from '../../support/databases.js';
 
 const ID = '019ab000-0000-7000-8000-000000000001';

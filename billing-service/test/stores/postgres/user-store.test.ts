@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
-import { OffsetClock } from '../../../src/domain/clock.js';
-import { openCatalogueStore } from '../../../src/stores/postgres/catalogue-store.js';
-import type { Database } from '../../../src/stores/postgres/database.js';
-import { PostgresUserStore } from '../../../src/stores/postgres/user-store.js';
+import { OffsetClock } from '../../../src/domain/ports/clock.js';
+import { openCatalogueStore } from '../../../src/stores/postgres/catalogue/catalogue-store.js';
+import type { Database } from '../../../src/stores/postgres/driver/database.js';
+import { PostgresUserStore } from '../../../src/stores/postgres/users/user-store.js';
 import { BOTH, type TestDatabase } from '../../support/databases.js';
 import { LocalBus } from '../../support/local-bus.js';
 

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { FallbackLimitStore } from '../../../src/stores/fallback-limit-store.js';
 import { logKey, RedisLimits } from '../../../src/stores/redis/redis-limits.js';
-import type { LimitStore } from '../../../src/stores/stores.js';
+import type { LimitStore } from '../../../src/domain/ports/limit-store.js';
 import { request, TestClock } from '../limit-requests.js';
 import { type RedisKind, startRedisOfEachKind } from '../redis-of-each-kind.js';
 

@@ -1,0 +1,99 @@
+/** Exactly once for calls that carry an Idempotency-Key: its first 2xx is what every repeat gets. */
+
+import type { CatalogueStore } from '../ports/catalogue-store.js';
+import { type Affordable, affordable, type Balance } from './balance.js';
+import type { IdempotencyKey, Ledger, PurseTransaction, SlowCall, StoredAnswer } from '../ports/ledger.js';
+import type { Purse } from './purse.js';
+import { type Refusal, refuse } from '../refusal.js';
+
+/** What a call that changes tokens or users came to; `replayed` where an earlier call's answer was given again. */
+export type Outcome<T> = { ok: true; value: T; replayed: boolean } | { ok: false; refusal: Refusal };
+
+export const done = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: false });
+export const replay = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: true });
+
+/** An answer's parts that are stored as figures; either may be missing from an answer. */
+interface Figures {
+  balance?: Balance;
+  affordable?: Affordable;
+}
+
+/** The text to store for an answer: all but the figures, which are columns. */
+export function seedOf(value: object & Figures): string {
+  const { balance: _, affordable: __, ...seed } = value;
+  return JSON.stringify(seed);
+}
+
+/** The stored answer again, value for value. */
+export async function restore<T>(stored: NewAnswer, catalogue: CatalogueStore): Promise<T> {
+  const value = JSON.parse(stored.answer) as Record<string, unknown>;
+  if (stored.balance) value.balance = stored.balance;
+  if (stored.balance && stored.priceList !== null) {
+    const list = await catalogue.priceList(stored.priceList);
+    value.affordable = affordable(stored.balance.available, list.prices);
+  }
+  return value as T;
+}
+
+interface Deps {
+  ledger: Ledger;
+  catalogue: CatalogueStore;
+}
+
+/**
+ * An answer that was given before. It is put together when the transaction is over, for its price list may have to be
+ * read: one that waits for a second connection while it holds the first would wait for ever where all others do the same.
+ */
+export interface Earlier {
+  earlier: NewAnswer;
+}
+
+type NewAnswer = Omit<StoredAnswer, 'payloadHash'>;
+
+/** The answer that a key already has, or a refusal where it stands for another payload; undefined where it is new. */
+export async function answered<T>(
+  deps: Deps,
+  userId: number,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<T> | undefined> {
+  const stored = key && (await deps.ledger.answerOf(userId, key.keyHash));
+  return stored ? given(deps, sameCall(stored, key)) : undefined;
+}
+
+const sameCall = (stored: StoredAnswer, key: IdempotencyKey) =>
+  stored.payloadHash === key.payloadHash
+    ? { earlier: stored }
+    : refuse({ kind: 'idempotency_key_reused' as const });
+
+async function given<T>({ catalogue }: Deps, outcome: Outcome<T> | Earlier): Promise<Outcome<T>> {
+  return 'earlier' in outcome ? replay(await restore<T>(outcome.earlier, catalogue)) : outcome;
+}
+
+/**
+ * One slow call under a key: looks the key up under the account's lock, acts, and stores the answer in the same
+ * transaction, also one that was first given to another key (or none): this key then stands for this payload too.
+ * Refusals are not stored: after a top-up the same key may succeed.
+ */
+export async function once<T extends object & Figures>(
+  deps: Deps,
+  call: SlowCall & { key: IdempotencyKey | undefined; status: number },
+  act: (purse: Purse, tx: PurseTransaction) => Promise<Outcome<T> | Earlier> | Outcome<T>,
+): Promise<Outcome<T>> {
+  const { key } = call;
+  const outcome = await deps.ledger.withPurse(call, async (purse, tx): Promise<Outcome<T> | Earlier> => {
+    const stored = key && (await tx.answerOf(key.keyHash));
+    if (stored) return sameCall(stored, key);
+    const acted = await act(purse, tx);
+    if (key && 'earlier' in acted) await tx.saveAnswer(key, call.status, acted.earlier);
+    if (key && 'ok' in acted && acted.ok) {
+      await tx.saveAnswer(key, call.status, newAnswer(acted.value, tx.priceList.id));
+    }
+    return acted;
+  });
+  return given(deps, outcome);
+}
+
+function newAnswer(value: object & Figures, priceList: number): NewAnswer {
+  const { balance = null, affordable: counts } = value;
+  return { answer: seedOf(value), balance, priceList: counts ? priceList : null };
+}

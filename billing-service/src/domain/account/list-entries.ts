@@ -1,0 +1,39 @@
+import type { EntryStore } from '../ports/listings.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { Deps } from '../deps.js';
+import type { Entry, EntryKind } from './entry.js';
+import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
+import { readAccount } from './read-account.js';
+import { accept, type Result, refuse } from '../refusal.js';
+import { encodeReservationId } from './reservation-id.js';
+
+export interface EntryListing extends Pick<Deps, 'clock' | 'ledger'> {
+  users: UserStore;
+  entries: EntryStore;
+}
+
+const cursor = cursorOf<number>('entry', String, (text) => (/^\d{1,15}$/.test(text) ? Number(text) : null));
+
+/** One user's lines of the ledger, newest first; what is due is written before it is read. */
+export async function listEntries(
+  calls: EntryListing,
+  reference: string,
+  request: PageRequest & { kind?: EntryKind | undefined },
+): Promise<Result<Page<Entry>>> {
+  const before = keyAfter(cursor, request.cursor);
+  if (!before.ok) return before;
+  const profile = await calls.users.find(reference);
+  if (!profile) return refuse({ kind: 'unknown_user', user: reference });
+  await readAccount(calls, profile.userId);
+  const found = await calls.entries.list({
+    userId: profile.userId,
+    kind: request.kind,
+    before: before.value,
+    limit: request.limit + 1,
+  });
+  const named = found.map((entry) => ({
+    ...entry,
+    reservationId: entry.reservationId && encodeReservationId(profile.userId, entry.reservationId),
+  }));
+  return accept(pageOf(named, request.limit, (entry) => cursor.encode(entry.id)));
+}

@@ -1,0 +1,169 @@
+/** One account's tokens, grants, holds and plan in memory: what the slow path loads, changes and saves. */
+
+import type { Balance } from './balance.js';
+import type { Tier } from '../catalogue/catalogue.js';
+import type { EntryKind } from './entry.js';
+
+/** What one grant (null = debt) bore of a charge, in the order it was charged. Stored as a pair to stay short. */
+export type Part = [grantId: number | null, tokens: number];
+
+/** A payment's stretch of the present tenure. Times in ms since the epoch. */
+export interface Coverage {
+  provider: string;
+  paymentId: string;
+  from: number;
+  until: number;
+  /** Where it was bought as months; else until its moment. */
+  months?: number;
+}
+
+/** A bought tier that waits for its turn: `months` from its start, or until a moment (ms since the epoch). */
+export interface Purchase {
+  provider: string;
+  paymentId: string;
+  tier: string;
+  months?: number;
+  until?: number;
+}
+
+export type GrantSource = 'tier' | 'topup' | 'promo' | 'refund' | 'adjustment';
+
+export interface Grant {
+  id: number;
+  source: GrantSource;
+  amount: number;
+  remaining: number;
+  /** Ended unspent: expired or revoked. */
+  ended: number;
+  expiresAt: number | null;
+  /** When its end is next looked at: expiresAt, or later while open holds keep its tokens. */
+  endsAt: number | null;
+  tier: string | null;
+  tenure: number | null;
+  period: number | null;
+  payment: { provider: string; paymentId: string } | null;
+  revoked: boolean;
+  reason: string | null;
+  metadata: string | null;
+  createdAt: number;
+}
+
+export interface Entry {
+  kind: EntryKind;
+  amount: number;
+  balanceAfter: number;
+  source: GrantSource | null;
+  operation: string | null;
+  reservationId: string | null;
+  metadata: string | null;
+  createdAt: number;
+}
+
+export interface Plan {
+  tier: string;
+  tenure: number;
+  anchor: number | null;
+  period: number;
+  periodGranted: boolean;
+  paidUntil: number | null;
+  coverage: Coverage[];
+  queued: Purchase[];
+  channelSubscribedAt: number | null;
+}
+
+export interface Hold {
+  id: string;
+  amount: number;
+  expiresAt: number;
+}
+
+export interface Purse {
+  reserved: number;
+  debt: number;
+  spent: number;
+  /** In burn order. Those with tokens, and ended or empty ones that the call at hand may return tokens to. */
+  grants: Grant[];
+  nextGrantId: number;
+  /** All open reservations. */
+  holds: Hold[];
+  /** Holds that ended while settling, by reservation id → when. */
+  lapsed: Map<string, number>;
+  plan: Plan;
+  /** What this call writes to the ledger. */
+  entries: Entry[];
+  tierOf(id: string): Tier;
+}
+
+/** Soonest expiry first, those without expiry last, ties by creation. */
+export const burnOrder = (a: Grant, b: Grant): number =>
+  (a.expiresAt ?? Infinity) === (b.expiresAt ?? Infinity)
+    ? a.id - b.id
+    : (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity);
+
+export const tokensIn = (p: Purse): number => p.grants.reduce((sum, grant) => sum + grant.remaining, 0);
+export const totalOf = (p: Purse): number => tokensIn(p) - p.debt;
+export const availableOf = (p: Purse): number => totalOf(p) - p.reserved;
+
+export function balanceOf(p: Purse): Balance {
+  const total = totalOf(p);
+  return { available: total - p.reserved, reserved: p.reserved, total };
+}
+
+/** A grant still takes part while its expiry lies ahead; one kept for holds does not. */
+export const isLive = (grant: Grant, now: number): boolean =>
+  grant.expiresAt === null || grant.expiresAt > now;
+
+export type NewGrant = Pick<Grant, 'source' | 'amount' | 'expiresAt' | 'createdAt'> & Partial<Grant>;
+
+export function addGrant(p: Purse, grant: NewGrant): Grant {
+  const added: Grant = {
+    remaining: grant.amount,
+    ended: 0,
+    endsAt: grant.expiresAt,
+    tier: null,
+    tenure: null,
+    period: null,
+    payment: null,
+    revoked: false,
+    reason: null,
+    metadata: null,
+    ...grant,
+    id: p.nextGrantId++,
+  };
+  p.grants.push(added);
+  p.grants.sort(burnOrder);
+  return added;
+}
+
+/** Takes up to `tokens` in burn order and says from where; the caller answers for what was not there. */
+export function burn(p: Purse, tokens: number): Part[] {
+  const parts: Part[] = [];
+  let left = tokens;
+  for (const grant of p.grants) {
+    if (left === 0) break;
+    const taken = Math.min(left, grant.remaining);
+    if (taken === 0) continue;
+    grant.remaining -= taken;
+    left -= taken;
+    parts.push([grant.id, taken]);
+  }
+  return parts;
+}
+
+/** Every credit pays debt first; the total stays, so no entry is written. */
+export function payDebt(p: Purse): void {
+  const paid = burn(p, p.debt).reduce((sum, [, tokens]) => sum + tokens, 0);
+  p.debt -= paid;
+}
+
+/** Writes an entry with the total as it stands (unless told otherwise): change the purse first. */
+export function record(p: Purse, entry: Pick<Entry, 'kind' | 'amount' | 'createdAt'> & Partial<Entry>): void {
+  p.entries.push({
+    source: null,
+    operation: null,
+    reservationId: null,
+    metadata: null,
+    balanceAfter: totalOf(p),
+    ...entry,
+  });
+}

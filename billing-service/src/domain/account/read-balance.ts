@@ -1,0 +1,33 @@
+import { type Affordable, affordable, type Balance } from './balance.js';
+import type { Deps } from '../deps.js';
+import { periodEnd } from './period.js';
+import type { GrantSource } from './purse.js';
+import { readAccount } from './read-account.js';
+import { accept, type Result, refuse } from '../refusal.js';
+
+export interface BalanceView extends Balance {
+  user: string;
+  tier: string;
+  spent: number;
+  debt: number;
+  /** With tokens left, in burn order; held tokens included. */
+  grants: { source: GrantSource; remaining: number; expiresAt: number | null }[];
+  affordable: Affordable;
+  /** End of the current period, also where it will lapse; null before a gift user's first join. */
+  renewsAt: number | null;
+  paidUntil: number | null;
+}
+
+/** Refusals: unknown_user. */
+export async function readBalance(deps: Deps, user: string): Promise<Result<BalanceView>> {
+  const profile = deps.users.cached(user) ?? (await deps.users.find(user));
+  const account = profile && (await readAccount(deps, profile.userId));
+  if (!account) return refuse({ kind: 'unknown_user', user });
+  const { anchor, period, due: _, ...view } = account;
+  return accept({
+    ...view,
+    user,
+    affordable: affordable(view.available, deps.catalogue.current().priceList.prices),
+    renewsAt: anchor === null ? null : periodEnd(anchor, period),
+  });
+}

@@ -1,0 +1,70 @@
+import type { CatalogueStore, PutOutcome } from '../ports/catalogue-store.js';
+import type { Operation, Pack, Policy, Price, Tier } from './catalogue.js';
+import { accept, type Result, refuse } from '../refusal.js';
+
+/** Whether the caller's condition holds for what is there now (undefined = nothing is). */
+export type Precondition<T> = (present: T | undefined) => boolean;
+export type Put<T> = Result<{ outcome: Exclude<PutOutcome, 'precondition_failed'>; item: T }>;
+type Fault = { field: string; message: string };
+
+/** Operations may have been added by another instance a moment ago, so one that is missing here is looked for again. */
+export async function putTier(
+  catalogue: CatalogueStore,
+  tier: Tier,
+  matches: Precondition<Tier>,
+): Promise<Put<Tier>> {
+  const isKnown = (policy: Policy): boolean =>
+    policy.operation === '*' || catalogue.current().operations.has(policy.operation);
+  if (!tier.policies.every(isKnown)) await catalogue.refresh();
+  const unknown = tier.policies.flatMap((policy, index): Fault[] =>
+    isKnown(policy)
+      ? []
+      : [
+          {
+            field: `policies[${index}].operation`,
+            message: 'is neither "*" nor an operation of the catalogue',
+          },
+        ],
+  );
+  const faults = [...unknown, ...repeatedPolicies(tier.policies), ...repeatedCurrencies(tier.prices)];
+  return put(tier, faults, () => catalogue.putTier(tier, matches));
+}
+
+export const putOperation = (
+  catalogue: CatalogueStore,
+  operation: Operation,
+  matches: Precondition<Operation>,
+): Promise<Put<Operation>> => put(operation, [], () => catalogue.putOperation(operation, matches));
+
+export const putPack = (
+  catalogue: CatalogueStore,
+  pack: Pack,
+  matches: Precondition<Pack>,
+): Promise<Put<Pack>> => put(pack, repeatedCurrencies(pack.prices), () => catalogue.putPack(pack, matches));
+
+async function put<T>(item: T, faults: Fault[], write: () => Promise<PutOutcome>): Promise<Put<T>> {
+  if (faults.length > 0) return refuse({ kind: 'invalid', errors: faults });
+  const outcome = await write();
+  return outcome === 'precondition_failed'
+    ? refuse({ kind: 'precondition_failed' })
+    : accept({ outcome, item });
+}
+
+/** Two policies of one operation and window: only the smaller limit could ever decide, so the other is a mistake. */
+const repeatedPolicies = (policies: readonly Policy[]): Fault[] =>
+  repeated(policies, ({ operation, windowSeconds }) => `${operation} ${windowSeconds}`).map((index) => ({
+    field: `policies[${index}]`,
+    message: 'has the operation and windowSeconds of an earlier policy',
+  }));
+
+const repeatedCurrencies = (prices: readonly Price[]): Fault[] =>
+  repeated(prices, ({ currency }) => currency).map((index) => ({
+    field: `prices[${index}].currency`,
+    message: 'has a price already',
+  }));
+
+/** The places of items whose name an earlier one has. */
+const repeated = <T>(items: readonly T[], nameOf: (item: T) => string): number[] => {
+  const names = items.map(nameOf);
+  return [...names.keys()].filter((index) => names.indexOf(names[index] as string) < index);
+};

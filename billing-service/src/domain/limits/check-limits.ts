@@ -1,0 +1,51 @@
+import { UnavailableError } from '../ports/unavailable-error.js';
+import { GIFT_TIER, type Tier } from '../catalogue/catalogue.js';
+import { currentProfile, upToDate } from '../users/current-profile.js';
+import type { Deps } from '../deps.js';
+import type { LimitDecision } from './limit-policy.js';
+import { accept, type Result, refuse } from '../refusal.js';
+import { peekLimits, takeLimits } from './take-limits.js';
+import type { UserProfile } from '../users/user.js';
+
+export type CheckLimitsDeps = Pick<Deps, 'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock'>;
+
+export interface CheckLimitsInput {
+  user: string;
+  operation: string;
+  /** How many requests this one counts as; 1. */
+  cost?: number | undefined;
+  /** True: decide and count nothing. */
+  peek?: boolean | undefined;
+  checkId?: string | undefined;
+}
+
+/** May this user act now? A denial is a value of the decision, not a refusal. Refuses with `unknown_operation`. */
+export async function checkLimits(
+  deps: CheckLimitsDeps,
+  input: CheckLimitsInput,
+): Promise<Result<LimitDecision>> {
+  const { user, operation, cost = 1, peek = false } = input;
+  // Before the refusal below: every call that writes for a user creates it, also when it is then refused.
+  const profile = await (peek ? knownProfile(deps, user) : currentProfile(deps, user));
+  if (!deps.catalogue.current().operations.has(operation))
+    return refuse({ kind: 'unknown_operation', operation });
+  const tier = await tierOf(deps, profile?.tier ?? GIFT_TIER);
+  if (peek || profile === null) return accept(await peekLimits(deps, profile, tier, operation, cost));
+  return accept(await takeLimits(deps, profile, tier, operation, cost, input.checkId));
+}
+
+/** Null for an unknown user: to look makes nobody. */
+async function knownProfile(deps: CheckLimitsDeps, user: string): Promise<UserProfile | null> {
+  const profile = deps.users.cached(user) ?? (await deps.users.find(user));
+  return profile && upToDate(deps, user, profile);
+}
+
+/** A tier made on another instance a moment ago may not have reached this one's catalogue. */
+export async function tierOf(deps: Pick<CheckLimitsDeps, 'catalogue'>, id: string): Promise<Tier> {
+  const known = deps.catalogue.current().tiers.get(id);
+  if (known !== undefined) return known;
+  await deps.catalogue.refresh();
+  const tier = deps.catalogue.current().tiers.get(id);
+  if (tier === undefined) throw new UnavailableError(`tier ${id} is not in the catalogue`);
+  return tier;
+}

@@ -1,0 +1,81 @@
+import type { Catalogue, Policy, Tier } from '../catalogue/catalogue.js';
+
+/** One policy's state after a check. Times in ms since the epoch. */
+export interface PolicyState {
+  /** `all` or the operation, plus `-<window>` where that is not unique. */
+  name: string;
+  operation: string;
+  limit: number;
+  windowSeconds: number;
+  remaining: number;
+  resetAt: number;
+  /** When more than `remaining` is next to be had; not part of the answer, the RateLimit header's `t`. */
+  moreAt: number;
+}
+
+/** The answer of limits/check in the domain's words; `http` turns the times into ISO strings. */
+export interface LimitDecision {
+  allowed: boolean;
+  checkId: string | null;
+  tier: string;
+  operation: string;
+  limit: number | null;
+  remaining: number | null;
+  resetAt: number | null;
+  /** Whole seconds, rounded up; 0 when allowed. */
+  retryAfter: number;
+  policies: PolicyState[];
+  /** True where the in-process limiter answered in place of the shared store. */
+  degraded: boolean;
+  /** True where this checkId had been counted before, so that nothing was counted now. Not part of the answer. */
+  repeated: boolean;
+}
+
+/** A policy of this operation `*` counts every operation together. */
+export const EVERY_OPERATION = '*';
+
+const relevantOfTier = new WeakMap<Tier, Map<string, Policy[]>>();
+const namesOfPolicies = new WeakMap<Policy[], string[]>();
+const retainOfCatalogue = new WeakMap<Catalogue, number>();
+
+/** The tier's policies for this operation and `*`, in the tier's order; the same array for the same tier object. */
+export function relevantPolicies(tier: Tier, operation: string): Policy[] {
+  let byOperation = relevantOfTier.get(tier);
+  if (byOperation === undefined) {
+    byOperation = new Map();
+    relevantOfTier.set(tier, byOperation);
+  }
+  let policies = byOperation.get(operation);
+  if (policies === undefined) {
+    policies = tier.policies.filter((p) => p.operation === operation || p.operation === EVERY_OPERATION);
+    byOperation.set(operation, policies);
+  }
+  return policies;
+}
+
+/** `all` or the operation, plus `-<windowSeconds>` where two of these policies would share the name. */
+export function policyNames(policies: Policy[]): string[] {
+  let names = namesOfPolicies.get(policies);
+  if (names === undefined) {
+    const short = policies.map((p) => (p.operation === EVERY_OPERATION ? 'all' : p.operation));
+    const taken = (name: string) => short.filter((other) => other === name).length > 1;
+    names = policies.map((p, i) =>
+      taken(short[i] as string) ? `${short[i]}-${p.windowSeconds}` : (short[i] as string),
+    );
+    namesOfPolicies.set(policies, names);
+  }
+  return names;
+}
+
+/** How long a count is kept so that a change of tier keeps it: the longest window of any tier; 0 without policies. */
+export function retainSeconds(catalogue: Catalogue): number {
+  let longest = retainOfCatalogue.get(catalogue);
+  if (longest === undefined) {
+    longest = 0;
+    for (const tier of catalogue.tiers.values()) {
+      for (const policy of tier.policies) longest = Math.max(longest, policy.windowSeconds);
+    }
+    retainOfCatalogue.set(catalogue, longest);
+  }
+  return longest;
+}

@@ -1,0 +1,104 @@
+import { buyTier } from '../plan/buy-tier.js';
+import { GIFT_TIER } from '../catalogue/catalogue.js';
+import { type PlanView, planView } from '../plan/change-tier.js';
+import type { Deps } from '../deps.js';
+import { done, type Outcome, once, replay } from '../account/idempotency.js';
+import type { IdempotencyKey, PurseTransaction } from '../ports/ledger.js';
+import type { Payment, Product } from './payment.js';
+import { addGrant, type Purse, payDebt, record } from '../account/purse.js';
+import { type Refusal, refuse } from '../refusal.js';
+import { settle } from '../account/settle.js';
+
+export interface PaymentInput {
+  provider: string;
+  paymentId: string;
+  user: string;
+  product: Product;
+  currency: string;
+  amount: number;
+  /** JSON text. */
+  metadata: string | null;
+}
+
+export interface PaymentApplied extends PlanView {
+  provider: string;
+  paymentId: string;
+  user: string;
+  product: Product;
+  /** Tokens granted now; a tier's later months come with their periods. */
+  granted: number;
+}
+
+/**
+ * Applies a payment, once per (provider, paymentId) however often and with whatever key it is sent.
+ * Refusals: payment_mismatch (the same id with other content), unknown_tier, unknown_pack, invalid.
+ */
+export async function applyPayment(
+  deps: Deps,
+  input: PaymentInput,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<PaymentApplied>> {
+  const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
+  return once<PaymentApplied>(deps, { userId, key, status: 201 }, async (purse, tx) => {
+    const earlier = await tx.findPayment(input.provider, input.paymentId);
+    if (earlier) {
+      return isSame(earlier, userId, input)
+        ? replay(JSON.parse(earlier.answer) as PaymentApplied)
+        : refuse({ kind: 'payment_mismatch' });
+    }
+    const refusal = refuseProduct(deps, input.product);
+    if (refusal) return refuse(refusal);
+    const granted = deliver(deps, purse, input, tx);
+    payDebt(purse);
+    settle(purse, tx.now);
+    const { provider, paymentId, user, product } = input;
+    const answer = { provider, paymentId, user, product, granted, ...planView(purse) };
+    await tx.insertPayment(paymentOf(userId, input, JSON.stringify(answer), tx.now));
+    return done(answer);
+  });
+}
+
+/** Metadata may differ between two deliveries of one payment; what was bought for how much may not. */
+function isSame(earlier: Payment, userId: number, input: PaymentInput): boolean {
+  const content = ({ product, currency, amount }: Payment | PaymentInput) =>
+    JSON.stringify([Object.entries(product).sort(), currency, amount]);
+  return earlier.userId === userId && content(earlier) === content(input);
+}
+
+function refuseProduct({ catalogue }: Deps, product: Product): Refusal | null {
+  const { tiers, packs } = catalogue.current();
+  if ('pack' in product && !packs.has(product.pack)) return { kind: 'unknown_pack', pack: product.pack };
+  if (!('tier' in product)) return null;
+  if (!tiers.has(product.tier)) return { kind: 'unknown_tier', tier: product.tier };
+  const message = `${GIFT_TIER} is free and cannot be paid for`;
+  return product.tier === GIFT_TIER
+    ? { kind: 'invalid', errors: [{ field: 'product.tier', message }] }
+    : null;
+}
+
+/** Returns the tokens granted now. */
+function deliver({ catalogue }: Deps, purse: Purse, input: PaymentInput, { now }: PurseTransaction): number {
+  const { provider, paymentId, product } = input;
+  const payment = { provider, paymentId };
+  if ('tier' in product) {
+    const time = 'until' in product ? { until: Date.parse(product.until) } : { months: product.months };
+    return buyTier(purse, { ...payment, tier: product.tier, ...time }, now);
+  }
+  const amount =
+    'tokens' in product ? product.tokens : (catalogue.current().packs.get(product.pack)?.tokens ?? 0);
+  if (amount === 0) return 0;
+  addGrant(purse, { source: 'topup', amount, expiresAt: null, createdAt: now, payment });
+  record(purse, {
+    kind: 'grant',
+    amount,
+    source: 'topup',
+    metadata: JSON.stringify(payment),
+    createdAt: now,
+  });
+  return amount;
+}
+
+const paymentOf = (userId: number, input: PaymentInput, answer: string, now: number): Payment => {
+  const { user: reference, ...content } = input;
+  return { ...content, userId, reference, answer, createdAt: now, refundedAt: null, refundAnswer: null };
+};

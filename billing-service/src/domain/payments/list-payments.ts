@@ -1,0 +1,52 @@
+import type { ListedPayment, PaymentKey, PaymentReader } from '../ports/listings.js';
+import type { UserStore } from '../ports/user-store.js';
+import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
+import { LATEST_MS } from '../account/period.js';
+import { accept, type Result } from '../refusal.js';
+
+export interface PaymentListing {
+  users: UserStore;
+  payments: PaymentReader;
+}
+
+/** Newest first. A filter that names an unknown user finds nothing: 404 is for paths that name one. */
+export async function listPayments(
+  { users, payments }: PaymentListing,
+  request: PageRequest & { user?: string | undefined; provider?: string | undefined },
+): Promise<Result<Page<ListedPayment>>> {
+  const before = keyAfter(cursor, request.cursor);
+  if (!before.ok) return before;
+  const profile = request.user === undefined ? undefined : await users.find(request.user);
+  if (profile === null) return accept({ items: [] });
+  const found = await payments.list({
+    userId: profile?.userId,
+    provider: request.provider,
+    before: before.value,
+    limit: request.limit + 1,
+  });
+  return accept(pageOf(found, request.limit, (payment) => cursor.encode(payment)));
+}
+
+const cursor = cursorOf<PaymentKey>(
+  'payment',
+  ({ createdAt, provider, paymentId }) => JSON.stringify([createdAt, provider, paymentId]),
+  parseKey,
+);
+
+function parseKey(text: string): PaymentKey | null {
+  let key: unknown;
+  try {
+    key = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(key) || key.length !== 3) return null;
+  const [createdAt, provider, paymentId] = key as unknown[];
+  if (!Number.isSafeInteger(createdAt)) return null;
+  if ((createdAt as number) < 0 || (createdAt as number) > LATEST_MS) return null;
+  if (!isStorable(provider) || !isStorable(paymentId)) return null;
+  return { createdAt: createdAt as number, provider, paymentId };
+}
+
+/** Postgres takes no NUL in a text. */
+const isStorable = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');

@@ -1,0 +1,66 @@
+import { endPaidTime } from '../plan/buy-tier.js';
+import type { Deps } from '../deps.js';
+import { done, type Outcome, once, replay } from '../account/idempotency.js';
+import type { IdempotencyKey } from '../ports/ledger.js';
+import { availableOf, isLive, type Purse, payDebt, record } from '../account/purse.js';
+import { refuse } from '../refusal.js';
+import { settle } from '../account/settle.js';
+
+export interface PaymentRefunded {
+  /** Tokens taken back. */
+  revoked: number;
+  /** Tokens of what the payment gave that were spent. */
+  spent: number;
+  /** The user's tier now. */
+  tier: string;
+}
+
+/**
+ * Takes back what is unspent of what a payment gave, and ends its unused paid time. Held tokens stay held.
+ * Refusals: unknown_payment. A second refund gets the first one's answer.
+ */
+export async function refundPayment(
+  deps: Deps,
+  { provider, paymentId }: { provider: string; paymentId: string },
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<PaymentRefunded>> {
+  const payment = await deps.ledger.findPayment(provider, paymentId);
+  if (!payment) return refuse({ kind: 'unknown_payment', provider, paymentId });
+  const { userId } = payment;
+  const call = { userId, key, status: 200, payment: { provider, paymentId } };
+  return once<PaymentRefunded>(deps, call, async (purse, tx) => {
+    const present = await tx.findPayment(provider, paymentId);
+    if (present?.refundAnswer) return replay(JSON.parse(present.refundAnswer) as PaymentRefunded);
+    const taken = revokeGrants(purse, call.payment, tx.now);
+    endPaidTime(purse, call.payment, tx.now);
+    payDebt(purse);
+    settle(purse, tx.now);
+    const answer = { ...taken, tier: purse.plan.tier };
+    await tx.markPaymentRefunded(provider, paymentId, JSON.stringify(answer));
+    return done(answer);
+  });
+}
+
+function revokeGrants(
+  purse: Purse,
+  payment: { provider: string; paymentId: string },
+  now: number,
+): { revoked: number; spent: number } {
+  const mine = purse.grants.filter(
+    (g) => g.payment?.provider === payment.provider && g.payment.paymentId === payment.paymentId,
+  );
+  const spent = mine.reduce((sum, grant) => sum + grant.amount - grant.remaining - grant.ended, 0);
+  let revoked = 0;
+  for (const grant of mine) {
+    grant.revoked = true;
+    if (!isLive(grant, now)) continue;
+    const taken = Math.min(grant.remaining, Math.max(0, availableOf(purse)));
+    grant.remaining -= taken;
+    grant.ended += taken;
+    revoked += taken;
+    if (taken === 0) continue;
+    const metadata = JSON.stringify(payment);
+    record(purse, { kind: 'revoke', amount: -taken, source: grant.source, metadata, createdAt: now });
+  }
+  return { revoked, spent };
+}

@@ -1,0 +1,71 @@
+import { GIFT_TIER } from '../catalogue/catalogue.js';
+import { addMonths } from '../account/period.js';
+import { beginQueued, beginTier, coverageOf } from './plan.js';
+import type { Coverage, Purchase, Purse } from '../account/purse.js';
+
+/**
+ * Applies a paid tier; returns the tokens granted now. A higher tier begins at once with a new period; the present
+ * one is paid for longer and grants nothing now; a lower one waits for the present one's paidUntil.
+ */
+export function buyTier(p: Purse, purchase: Purchase, now: number): number {
+  const { plan } = p;
+  if (purchase.tier === plan.tier) {
+    extendPaid(p, purchase, now);
+    return 0;
+  }
+  const lower = p.tierOf(purchase.tier).position < p.tierOf(plan.tier).position;
+  if (lower && plan.tier !== GIFT_TIER && (plan.paidUntil ?? 0) > now) {
+    plan.queued.push(purchase);
+    return 0;
+  }
+  const coverage = coverageOf([purchase], now);
+  return beginTier(p, purchase.tier, now, now, coverage, (coverage[0] as Coverage).until);
+}
+
+function extendPaid(p: Purse, purchase: Purchase, now: number): void {
+  const { plan } = p;
+  const [stretch] = coverageOf([purchase], plan.paidUntil ?? now, plan.anchor ?? now) as [Coverage];
+  plan.paidUntil = stretch.until;
+  plan.coverage.push(stretch);
+}
+
+/** Sets the tier by hand, at once. The present tier keeps its period and only gets another paidUntil. */
+export function putTier(p: Purse, tier: string, months: number, now: number): void {
+  const { plan } = p;
+  if (tier === plan.tier) {
+    if (tier !== GIFT_TIER && plan.anchor !== null)
+      plan.paidUntil = addMonths(plan.anchor, plan.period + months);
+    return;
+  }
+  // Gift ends what was bought ahead, too: an account on gift has nothing that could start it.
+  if (tier === GIFT_TIER) plan.queued = [];
+  beginTier(p, tier, now, now, [], tier === GIFT_TIER ? undefined : addMonths(now, months));
+}
+
+/**
+ * Ends the unused time of a refunded payment; call it after its tokens were revoked. Time paid by others stays: what
+ * lay behind the refunded stretch moves up, and takes over now where the refunded stretch was the running one.
+ */
+export function endPaidTime(p: Purse, payment: { provider: string; paymentId: string }, now: number): void {
+  const { plan } = p;
+  const isThis = (other: { provider: string; paymentId: string }) =>
+    other.provider === payment.provider && other.paymentId === payment.paymentId;
+  plan.queued = plan.queued.filter((purchase) => !isThis(purchase));
+  const index = plan.coverage.findIndex(isThis);
+  const refunded = plan.coverage[index];
+  if (!refunded) return;
+  const later = plan.coverage.slice(index + 1);
+  const setByHand = refunded.until <= now && (plan.paidUntil ?? 0) > now;
+  if (setByHand || later.some((stretch) => stretch.from <= now)) {
+    // Its time is over, and the present time is somebody else's.
+    plan.coverage.splice(index, 1);
+  } else if (refunded.from > now) {
+    const moved = coverageOf(later, refunded.from, plan.anchor ?? refunded.from);
+    plan.coverage = [...plan.coverage.slice(0, index), ...moved];
+    plan.paidUntil = moved.at(-1)?.until ?? refunded.from;
+  } else if (later.length > 0) {
+    const coverage = coverageOf(later, now);
+    beginTier(p, plan.tier, now, now, coverage, coverage.at(-1)?.until);
+  } else if (plan.queued.length > 0) beginQueued(p, now, now);
+  else beginTier(p, GIFT_TIER, now, now);
+}

@@ -1,0 +1,30 @@
+import type { Balance } from '../account/balance.js';
+import { GIFT_TIER } from '../catalogue/catalogue.js';
+import type { Deps } from '../deps.js';
+import { grantPeriod, startWaitingGift } from './plan.js';
+import { balanceOf } from '../account/purse.js';
+
+export interface Subscription {
+  user: string;
+  subscribed: boolean;
+  /** Tokens granted by this call. */
+  granted: number;
+  balance: Balance;
+}
+
+/**
+ * Notes that the user is, or is no longer, in the operator's channel. The first join on gift begins its months; a
+ * later one grants only a period that has had nothing yet.
+ */
+export async function subscribeChannel(
+  deps: Deps,
+  { user, subscribed }: { user: string; subscribed: boolean },
+): Promise<Subscription> {
+  const { userId } = deps.users.cached(user) ?? (await deps.users.ensure(user));
+  return deps.ledger.withPurse({ userId }, (purse, { now }) => {
+    const { plan } = purse;
+    plan.channelSubscribedAt = subscribed ? (plan.channelSubscribedAt ?? now) : null;
+    const grant = plan.tier === GIFT_TIER ? startWaitingGift(purse, now) : grantPeriod(purse, now, now);
+    return { user, subscribed, granted: grant, balance: balanceOf(purse) };
+  });
+}

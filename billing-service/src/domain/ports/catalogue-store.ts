@@ -1,0 +1,17 @@
+import type { Catalogue, Operation, Pack, PriceList, Tier } from '../catalogue/catalogue.js';
+
+export interface CatalogueStore {
+  /** The present catalogue, always in memory; refreshed when an instance publishes a change, else every 300 s. */
+  current(): Catalogue;
+  refresh(): Promise<void>;
+  /** An earlier price list, for answers that are given again. */
+  priceList(id: number): Promise<PriceList>;
+  /** Writes the tier where `matches` says yes to the present one (undefined: there is none); judged under a lock. */
+  putTier(tier: Tier, matches: (present: Tier | undefined) => boolean): Promise<PutOutcome>;
+  putOperation(
+    operation: Operation,
+    matches: (present: Operation | undefined) => boolean,
+  ): Promise<PutOutcome>;
+  putPack(pack: Pack, matches: (present: Pack | undefined) => boolean): Promise<PutOutcome>;
+}
+export type PutOutcome = 'created' | 'replaced' | 'precondition_failed';

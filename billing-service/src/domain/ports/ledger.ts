@@ -1,0 +1,174 @@
+/** What the domain asks of the ledger's store, hot and slow. Amounts in tokens, times in ms since the epoch. */
+import type { Balance } from '../account/balance.js';
+import type { PriceList } from '../catalogue/catalogue.js';
+import type { Payment } from '../payments/payment.js';
+import type { GrantSource, Purse } from '../account/purse.js';
+import { type Refusal, refuse } from '../refusal.js';
+import type { Reservation } from '../tokens/reservation.js';
+import type { UserDetails } from '../users/user.js';
+
+/** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
+export interface IdempotencyKey {
+  keyHash: string;
+  payloadHash: string;
+}
+
+export interface ReserveItem {
+  userId: number;
+  /** The reservation's uuid. */
+  id: string;
+  reference: string;
+  operation: string;
+  amount: number;
+  createdAt: number;
+  expiresAt: number;
+  /** JSON text. */
+  metadata: string | null;
+  maxOpenReservations: number | null;
+  key: IdempotencyKey | undefined;
+  /** What a replay answers with besides the balance, as JSON text; used only with a key. */
+  seed: string | null;
+}
+
+export type SettleAct = 'commit' | 'release' | 'extend';
+
+export interface SettleItem {
+  act: SettleAct;
+  userId: number;
+  id: string;
+  /** As the caller wrote it. */
+  reservationId: string;
+  /** Commit: null = the whole hold. */
+  asked: number | null;
+  /** Extend: the wish; the store caps it at 24 h after creation. */
+  until: number | null;
+  metadata: string | null;
+  key: IdempotencyKey | undefined;
+}
+
+/** `slow`: nothing was done; the account needs the slow path. */
+export type HotReserve =
+  | { status: 'slow' }
+  | { status: 'held' | 'refused'; balance: Balance; priceList: PriceList };
+
+export type HotSettle =
+  | { status: 'slow' }
+  | {
+      status: 'done';
+      reference: string;
+      operation: string;
+      hold: number;
+      charged: number;
+      /** Null but for an extension. */
+      expiresAt: number | null;
+      balance: Balance;
+      /** The one that was stored with the charge; affordable must be computed from it. */
+      priceList: PriceList;
+    };
+
+/** The 2xx that a key stands for. `priceList` says that `balance` and affordable complete the value. */
+export interface StoredAnswer {
+  payloadHash: string;
+  /** The answer's value as JSON text. */
+  answer: string;
+  balance: Balance | null;
+  priceList: number | null;
+}
+
+export interface SlowCall {
+  userId: number;
+  /** Loads this reservation under the account's lock. */
+  reservationId?: string;
+  /** Loads every grant of this payment. */
+  payment?: { provider: string; paymentId: string };
+}
+
+/** One account at one instant, in one consistent read. */
+export interface AccountView extends Balance {
+  tier: string;
+  spent: number;
+  debt: number;
+  grants: { source: GrantSource; remaining: number; expiresAt: number | null }[];
+  anchor: number | null;
+  period: number;
+  paidUntil: number | null;
+  /** Something would have happened by itself: settle first. */
+  due: boolean;
+}
+
+/** An account whose row does not equal its ledger; what was found against what was expected. */
+export interface Mismatch {
+  userId: number;
+  /** Which sum does not agree. */
+  figure: string;
+  expected: number;
+  actual: number;
+}
+
+export interface Audit {
+  accounts: number;
+  entries: number;
+  mismatches: Mismatch[];
+}
+
+export interface Ledger {
+  reserve(item: ReserveItem): Promise<HotReserve>;
+  settle(item: SettleItem): Promise<HotSettle>;
+  /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
+  accountOf(userId: number): Promise<AccountView | null>;
+  findPayment(provider: string, paymentId: string): Promise<Payment | null>;
+  /** Compares every account with its grants, holds and entries, in one snapshot. */
+  audit(): Promise<Audit>;
+  /** Accounts whose grants or periods are due, soonest first. */
+  dueAccounts(limit: number): Promise<number[]>;
+  /** The next accounts after `afterUserId` in order of number that were looked at, and those among them with overdue holds. */
+  overdueHolds(afterUserId: number, limit: number): Promise<{ lastUserId: number | null; userIds: number[] }>;
+  /** Deletes stored answers older than `before`; returns how many. */
+  forgetAnswers(before: number): Promise<number>;
+  /** The stored answer of a key, or null. */
+  answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null>;
+  /**
+   * One transaction: locks the account, settles it up to now, runs `act` on the purse, saves all that changed.
+   * Calls of one account run in order. `act` may run again when the transaction is repeated, and holds a connection:
+   * it must change nothing but the purse, and read and write only through `tx`.
+   */
+  withPurse<T>(call: SlowCall, act: (purse: Purse, tx: PurseTransaction) => Promise<T> | T): Promise<T>;
+}
+
+/** What the slow path may read and write beside the purse, inside the same transaction. */
+export interface PurseTransaction {
+  now: number;
+  /** The one that answers of this call are computed from and name. */
+  priceList: PriceList;
+  /** The reservation that SlowCall named, as settled up to now; null where there is none. */
+  reservation: Reservation | null;
+  answerOf(keyHash: string): Promise<StoredAnswer | null>;
+  saveAnswer(key: IdempotencyKey, status: number, stored: Omit<StoredAnswer, 'payloadHash'>): Promise<void>;
+  insertReservation(reservation: Reservation): Promise<void>;
+  updateReservation(reservation: Reservation): Promise<void>;
+  findPayment(provider: string, paymentId: string): Promise<Payment | null>;
+  insertPayment(payment: Payment): Promise<void>;
+  /** Names this user so; false where the reference is another's (true, and nothing changed, where it is this one's). */
+  addReference(reference: string): Promise<boolean>;
+  /** Of this user, as stored: the purse knows better of the plan. */
+  userDetails(): Promise<UserDetails>;
+  markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
+}
+
+/** withPurse was called for a user number that nobody has. */
+export class UnknownAccountError extends Error {
+  override readonly name = 'UnknownAccountError';
+}
+
+/** A reservation id may be made up, and then so is the user in it. */
+export async function orUnknownReservation<T>(
+  reservationId: string,
+  run: () => Promise<T>,
+): Promise<T | { ok: false; refusal: Refusal }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof UnknownAccountError) return refuse({ kind: 'unknown_reservation', reservationId });
+    throw error;
+  }
+}

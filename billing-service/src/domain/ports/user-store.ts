@@ -1,0 +1,17 @@
+import type { UserDetails, UserProfile } from '../users/user.js';
+
+export interface UserStore {
+  /** The profile if this process holds a fresh one; never asks the database. */
+  cached(reference: string): UserProfile | undefined;
+  /** Null when nobody has this reference. */
+  find(reference: string): Promise<UserProfile | null>;
+  /** Creates the user on the gift tier with an empty account where unknown, once under any concurrency. */
+  ensure(reference: string): Promise<UserProfile & { created: boolean }>;
+  details(userId: number): Promise<UserDetails>;
+  update(
+    userId: number,
+    change: { username?: string | null; firstName?: string | null; locale?: string | null },
+  ): Promise<void>;
+  /** Drops this user from the cache of every instance. */
+  invalidate(userId: number): void;
+}

@@ -1,0 +1,61 @@
+import { availableOf, balanceOf, burn, type Purse, record } from '../account/purse.js';
+import type { Refusal } from '../refusal.js';
+import type { Reservation } from './reservation.js';
+
+/** Ends the hold of an open reservation; its tokens are available again. */
+export function dropHold(p: Purse, r: Reservation): void {
+  p.reserved -= r.amount;
+  p.holds = p.holds.filter((hold) => hold.id !== r.id);
+}
+
+/**
+ * Commits an open or expired reservation at its actual cost. The work is done, so a lack of tokens does not refuse it:
+ * it takes the hold, what is available and the overdraft, and leaves the rest uncollected. An expired one (late) has
+ * no hold left and is refused only where it can charge nothing.
+ */
+export function chargeReservation(
+  p: Purse,
+  r: Reservation,
+  commit: { asked: number; metadata: string | null; priceList: number; now: number },
+): Refusal | null {
+  const late = r.status === 'expired';
+  const overdraft = p.tierOf(p.plan.tier).overdraft;
+  const charged = Math.min(commit.asked, (late ? 0 : r.amount) + Math.max(0, availableOf(p) + overdraft));
+  if (late && charged === 0) return { kind: 'reservation_expired' };
+  if (!late) dropHold(p, r);
+  const parts = burn(p, charged);
+  const owed = charged - parts.reduce((sum, [, tokens]) => sum + tokens, 0);
+  if (owed > 0) {
+    p.debt += owed;
+    parts.push([null, owed]);
+  }
+  p.spent += charged;
+  const [only] = parts;
+  const whole = parts.length === 1 && only?.[0] !== null;
+  Object.assign(r, {
+    status: 'committed',
+    settledAt: commit.now,
+    asked: commit.asked,
+    charged,
+    late,
+    grantId: whole ? only?.[0] : null,
+    parts: whole || parts.length === 0 ? null : parts,
+  });
+  if (charged > 0) {
+    record(p, {
+      kind: 'charge',
+      amount: -charged,
+      operation: r.operation,
+      reservationId: r.id,
+      metadata: commit.metadata ?? r.metadata,
+      createdAt: commit.now,
+    });
+  }
+  const { available, reserved } = balanceOf(p);
+  Object.assign(r, {
+    commitAvailable: available,
+    commitReserved: reserved,
+    commitPriceList: commit.priceList,
+  });
+  return null;
+}

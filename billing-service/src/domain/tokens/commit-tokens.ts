@@ -1,0 +1,137 @@
+import { type Affordable, affordable, type Balance } from '../account/balance.js';
+import { chargeReservation } from './charge-reservation.js';
+import type { Deps } from '../deps.js';
+import { done, type Earlier, type Outcome, once, seedOf } from '../account/idempotency.js';
+import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from '../ports/ledger.js';
+import type { Purse } from '../account/purse.js';
+import { refuse } from '../refusal.js';
+import type { Reservation } from './reservation.js';
+import { decodeReservationId } from '../account/reservation-id.js';
+import type { UserProfile } from '../users/user.js';
+
+export interface Committed {
+  reservationId: string;
+  user: string;
+  operation: string;
+  status: 'committed';
+  /** The hold. */
+  reserved: number;
+  /** What was charged. */
+  amount: number;
+  released: number;
+  uncollected: number;
+  late: boolean;
+  balance: Balance;
+  affordable: Affordable;
+}
+
+export interface CommitInput {
+  reservationId: string;
+  /** The actual cost; absent: the hold. */
+  amount: number | undefined;
+  /** JSON text. */
+  metadata: string | null;
+}
+
+/**
+ * Settles a reservation at its actual cost. The same amount again, with or without a key, gets the first answer.
+ * Refusals: unknown_reservation, reservation_settled, reservation_expired (late, and nothing can be charged).
+ */
+export async function commitTokens(
+  deps: Deps,
+  input: CommitInput,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Committed>> {
+  const { reservationId } = input;
+  const target = decodeReservationId(reservationId);
+  if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
+  const asked = input.amount ?? null;
+  const { metadata } = input;
+  const hot = await deps.ledger.settle({
+    userId: target.userId,
+    id: target.id,
+    act: 'commit',
+    reservationId,
+    asked,
+    until: null,
+    metadata,
+    key,
+  });
+  const outcome =
+    hot.status === 'slow'
+      ? await orUnknownReservation(reservationId, () =>
+          once<Committed>(
+            deps,
+            { userId: target.userId, reservationId: target.id, key, status: 200 },
+            (p, tx) => commitSlowly(p, tx, input),
+          ),
+        )
+      : done<Committed>({
+          reservationId,
+          user: hot.reference,
+          operation: hot.operation,
+          status: 'committed',
+          reserved: hot.hold,
+          amount: hot.charged,
+          released: Math.max(0, hot.hold - hot.charged),
+          uncollected: 0,
+          late: false,
+          balance: hot.balance,
+          affordable: affordable(hot.balance.available, hot.priceList.prices),
+        });
+  if (outcome.ok && !outcome.replayed && outcome.value.amount > 0) report(deps, outcome.value);
+  return outcome;
+}
+
+/** Beside the answer, which neither waits for the user's tier nor fails where that cannot be told. */
+function report({ users, telemetry }: Deps, { user, operation, amount }: Committed): void {
+  const count = (profile: UserProfile | null) =>
+    profile && telemetry.tokensSpent(profile.tier, operation, amount);
+  const known = users.cached(user);
+  if (known) count(known);
+  else void users.find(user).then(count, () => {});
+}
+
+async function commitSlowly(
+  purse: Purse,
+  tx: PurseTransaction,
+  { reservationId, amount, metadata }: CommitInput,
+): Promise<Outcome<Committed> | Earlier> {
+  const r = tx.reservation;
+  if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
+  const asked = amount ?? r.amount;
+  if (r.status === 'committed' && r.asked === asked) {
+    const value = answerOf(reservationId, r, {});
+    return { earlier: { answer: seedOf(value), balance: value.balance, priceList: r.commitPriceList } };
+  }
+  if (r.status === 'committed' || r.status === 'refunded') {
+    return refuse({ kind: 'reservation_settled', status: r.status });
+  }
+  const { now, priceList } = tx;
+  const refusal = chargeReservation(purse, r, { asked, metadata, priceList: priceList.id, now });
+  if (refusal) return refuse(refusal);
+  await tx.updateReservation(r);
+  return done(answerOf(reservationId, r, priceList.prices));
+}
+
+function answerOf(
+  reservationId: string,
+  r: Reservation,
+  prices: Readonly<Record<string, number>>,
+): Committed {
+  const available = r.commitAvailable as number;
+  const reserved = r.commitReserved as number;
+  return {
+    reservationId,
+    user: r.reference,
+    operation: r.operation,
+    status: 'committed',
+    reserved: r.amount,
+    amount: r.charged,
+    released: Math.max(0, r.amount - r.charged),
+    uncollected: (r.asked as number) - r.charged,
+    late: r.late,
+    balance: { available, reserved, total: available + reserved },
+    affordable: affordable(available, prices),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Deps } from '../deps.js';
+import { done, type Outcome, once } from '../account/idempotency.js';
+import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from '../ports/ledger.js';
+import type { Purse } from '../account/purse.js';
+import { refuse } from '../refusal.js';
+import { decodeReservationId } from '../account/reservation-id.js';
+
+export interface Extended {
+  reservationId: string;
+  expiresAt: number;
+}
+
+/** No hold outlives its creation by more than this. */
+const MAX_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Keeps an open reservation for at least `ttlSeconds` from now, at most 24 h after its creation; never shortens it.
+ * Refusals: unknown_reservation, reservation_settled, reservation_expired.
+ */
+export async function extendReservation(
+  deps: Deps,
+  { reservationId, ttlSeconds }: { reservationId: string; ttlSeconds: number },
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Extended>> {
+  const target = decodeReservationId(reservationId);
+  if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
+  const until = deps.clock.now() + ttlSeconds * 1000;
+  const hot = await deps.ledger.settle({
+    ...target,
+    act: 'extend',
+    reservationId,
+    asked: null,
+    until,
+    metadata: null,
+    key,
+  });
+  if (hot.status === 'done') return done({ reservationId, expiresAt: hot.expiresAt as number });
+  return orUnknownReservation(reservationId, () =>
+    once<Extended>(deps, { userId: target.userId, reservationId: target.id, key, status: 200 }, (p, tx) =>
+      extendSlowly(p, tx, reservationId, until),
+    ),
+  );
+}
+
+async function extendSlowly(
+  purse: Purse,
+  tx: PurseTransaction,
+  reservationId: string,
+  until: number,
+): Promise<Outcome<Extended>> {
+  const r = tx.reservation;
+  if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
+  if (r.status === 'expired') return refuse({ kind: 'reservation_expired' });
+  if (r.status !== 'open') return refuse({ kind: 'reservation_settled', status: r.status });
+  r.expiresAt = Math.max(r.expiresAt, Math.min(until, r.createdAt + MAX_LIFE_MS));
+  for (const hold of purse.holds) if (hold.id === r.id) hold.expiresAt = r.expiresAt;
+  await tx.updateReservation(r);
+  return done({ reservationId, expiresAt: r.expiresAt });
+}

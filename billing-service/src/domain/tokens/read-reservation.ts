@@ -1,0 +1,96 @@
+import type { ReservationReader, StoredReservation } from '../ports/listings.js';
+import type { CatalogueStore } from '../ports/catalogue-store.js';
+import type { UserStore } from '../ports/user-store.js';
+import { type Affordable, affordable, type Balance } from '../account/balance.js';
+import type { Deps } from '../deps.js';
+import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
+import { readAccount } from '../account/read-account.js';
+import { accept, type Result, refuse } from '../refusal.js';
+import type { ReservationStatus } from './reservation.js';
+import { decodeReservationId, encodeReservationId } from '../account/reservation-id.js';
+
+export interface ReservationReading extends Pick<Deps, 'clock' | 'ledger'> {
+  users: UserStore;
+  reservations: ReservationReader;
+  catalogue: CatalogueStore;
+}
+
+/** A reservation as it is now, with the user's balance as it is now. Amounts in tokens, times in ms since the epoch. */
+export interface ReservationView {
+  reservationId: string;
+  /** As reserve named the user. */
+  user: string;
+  operation: string;
+  amount: number;
+  status: ReservationStatus;
+  expiresAt: number;
+  createdAt: number;
+  settledAt: number | null;
+  charged: number;
+  refundedTotal: number;
+  uncollected: number;
+  late: boolean;
+  metadata: object | null;
+  balance: Balance;
+  affordable: Affordable;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const cursor = cursorOf<string>('reservation', String, (text) => (UUID.test(text) ? text : null));
+
+export async function readReservation(
+  calls: ReservationReading,
+  reservationId: string,
+): Promise<Result<ReservationView>> {
+  const key = decodeReservationId(reservationId);
+  if (!key) return refuse({ kind: 'unknown_reservation', reservationId });
+  await readAccount(calls, key.userId);
+  const found = await calls.reservations.read(key.userId, key.id);
+  if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
+  return accept(viewOf(calls, found.reservation, found.balance));
+}
+
+/** One user's reservations, newest first. */
+export async function listReservations(
+  calls: ReservationReading,
+  reference: string,
+  request: PageRequest & { status?: ReservationStatus | undefined },
+): Promise<Result<Page<ReservationView>>> {
+  const before = keyAfter(cursor, request.cursor);
+  if (!before.ok) return before;
+  const profile = await calls.users.find(reference);
+  if (!profile) return refuse({ kind: 'unknown_user', user: reference });
+  await readAccount(calls, profile.userId);
+  const { reservations, balance } = await calls.reservations.list({
+    userId: profile.userId,
+    status: request.status,
+    before: before.value,
+    limit: request.limit + 1,
+    now: calls.clock.now(),
+  });
+  const page = pageOf(reservations, request.limit, (reservation) => cursor.encode(reservation.id));
+  return accept({ ...page, items: page.items.map((item) => viewOf(calls, item, balance)) });
+}
+
+function viewOf(calls: ReservationReading, stored: StoredReservation, balance: Balance): ReservationView {
+  const { asked, charged } = stored;
+  const overdue = stored.status === 'open' && stored.expiresAt <= calls.clock.now();
+  return {
+    reservationId: encodeReservationId(stored.userId, stored.id),
+    user: stored.reference,
+    operation: stored.operation,
+    amount: stored.amount,
+    status: overdue ? 'expired' : stored.status,
+    expiresAt: stored.expiresAt,
+    createdAt: stored.createdAt,
+    // What expires unseen was settled at its end.
+    settledAt: overdue ? stored.expiresAt : stored.settledAt,
+    charged,
+    refundedTotal: stored.refundedTotal,
+    uncollected: asked === null ? 0 : asked - charged,
+    late: stored.late,
+    metadata: stored.metadata,
+    balance,
+    affordable: affordable(balance.available, calls.catalogue.current().priceList.prices),
+  };
+}

@@ -1,0 +1,106 @@
+import type { Balance } from '../account/balance.js';
+import { dropHold } from './charge-reservation.js';
+import type { Deps } from '../deps.js';
+import { done, type Outcome, once } from '../account/idempotency.js';
+import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from '../ports/ledger.js';
+import { balanceOf, type Purse } from '../account/purse.js';
+import { refuse } from '../refusal.js';
+import type { Reservation, ReservationStatus } from './reservation.js';
+import { decodeReservationId } from '../account/reservation-id.js';
+import { returnCharge } from './return-charge.js';
+
+export interface Refunded {
+  reservationId: string;
+  status: ReservationStatus;
+  /** By this call. */
+  refunded: number;
+  refundedTotal: number;
+  balance: Balance;
+}
+
+export interface RefundInput {
+  reservationId: string;
+  /** Absent: all that is left. */
+  amount: number | undefined;
+  reason: string | undefined;
+}
+
+/**
+ * Gives back an open reservation whole, or all or part of a committed one. Everything given back already: refunded 0.
+ * Refusals: unknown_reservation, refund_exceeds_commit, reservation_expired, invalid (part of an open one).
+ */
+export async function refundTokens(
+  deps: Deps,
+  input: RefundInput,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Refunded>> {
+  const { reservationId } = input;
+  const target = decodeReservationId(reservationId);
+  if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
+  if (input.amount === undefined) {
+    const hot = await deps.ledger.settle({
+      ...target,
+      act: 'release',
+      reservationId,
+      asked: null,
+      until: null,
+      metadata: null,
+      key,
+    });
+    if (hot.status === 'done') {
+      const { hold, balance } = hot;
+      return done({ reservationId, status: 'refunded', refunded: hold, refundedTotal: hold, balance });
+    }
+  }
+  return orUnknownReservation(reservationId, () =>
+    once<Refunded>(deps, { userId: target.userId, reservationId: target.id, key, status: 200 }, (p, tx) =>
+      refundSlowly(p, tx, input),
+    ),
+  );
+}
+
+async function refundSlowly(
+  purse: Purse,
+  tx: PurseTransaction,
+  input: RefundInput,
+): Promise<Outcome<Refunded>> {
+  const { reservationId, amount } = input;
+  const r = tx.reservation;
+  if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
+  if (r.status === 'expired') return refuse({ kind: 'reservation_expired' });
+  const answer = (refunded: number) =>
+    done({
+      reservationId,
+      status: r.status,
+      refunded,
+      refundedTotal: r.refundedTotal,
+      balance: balanceOf(purse),
+    });
+  if (r.status === 'refunded') return answer(0);
+  if (r.status === 'committed') {
+    const left = r.charged - r.refundedTotal;
+    if (amount !== undefined && (amount > r.charged || (left > 0 && amount > left))) {
+      return refuse({ kind: 'refund_exceeds_commit', refundable: left });
+    }
+    const tokens = Math.min(left, amount ?? left);
+    if (tokens === 0) return answer(0);
+    returnCharge(purse, r, tokens, tx.now, reasonOf(input));
+    await tx.updateReservation(r);
+    return answer(tokens);
+  }
+  if (amount !== undefined && amount !== r.amount) {
+    const message = `an open reservation is given back whole: leave amount out or send ${r.amount}`;
+    return refuse({ kind: 'invalid', errors: [{ field: 'amount', message }] });
+  }
+  release(purse, r, tx.now);
+  await tx.updateReservation(r);
+  return answer(r.amount);
+}
+
+const reasonOf = ({ reason }: RefundInput): string | null =>
+  reason === undefined ? null : JSON.stringify({ reason });
+
+function release(purse: Purse, r: Reservation, now: number): void {
+  dropHold(purse, r);
+  Object.assign(r, { status: 'refunded', settledAt: now, refundedTotal: r.amount });
+}

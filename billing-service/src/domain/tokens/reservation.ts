@@ -1,0 +1,35 @@
+import type { Part } from '../account/purse.js';
+
+export type ReservationStatus = 'open' | 'committed' | 'refunded' | 'expired';
+
+/** Tokens held for one operation. Amounts in tokens, times in ms since the epoch. */
+export interface Reservation {
+  userId: number;
+  id: string;
+  /** The user as reserve named it. */
+  reference: string;
+  operation: string;
+  /** The hold. */
+  amount: number;
+  status: ReservationStatus;
+  createdAt: number;
+  expiresAt: number;
+  settledAt: number | null;
+  /** What commit asked for; charged + uncollected. Null before a commit. */
+  asked: number | null;
+  charged: number;
+  refundedTotal: number;
+  late: boolean;
+  /** Where one grant bore the whole charge. */
+  grantId: number | null;
+  /** Else who bore what. */
+  parts: Part[] | null;
+  commitAvailable: number | null;
+  commitReserved: number | null;
+  commitPriceList: number | null;
+  /** JSON text. */
+  metadata: string | null;
+}
+
+/** Who bore the charge, in order. */
+export const partsOf = (r: Reservation): Part[] => r.parts ?? (r.charged > 0 ? [[r.grantId, r.charged]] : []);

@@ -1,0 +1,194 @@
+import { type Affordable, affordable, type Balance } from '../account/balance.js';
+import type { PriceList } from '../catalogue/catalogue.js';
+import { tierOf } from '../limits/check-limits.js';
+import { costOf } from './cost-of.js';
+import { currentProfile } from '../users/current-profile.js';
+import type { Deps } from '../deps.js';
+import { answered, done, type Outcome, once, seedOf } from '../account/idempotency.js';
+import type { IdempotencyKey, ReserveItem } from '../ports/ledger.js';
+import type { LimitDecision } from '../limits/limit-policy.js';
+import { availableOf, balanceOf, type Purse } from '../account/purse.js';
+import { type Refusal, refuse } from '../refusal.js';
+import type { Reservation } from './reservation.js';
+import { encodeReservationId, nextReservationUuid } from '../account/reservation-id.js';
+import { takeLimits, undoLimits } from '../limits/take-limits.js';
+import type { UserProfile } from '../users/user.js';
+
+export interface ReserveInput {
+  user: string;
+  operation: string;
+  quantity: number;
+  /** Overrides price × quantity. */
+  amount: number | undefined;
+  ttlSeconds: number;
+  checkLimits: boolean;
+  /** JSON text. */
+  metadata: string | null;
+}
+
+export interface Reserved {
+  reservationId: string;
+  user: string;
+  operation: string;
+  amount: number;
+  status: 'open';
+  expiresAt: number;
+  balance: Balance;
+  affordable: Affordable;
+  limit?: LimitDecision;
+}
+
+/** What is known before the account was asked. */
+type Held = Omit<Reserved, 'balance' | 'affordable'>;
+
+/**
+ * Holds tokens for one operation, never below zero available. With checkLimits all or nothing: a denied limit holds no
+ * tokens, a refused hold gives its count back. Refusals: unknown_operation, rate_limited, too_many_open_reservations,
+ * insufficient_tokens, invalid, idempotency_key_reused.
+ */
+export async function reserveTokens(
+  deps: Deps,
+  input: ReserveInput,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Reserved>> {
+  const profile = input.checkLimits
+    ? await currentProfile(deps, input.user)
+    : (deps.users.cached(input.user) ?? (await deps.users.ensure(input.user)));
+  const cost = costOf(deps.catalogue.current().operations, input);
+  if (!cost.ok) return (await answered(deps, profile.userId, key)) ?? cost;
+  const amount = cost.value;
+  const outcome = input.checkLimits
+    ? await holdWithinLimits(deps, input, key, profile, amount)
+    : await hold(deps, input, key, profile, amount);
+  if (!outcome.ok && outcome.refusal.kind === 'insufficient_tokens') {
+    deps.telemetry.insufficientTokens(profile.tier, input.operation);
+  }
+  return outcome;
+}
+
+async function holdWithinLimits(
+  deps: Deps,
+  input: ReserveInput,
+  key: IdempotencyKey | undefined,
+  profile: UserProfile,
+  amount: number,
+): Promise<Outcome<Reserved>> {
+  // The key names the check too, so that a retry is counted once.
+  const checkId = key ? `idempotency:${key.keyHash}` : undefined;
+  const tier = await tierOf(deps, profile.tier);
+  const limit = await takeLimits(deps, profile, tier, input.operation, 1, checkId);
+  if (!limit.allowed) {
+    return (await answered(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
+  }
+  const giveBack = () => undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
+  try {
+    const outcome = await hold(deps, input, key, profile, amount, limit);
+    if ((!outcome.ok || outcome.replayed) && !limit.repeated) await giveBack();
+    return outcome;
+  } catch (error) {
+    // Whether it was held is not known. Without a key nobody will ever learn of it and act on it, so nothing is counted;
+    // with one a retry may, and finds its count here.
+    if (!key) await giveBack();
+    throw error;
+  }
+}
+
+async function hold(
+  deps: Deps,
+  input: ReserveInput,
+  key: IdempotencyKey | undefined,
+  profile: UserProfile,
+  amount: number,
+  limit?: LimitDecision,
+): Promise<Outcome<Reserved>> {
+  const createdAt = deps.clock.now();
+  const id = nextReservationUuid(createdAt);
+  const expiresAt = createdAt + input.ttlSeconds * 1000;
+  const reservationId = encodeReservationId(profile.userId, id);
+  const held: Held = {
+    reservationId,
+    user: input.user,
+    operation: input.operation,
+    amount,
+    status: 'open',
+    expiresAt,
+  };
+  if (limit) held.limit = limit;
+  const item: ReserveItem = {
+    userId: profile.userId,
+    id,
+    reference: input.user,
+    operation: input.operation,
+    amount,
+    createdAt,
+    expiresAt,
+    metadata: input.metadata,
+    maxOpenReservations: deps.catalogue.current().tiers.get(profile.tier)?.maxOpenReservations ?? null,
+    key,
+    seed: key ? seedOf(held) : null,
+  };
+  const hot = await deps.ledger.reserve(item);
+  if (hot.status === 'slow') return holdSlowly(deps, item, held);
+  const { balance, priceList } = hot;
+  if (hot.status === 'held') {
+    return done(reservedWith(held, balance, priceList));
+  }
+  return refuse({ kind: 'insufficient_tokens', cost: amount, available: balance.available });
+}
+
+function holdSlowly(deps: Deps, item: ReserveItem, held: Held): Promise<Outcome<Reserved>> {
+  return once<Reserved>(deps, { userId: item.userId, key: item.key, status: 201 }, async (purse, tx) => {
+    const refusal = refuseHold(purse, item.amount);
+    if (refusal) return refuse(refusal);
+    purse.reserved += item.amount;
+    purse.holds.push({ id: item.id, amount: item.amount, expiresAt: item.expiresAt });
+    await tx.insertReservation(openReservation(item));
+    return done(reservedWith(held, balanceOf(purse), tx.priceList));
+  });
+}
+
+/** Written out: to copy by `...` and add members took 2.6 µs, this takes 0.1. */
+function reservedWith(held: Held, balance: Balance, { prices }: PriceList): Reserved {
+  const { reservationId, user, operation, amount, status, expiresAt, limit } = held;
+  const counts = affordable(balance.available, prices);
+  const value: Reserved = {
+    reservationId,
+    user,
+    operation,
+    amount,
+    status,
+    expiresAt,
+    balance,
+    affordable: counts,
+  };
+  if (limit) value.limit = limit;
+  return value;
+}
+
+/** The final word on a settled account. */
+function refuseHold(purse: Purse, amount: number): Refusal | null {
+  const { maxOpenReservations } = purse.tierOf(purse.plan.tier);
+  if (maxOpenReservations !== null && purse.holds.length >= maxOpenReservations) {
+    return { kind: 'too_many_open_reservations', maxOpenReservations };
+  }
+  const available = availableOf(purse);
+  return available < amount ? { kind: 'insufficient_tokens', cost: amount, available } : null;
+}
+
+function openReservation(item: ReserveItem): Reservation {
+  const { userId, id, reference, operation, amount, createdAt, expiresAt, metadata } = item;
+  return {
+    ...{ userId, id, reference, operation, amount, createdAt, expiresAt, metadata },
+    status: 'open',
+    settledAt: null,
+    asked: null,
+    charged: 0,
+    refundedTotal: 0,
+    late: false,
+    grantId: null,
+    parts: null,
+    commitAvailable: null,
+    commitReserved: null,
+    commitPriceList: null,
+  };
+}

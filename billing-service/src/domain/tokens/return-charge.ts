@@ -1,0 +1,73 @@
+import { addGrant, isLive, type Purse, payDebt, record, totalOf } from '../account/purse.js';
+import { partsOf, type Reservation } from './reservation.js';
+import { currentPeriodEnd } from '../account/settle.js';
+
+/**
+ * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been
+ * charged: into the grant they came from while that is live, else into this period's refund grant. What a revoked
+ * grant had borne counts as refunded and brings nothing back.
+ */
+export function returnCharge(
+  p: Purse,
+  r: Reservation,
+  tokens: number,
+  now: number,
+  metadata: string | null,
+): void {
+  let skip = r.refundedTotal;
+  let left = tokens;
+  let revoked = 0;
+  for (const [grantId, size] of partsOf(r).toReversed()) {
+    const given = Math.min(skip, size);
+    skip -= given;
+    const back = Math.min(left, size - given);
+    left -= back;
+    if (back > 0) revoked += returnPart(p, grantId, back, now);
+  }
+  r.refundedTotal += tokens;
+  p.spent -= tokens;
+  const about = { operation: r.operation, reservationId: r.id, metadata, createdAt: now };
+  record(p, { kind: 'refund', amount: tokens, ...about, balanceAfter: totalOf(p) + revoked });
+  if (revoked > 0) record(p, { kind: 'revoke', amount: -revoked, ...about });
+  payDebt(p);
+}
+
+/** Returns how many of the tokens are not given back because their grant's payment was refunded. */
+function returnPart(p: Purse, grantId: number | null, tokens: number, now: number): number {
+  if (grantId === null) {
+    returnDebt(p, tokens, now);
+    return 0;
+  }
+  const grant = p.grants.find((candidate) => candidate.id === grantId);
+  if (!grant) throw new Error(`grant ${grantId} of the charge was not loaded`);
+  if (grant.revoked) return tokens;
+  if (isLive(grant, now)) grant.remaining += tokens;
+  else returnToPeriod(p, tokens, now);
+  return 0;
+}
+
+/** A debt part lowers the debt; where that was paid since, the tokens that paid it come back without expiry. */
+function returnDebt(p: Purse, tokens: number, now: number): void {
+  const lowered = Math.min(tokens, p.debt);
+  p.debt -= lowered;
+  if (tokens > lowered) {
+    addGrant(p, { source: 'refund', amount: tokens - lowered, expiresAt: null, createdAt: now });
+  }
+}
+
+/** The one refund grant of the current period; without expiry before a gift user's first join. */
+function returnToPeriod(p: Purse, tokens: number, now: number): void {
+  const expiresAt = currentPeriodEnd(p);
+  const { tenure, period } = p.plan;
+  const present =
+    expiresAt === null
+      ? undefined
+      : p.grants.find((g) => g.source === 'refund' && g.tenure === tenure && g.period === period);
+  if (present) {
+    present.amount += tokens;
+    present.remaining += tokens;
+  } else {
+    const key = expiresAt === null ? {} : { tenure, period };
+    addGrant(p, { source: 'refund', amount: tokens, expiresAt, createdAt: now, ...key });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Deps } from '../deps.js';
+import type { UserProfile } from './user.js';
+
+/** The user's profile, created where unknown; settled first where the tier would have changed by itself. */
+export async function currentProfile(
+  deps: Pick<Deps, 'users' | 'clock' | 'ledger'>,
+  reference: string,
+): Promise<UserProfile> {
+  const profile = deps.users.cached(reference) ?? (await deps.users.ensure(reference));
+  return upToDate(deps, reference, profile);
+}
+
+/** The same for a profile at hand. */
+export async function upToDate(
+  deps: Pick<Deps, 'users' | 'clock' | 'ledger'>,
+  reference: string,
+  profile: UserProfile,
+): Promise<UserProfile> {
+  if (profile.tierDueAtMs > deps.clock.now()) return profile;
+  await settleAccount(deps, profile.userId);
+  return (await deps.users.find(reference)) ?? profile;
+}
+
+/** Brings one account up to now. */
+export const settleAccount = (deps: Pick<Deps, 'ledger'>, userId: number): Promise<void> =>
+  deps.ledger.withPurse({ userId }, () => undefined);

@@ -1,0 +1,72 @@
+import type { Catalogue, Operation, Pack, Price, PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
+import { operationItem, packItem, tierItem } from '../../../domain/catalogue/catalogue-item.js';
+import type { Queryable } from '../driver/database.js';
+
+interface TierRow {
+  id: string;
+  name: string;
+  monthly_tokens: number;
+  overdraft: number;
+  max_open_reservations: number | null;
+  requires_channel: boolean;
+  prices: Price[];
+  policies: Tier['policies'];
+  features: string[];
+  position: number;
+}
+
+interface PriceListRow {
+  id: number;
+  prices: Record<string, number>;
+}
+
+interface CatalogueRow {
+  tiers: TierRow[];
+  operations: Operation[];
+  packs: Pack[];
+  price_list: PriceListRow;
+}
+
+/** One statement, so that the picture is of one moment: prices never disagree with their list. */
+const LOAD = `select
+  coalesce((select json_agg(t) from tiers t), '[]') as tiers,
+  coalesce((select json_agg(o) from operations o), '[]') as operations,
+  coalesce((select json_agg(p) from packs p), '[]') as packs,
+  (select row_to_json(l) from price_lists l order by id desc limit 1) as price_list`;
+
+export async function loadCatalogue(database: Queryable): Promise<Catalogue> {
+  const [row] = await database.query<CatalogueRow>(LOAD);
+  if (!row?.price_list) throw new Error('the catalogue was never seeded');
+  return {
+    tiers: byId(row.tiers.map(asTier).sort((a, b) => a.position - b.position || compare(a.id, b.id))),
+    operations: byId(row.operations.map(operationItem).sort((a, b) => compare(a.id, b.id))),
+    packs: byId(row.packs.map(packItem).sort((a, b) => compare(a.id, b.id))),
+    priceList: asPriceList(row.price_list),
+  };
+}
+
+export async function loadPriceList(database: Queryable, id: number): Promise<PriceList> {
+  const [row] = await database.query<PriceListRow>('select id, prices from price_lists where id = $1', [id]);
+  if (!row) throw new Error(`price list ${id} is missing`);
+  return asPriceList(row);
+}
+
+// jsonb keeps no order of keys; answers must come out the same each time, so the order is made here.
+const asPriceList = (row: PriceListRow): PriceList =>
+  Object.freeze({
+    id: row.id,
+    prices: Object.freeze(Object.fromEntries(Object.entries(row.prices).sort(([a], [b]) => compare(a, b)))),
+  });
+
+const asTier = ({ monthly_tokens, max_open_reservations, requires_channel, ...tier }: TierRow): Tier =>
+  tierItem({
+    ...tier,
+    monthlyTokens: monthly_tokens,
+    maxOpenReservations: max_open_reservations,
+    requiresChannel: requires_channel,
+  });
+
+const byId = <T extends { id: string }>(items: T[]): Map<string, T> =>
+  new Map(items.map((item) => [item.id, item]));
+/** By code unit, whatever the database's collation. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,138 @@
+import { LRUCache } from 'lru-cache';
+import {
+  type Catalogue,
+  GIFT_TIER,
+  type Operation,
+  type Pack,
+  type PriceList,
+  type Tier,
+} from '../../../domain/catalogue/catalogue.js';
+import type { Bus } from '../../../domain/ports/bus.js';
+import type { CatalogueStore, PutOutcome } from '../../../domain/ports/catalogue-store.js';
+import { loadCatalogue, loadPriceList } from './catalogue-rows.js';
+import { seedCatalogue } from './catalogue-seed.js';
+import type { Database, Queryable } from '../driver/database.js';
+import { operations, packs, priceLists, tiers } from '../schema.js';
+import { SerialReload } from '../driver/serial-reload.js';
+
+const REFRESH_MS = 300_000;
+/** Held by whoever writes the catalogue, until commit: racing writers see each other, the newest list has the newest prices. */
+const LOCK = 'select pg_advisory_xact_lock(7203416)';
+const OLD_PRICE_LISTS = 1_000;
+/** Gift asks for no channel any more: whoever waits for the first join is due, at once. Locked in the hot statements' order. */
+const WAKE_WAITING = `update accounts set next_due_at = to_timestamp(0) where user_id in (
+  select a.user_id from accounts a join users u on u.id = a.user_id
+  where u.tier = $1 and u.anchor is null order by a.user_id for update of a
+)`;
+
+/** Seeds an empty catalogue, loads it, and keeps it in memory until close(). */
+export async function openCatalogueStore(database: Database, bus: Bus): Promise<PostgresCatalogueStore> {
+  await database.transaction(async (tx) => {
+    await tx.query(LOCK);
+    await seedCatalogue(tx);
+  });
+  return new PostgresCatalogueStore(database, bus, await loadCatalogue(database));
+}
+
+export class PostgresCatalogueStore implements CatalogueStore {
+  readonly #database: Database;
+  readonly #bus: Bus;
+  readonly #reload: SerialReload;
+  readonly #oldPriceLists = new LRUCache<number, PriceList>({ max: OLD_PRICE_LISTS });
+  #current: Catalogue;
+
+  constructor(database: Database, bus: Bus, current: Catalogue) {
+    this.#database = database;
+    this.#bus = bus;
+    this.#current = current;
+    this.#reload = new SerialReload(async () => {
+      this.#current = await loadCatalogue(database);
+    }, REFRESH_MS);
+    bus.subscribe((event) => {
+      if (event.kind === 'catalogue' || event.kind === 'all') this.#reload.soon();
+    });
+  }
+
+  current(): Catalogue {
+    return this.#current;
+  }
+
+  refresh(): Promise<void> {
+    return this.#reload.now();
+  }
+
+  /** A list that a stored answer was made from; lists never change. */
+  async priceList(id: number): Promise<PriceList> {
+    if (id === this.#current.priceList.id) return this.#current.priceList;
+    const known = this.#oldPriceLists.get(id) ?? (await loadPriceList(this.#database, id));
+    this.#oldPriceLists.set(id, known);
+    return known;
+  }
+
+  putTier(tier: Tier, matches: (present: Tier | undefined) => boolean): Promise<PutOutcome> {
+    return this.#put(
+      tier,
+      (catalogue) => catalogue.tiers,
+      matches,
+      async (tx, catalogue) => {
+        await tx.drizzle.insert(tiers).values(tier).onConflictDoUpdate({ target: tiers.id, set: tier });
+        const opened = catalogue.tiers.get(tier.id)?.requiresChannel && !tier.requiresChannel;
+        if (opened && tier.id === GIFT_TIER) await tx.query(WAKE_WAITING, [GIFT_TIER]);
+      },
+    );
+  }
+
+  putOperation(operation: Operation, matches: (present: Operation | undefined) => boolean) {
+    return this.#put(
+      operation,
+      (catalogue) => catalogue.operations,
+      matches,
+      async ({ drizzle }, { priceList }) => {
+        await drizzle
+          .insert(operations)
+          .values(operation)
+          .onConflictDoUpdate({ target: operations.id, set: operation });
+        if (priceList.prices[operation.id] === operation.price) return;
+        await drizzle
+          .insert(priceLists)
+          .values({ prices: { ...priceList.prices, [operation.id]: operation.price } });
+      },
+    );
+  }
+
+  putPack(pack: Pack, matches: (present: Pack | undefined) => boolean): Promise<PutOutcome> {
+    return this.#put(
+      pack,
+      (catalogue) => catalogue.packs,
+      matches,
+      async ({ drizzle }) => {
+        await drizzle.insert(packs).values(pack).onConflictDoUpdate({ target: packs.id, set: pack });
+      },
+    );
+  }
+
+  close(): void {
+    this.#reload.close();
+  }
+
+  async #put<T extends { id: string }>(
+    item: T,
+    shelf: (catalogue: Catalogue) => ReadonlyMap<string, T>,
+    matches: (present: T | undefined) => boolean,
+    write: (tx: Queryable, catalogue: Catalogue) => Promise<void>,
+  ): Promise<PutOutcome> {
+    const outcome = await this.#database.transaction(async (tx): Promise<PutOutcome> => {
+      await tx.query(LOCK);
+      const catalogue = await loadCatalogue(tx);
+      const present = shelf(catalogue).get(item.id);
+      if (!matches(present)) return 'precondition_failed';
+      await write(tx, catalogue);
+      return present ? 'replaced' : 'created';
+    });
+    if (outcome !== 'precondition_failed') {
+      this.#bus.publish({ kind: 'catalogue' });
+      await this.refresh();
+    }
+    return outcome;
+  }
+}

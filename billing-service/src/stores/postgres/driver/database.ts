@@ -1,0 +1,36 @@
+/** One shape over node-postgres and PGlite, so that every store is written once. */
+import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type * as schema from '../schema.js';
+
+export type Drizzle = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
+
+export interface Queryable {
+  /** Ordinary queries. */
+  readonly drizzle: Drizzle;
+  /** `int8` comes back as a number, `timestamptz` as a Date. Throws UnavailableError when the database is away. */
+  query<R>(text: string, values?: readonly unknown[]): Promise<R[]>;
+}
+
+export interface Database extends Queryable {
+  readonly kind: 'postgres' | 'pglite';
+  /** Whether hot statements get the plans that they are written for, which nobody promises behind a pooler. */
+  readonly hasOwnPlans: boolean;
+  /** A statement sent so often that it is worth preparing under a name. */
+  hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
+  /** READ COMMITTED. Runs `work` again when the database broke it up as a deadlock's victim. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A server that may forget what it acknowledged is refused at start: with it, no promise to a user could be kept. */
+export async function refuseLooseDurability(database: Database): Promise<void> {
+  const [row] = await database.query<{ value: string }>(
+    `select current_setting('synchronous_commit') as value`,
+  );
+  if (row?.value === 'off') {
+    throw new Error(
+      'DATABASE_URL: synchronous_commit is off there; acknowledged tokens could be lost. Set it to on.',
+    );
+  }
+}

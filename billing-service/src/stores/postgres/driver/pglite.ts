@@ -1,0 +1,57 @@
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import type { Database, Drizzle, Queryable } from './database.js';
+import { asFailure } from './failure.js';
+import * as schema from '../schema.js';
+
+const EMPTY_CLUSTER = fileURLToPath(new URL('../../../../../empty-cluster', import.meta.url));
+
+/** PostgreSQL inside this process, in `directory` (absent: in memory, for tests). One connection, so all queue for it. */
+export async function openPglite(directory?: string): Promise<Database> {
+  if (directory && !existsSync(directory)) layEmptyCluster(directory);
+  return asDatabase(await PGlite.create(directory ? { dataDir: directory } : {}));
+}
+
+/** The build made one; where it did not, PGlite makes its own, several seconds slower. A copy cut short is no cluster. */
+function layEmptyCluster(directory: string): void {
+  if (!existsSync(EMPTY_CLUSTER)) return;
+  const draft = `${directory}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  cpSync(EMPTY_CLUSTER, draft, { recursive: true });
+  renameSync(draft, directory);
+}
+
+export function asDatabase(lite: PGlite): Database {
+  const shape = over(lite);
+  return {
+    kind: 'pglite',
+    hasOwnPlans: true,
+    ...shape,
+    // PGlite keeps no statements by name; planning anew costs it little.
+    hot: (_name, text, values) => shape.query(text, values),
+    transaction: async (work) => {
+      try {
+        return (await lite.transaction((tx) => work(over(tx)))) as Awaited<ReturnType<typeof work>>;
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+    close: () => lite.close(),
+  };
+}
+
+function over(lite: PGlite | Transaction): Queryable {
+  return {
+    // A Transaction answers query() as the PGlite does, which is all that drizzle's session calls.
+    drizzle: drizzle(lite as PGlite, { schema }) as unknown as Drizzle,
+    query: async <R>(text: string, values: readonly unknown[] = []) => {
+      try {
+        return (await lite.query<R>(text, [...values])).rows;
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+  };
+}

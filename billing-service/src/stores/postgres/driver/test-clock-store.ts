@@ -1,0 +1,57 @@
+import type { OffsetClock } from '../../../domain/ports/clock.js';
+import type { Bus } from '../../../domain/ports/bus.js';
+import type { Database } from './database.js';
+
+const KEY = 'test_clock_offset_ms';
+/** The backstop where the bus lost the message, or there is none between two instances. */
+const POLL_MS = 500;
+
+/** The test clock's offset in the database: all instances share it, and it survives a restart. */
+export class TestClockStore {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: OffsetClock,
+    private readonly bus: Bus,
+  ) {
+    bus.subscribe((event) => {
+      if (event.kind === 'clock' || event.kind === 'all') void this.read().catch(() => {});
+    });
+  }
+
+  /** Reads the offset now and goes on following it. */
+  async follow(): Promise<void> {
+    await this.read();
+    this.#timer = setInterval(() => void this.read().catch(() => {}), POLL_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async advance(seconds: number): Promise<number> {
+    const [row] = await this.database.query<{ value: string }>(
+      `insert into settings (key, value) values ($1, $2)
+       on conflict (key) do update set value = (settings.value::bigint + excluded.value::bigint)::text
+       returning value`,
+      [KEY, String(seconds * 1000)],
+    );
+    this.#set(row?.value);
+    this.bus.publish({ kind: 'clock' });
+    return this.clock.now();
+  }
+
+  private async read(): Promise<void> {
+    const [row] = await this.database.query<{ value: string }>('select value from settings where key = $1', [
+      KEY,
+    ]);
+    this.#set(row?.value);
+  }
+
+  /** Only ever forwards: an answer that was read before a later move must not take it back. */
+  #set(value: string | undefined): void {
+    this.clock.offsetMs = Math.max(this.clock.offsetMs, Number(value ?? 0));
+  }
+}

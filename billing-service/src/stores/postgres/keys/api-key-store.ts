@@ -1,0 +1,98 @@
+import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import type { ApiKey, Scope } from '../../../domain/keys/api-key.js';
+import type { ApiKeyStore } from '../../../domain/ports/api-key-store.js';
+import type { Database } from '../driver/database.js';
+import { answered } from '../driver/failure.js';
+import { apiKeys } from '../schema.js';
+
+type Row = typeof apiKeys.$inferSelect;
+type Hashed = ApiKey & { keyHash: string };
+
+/** Any number, the same in every instance: instances that start together make one first key. */
+const FIRST_KEY_LOCK = 7_203_417;
+
+export class PostgresApiKeyStore implements ApiKeyStore {
+  constructor(private readonly database: Database) {}
+
+  async findByHash(keyHash: string): Promise<ApiKey | null> {
+    const rows = await this.database.query<Row>(
+      `select id, name, scopes, prefix, created_at as "createdAt", expires_at as "expiresAt"
+       from api_keys where key_hash = $1 and revoked_at is null`,
+      [keyHash],
+    );
+    return rows[0] ? fromRow(rows[0]) : null;
+  }
+
+  async insert(key: Hashed): Promise<void> {
+    await answered(this.database.drizzle.insert(apiKeys).values(toRow(key)));
+  }
+
+  async list({ limit, before }: Parameters<ApiKeyStore['list']>[0]): Promise<ApiKey[]> {
+    const last = before && { id: before.id, createdAt: new Date(before.createdAt) };
+    const older =
+      last &&
+      or(
+        lt(apiKeys.createdAt, last.createdAt),
+        and(eq(apiKeys.createdAt, last.createdAt), lt(apiKeys.id, last.id)),
+      );
+    const rows = await answered(
+      this.database.drizzle
+        .select()
+        .from(apiKeys)
+        .where(and(isNull(apiKeys.revokedAt), older))
+        .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+        .limit(limit),
+    );
+    return rows.map(fromRow);
+  }
+
+  async revoke(id: string, now: number): Promise<boolean> {
+    const rows = await answered(
+      this.database.drizzle
+        .update(apiKeys)
+        .set({ revokedAt: new Date(now) })
+        .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+        .returning({ id: apiKeys.id }),
+    );
+    return rows.length > 0;
+  }
+
+  insertFirst(key: Hashed, scope: Scope): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(${FIRST_KEY_LOCK})`);
+      const present = await tx.drizzle
+        .select({ id: apiKeys.id })
+        .from(apiKeys)
+        .where(
+          and(
+            isNull(apiKeys.revokedAt),
+            or(isNull(apiKeys.expiresAt), sql`${apiKeys.expiresAt} > ${new Date(key.createdAt)}`),
+            sql`${scope} = any(${apiKeys.scopes})`,
+          ),
+        )
+        .limit(1);
+      if (present.length > 0) return false;
+      await tx.drizzle.insert(apiKeys).values(toRow(key));
+      return true;
+    });
+  }
+}
+
+const toRow = (key: Hashed) => ({
+  id: key.id,
+  name: key.name,
+  scopes: key.scopes,
+  prefix: key.prefix,
+  keyHash: key.keyHash,
+  createdAt: new Date(key.createdAt),
+  expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
+});
+
+const fromRow = (row: Omit<Row, 'keyHash' | 'revokedAt'>): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  scopes: row.scopes as Scope[],
+  prefix: row.prefix,
+  createdAt: row.createdAt.getTime(),
+  expiresAt: row.expiresAt?.getTime() ?? null,
+});

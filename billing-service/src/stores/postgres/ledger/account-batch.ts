@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../../../domain/ports/clock.js';
+import type { AccountView } from '../../../domain/ports/ledger.js';
+import { plainArray } from '../driver/array-literal.js';
+import { Batch } from './batch.js';
+import type { Database } from '../driver/database.js';
+import { ms } from './purse-rows.js';
+
+const STATEMENT = readFileSync(new URL('./hot/accounts.sql', import.meta.url), 'utf8');
+const MAX_ITEMS = 512;
+
+type Row = Omit<AccountView, 'anchor' | 'paidUntil'> & {
+  ord: number;
+  anchor: Date | null;
+  paid_until: Date | null;
+};
+
+/** Balance reads that are waiting travel as hot/accounts.sql; null for a user number that nobody has. */
+export function accountBatch(database: Database, clock: Clock): Batch<number, AccountView | null> {
+  return new Batch({
+    maxItems: MAX_ITEMS,
+    conflictsOf: () => [],
+    send: async (userIds) => {
+      const now = new Date(clock.now()).toISOString();
+      const rows = await database.hot<Row>('farebox_accounts', STATEMENT, [now, plainArray(userIds)]);
+      const views: (AccountView | null)[] = userIds.map(() => null);
+      for (const { ord, anchor, paid_until, ...view } of rows) {
+        views[ord - 1] = { ...view, anchor: ms(anchor), paidUntil: ms(paid_until) };
+      }
+      return views;
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Entry, EntryKind } from '../../../domain/account/entry.js';
+import type { EntryStore } from '../../../domain/ports/listings.js';
+import type { Database } from '../driver/database.js';
+import { answered } from '../driver/failure.js';
+import { entries } from '../schema.js';
+
+/** Ids grow in the order of commit within one account, whose row every writer locks; so they are the order of time. */
+export class PostgresEntryStore implements EntryStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async list({ userId, kind, before, limit }: Parameters<EntryStore['list']>[0]): Promise<Entry[]> {
+    const rows = await answered(
+      this.#database.drizzle
+        .select()
+        .from(entries)
+        .where(
+          and(
+            eq(entries.userId, userId),
+            kind === undefined ? undefined : eq(entries.kind, kind),
+            before === undefined ? undefined : lt(entries.id, before),
+          ),
+        )
+        .orderBy(desc(entries.id))
+        .limit(limit),
+    );
+    return rows.map(({ userId: _, ...row }) => ({
+      ...row,
+      kind: row.kind as EntryKind,
+      metadata: asMetadata(row.metadata),
+      createdAt: row.createdAt.getTime(),
+    }));
+  }
+}
+
+/** Kept as text: it comes back as it was given, the order of its keys included. */
+export const asMetadata = (text: string | null): object | null =>
+  text === null ? null : (JSON.parse(text) as object);

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import type { PriceList } from '../../../domain/catalogue/catalogue.js';
+import type { HotReserve, ReserveItem } from '../../../domain/ports/ledger.js';
+import { plainArray, textArray } from '../driver/array-literal.js';
+import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
+import type { Database } from '../driver/database.js';
+
+const STATEMENT = readFileSync(new URL('./hot/reserve-exact.sql', import.meta.url), 'utf8');
+const SLOW = 0;
+const HELD = 1;
+const REFUSED = 2;
+
+/** Enough for every connection of a busy instance; beyond it the arrays only get heavier. */
+const MAX_ITEMS = 512;
+
+interface Row {
+  ord: number;
+  status: number;
+  available: number;
+  reserved: number;
+}
+
+/**
+ * Reserves of accounts that cannot bear all of them, decided one by one: hot/reserve-exact.sql. `context` is read when a
+ * batch leaves.
+ */
+export function exactReserveBatch(
+  database: Database,
+  context: () => BatchContext,
+): Batch<ReserveItem, HotReserve> {
+  return new Batch({
+    maxItems: MAX_ITEMS,
+    maxInFlight: WRITES_IN_FLIGHT,
+    conflictsOf: (item) => (item.key ? [`${item.userId}/${item.key.keyHash}`] : []),
+    send: async (items) => {
+      const sent = context();
+      const rows = await database.hot<Row>('farebox_reserve_exact', STATEMENT, parameters(items, sent));
+      const answers: (HotReserve | typeof AGAIN)[] = items.map(() => ({ status: 'slow' }));
+      for (const row of rows) answers[row.ord - 1] = answerOf(row, sent.priceList);
+      return answers;
+    },
+  });
+}
+
+function answerOf({ status, available, reserved }: Row, priceList: PriceList): HotReserve | typeof AGAIN {
+  if (status === SLOW) return { status: 'slow' };
+  if (status !== HELD && status !== REFUSED) return AGAIN;
+  const balance = { available, reserved, total: available + reserved };
+  return { status: status === HELD ? 'held' : 'refused', balance, priceList };
+}
+
+function parameters(items: ReserveItem[], { now, priceList }: BatchContext): unknown[] {
+  const plain = (pick: (item: ReserveItem) => string | number | null) => plainArray(items.map(pick));
+  const text = (pick: (item: ReserveItem) => string | null) => textArray(items.map(pick));
+  const time = (ms: number) => new Date(ms).toISOString();
+  return [
+    time(now),
+    plain((i) => i.userId),
+    plain((i) => i.id),
+    text((i) => i.reference),
+    text((i) => i.operation),
+    plain((i) => i.amount),
+    plain((i) => time(i.createdAt)),
+    plain((i) => time(i.expiresAt)),
+    text((i) => i.metadata),
+    plain((i) => i.maxOpenReservations),
+    plain((i) => i.key?.keyHash ?? null),
+    plain((i) => i.key?.payloadHash ?? null),
+    text((i) => i.seed),
+    priceList.id,
+  ];
+}

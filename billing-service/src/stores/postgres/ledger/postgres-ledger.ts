@@ -1,0 +1,152 @@
+import type { Clock } from '../../../domain/ports/clock.js';
+import type {
+  AccountView,
+  Audit,
+  HotReserve,
+  HotSettle,
+  Ledger,
+  PurseTransaction,
+  ReserveItem,
+  SettleItem,
+  SlowCall,
+  StoredAnswer,
+} from '../../../domain/ports/ledger.js';
+import type { Payment } from '../../../domain/payments/payment.js';
+import type { Purse } from '../../../domain/account/purse.js';
+import { type CatalogueStore } from '../../../domain/ports/catalogue-store.js';
+import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
+import { accountBatch } from './account-batch.js';
+import { findAnswer } from './answer-rows.js';
+import { type Batch, UNFIT } from './batch.js';
+import type { Database } from '../driver/database.js';
+import { exactReserveBatch } from './exact-reserve-batch.js';
+import { exactSettleBatch } from './exact-settle-batch.js';
+import { answered } from '../driver/failure.js';
+import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
+import { findPayment } from './payment-rows.js';
+import { withLockedPurse } from './purse-store.js';
+import { reserveBatch } from './reserve-batch.js';
+import { settleBatch } from './settle-batch.js';
+
+export interface LedgerContext {
+  clock: Clock;
+  catalogue: CatalogueStore;
+  /** The user's plan changed: drop the profile everywhere. */
+  onPlanChange(userId: number): void;
+  /** A hot statement failed and its items took the slow path one by one: slow, and worth knowing. */
+  onBatchFailure(error: unknown): void;
+}
+
+/** Postgres or PGlite behind the domain's Ledger. */
+export class PostgresLedger implements Ledger {
+  private readonly reserves: Batch<ReserveItem, HotReserve | typeof UNFIT>;
+  private readonly exactReserves: Batch<ReserveItem, HotReserve>;
+  private readonly settles: Batch<SettleItem, HotSettle | typeof UNFIT>;
+  private readonly exactSettles: Batch<SettleItem, HotSettle>;
+  private readonly accounts: Batch<number, AccountView | null>;
+  /** The last slow call of an account in this process: they run one after the other, so that a busy account's
+   * waiters do not hold all connections, and in the order in which they came. */
+  private readonly tails = new Map<number, Promise<unknown>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly context: LedgerContext,
+  ) {
+    const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
+    this.exactReserves = exactReserveBatch(database, hot);
+    this.exactSettles = exactSettleBatch(database, hot);
+    // The quick statements take their locks in order only where they are planned as meant.
+    this.reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.exactReserves;
+    this.settles = database.hasOwnPlans ? settleBatch(database, hot) : this.exactSettles;
+    this.accounts = accountBatch(database, context.clock);
+  }
+
+  reserve(item: ReserveItem): Promise<HotReserve> {
+    return this.orSlow(this.reserves.add(item), () => this.exactReserves.add(item));
+  }
+
+  settle(item: SettleItem): Promise<HotSettle> {
+    return this.orSlow(this.settles.add(item), () => this.exactSettles.add(item));
+  }
+
+  accountOf(userId: number): Promise<AccountView | null> {
+    return this.accounts.add(userId);
+  }
+
+  answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
+    return answered(findAnswer(this.database, userId, keyHash));
+  }
+
+  findPayment(provider: string, paymentId: string): Promise<Payment | null> {
+    return answered(findPayment(this.database, provider, paymentId));
+  }
+
+  audit(): Promise<Audit> {
+    return audit(this.database);
+  }
+
+  dueAccounts(limit: number): Promise<number[]> {
+    return dueAccounts(this.database, this.context.clock.now(), limit);
+  }
+
+  overdueHolds(afterUserId: number, limit: number) {
+    return overdueHolds(this.database, { now: this.context.clock.now(), afterUserId, limit });
+  }
+
+  forgetAnswers(before: number): Promise<number> {
+    return forgetAnswers(this.database, before);
+  }
+
+  async withPurse<T>(
+    call: SlowCall,
+    act: (purse: Purse, tx: PurseTransaction) => Promise<T> | T,
+  ): Promise<T> {
+    const { value, planChanged } = await this.inOrder(call.userId, () =>
+      this.database.transaction((tx) => {
+        const catalogue = this.context.catalogue.current();
+        const tierOf = (id: string) => {
+          const tier = catalogue.tiers.get(id);
+          if (!tier) {
+            // Made by another instance a moment ago: the caller's next try will find it.
+            void this.context.catalogue.refresh().catch(this.context.onBatchFailure);
+            throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
+          }
+          return tier;
+        };
+        const { priceList } = catalogue;
+        return withLockedPurse(tx, call, { now: this.context.clock.now(), tierOf, priceList }, act);
+      }),
+    );
+    if (planChanged) this.context.onPlanChange(call.userId);
+    return value;
+  }
+
+  private inOrder<T>(userId: number, run: () => Promise<T>): Promise<T> {
+    const before = this.tails.get(userId) ?? Promise.resolve();
+    const mine = before.then(run, run);
+    this.tails.set(userId, mine);
+    const forget = () => {
+      if (this.tails.get(userId) === mine) this.tails.delete(userId);
+    };
+    mine.then(forget, forget);
+    return mine;
+  }
+
+  /**
+   * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
+   * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
+   */
+  private async orSlow<T>(
+    quick: Promise<T | typeof UNFIT>,
+    exactly: () => Promise<T>,
+  ): Promise<T | { status: 'slow' }> {
+    try {
+      const answer = await quick;
+      return answer === UNFIT ? await exactly() : answer;
+    } catch (error) {
+      if (error instanceof UnavailableError) throw error;
+      this.context.onBatchFailure(error);
+      return { status: 'slow' };
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** Rows ↔ the domain's purse. */
+import type { InferSelectModel } from 'drizzle-orm';
+import type { Grant, GrantSource, Plan } from '../../../domain/account/purse.js';
+import type { Reservation, ReservationStatus } from '../../../domain/tokens/reservation.js';
+import type { grants, reservations, users } from '../schema.js';
+
+export const ms = (time: Date | null): number | null => (time === null ? null : time.getTime());
+export const date = (time: number | null): Date | null => (time === null ? null : new Date(time));
+
+type GrantRow = InferSelectModel<typeof grants>;
+
+export function grantOf(row: GrantRow): Grant {
+  const { paymentProvider: provider, paymentId, userId: _, ...rest } = row;
+  return {
+    ...rest,
+    source: row.source as GrantSource,
+    expiresAt: ms(row.expiresAt),
+    endsAt: ms(row.endsAt),
+    createdAt: row.createdAt.getTime(),
+    payment: provider !== null && paymentId !== null ? { provider, paymentId } : null,
+  };
+}
+
+export function grantRow(userId: number, { payment, ...grant }: Grant): GrantRow {
+  return {
+    ...grant,
+    userId,
+    expiresAt: date(grant.expiresAt),
+    endsAt: date(grant.endsAt),
+    createdAt: new Date(grant.createdAt),
+    paymentProvider: payment?.provider ?? null,
+    paymentId: payment?.paymentId ?? null,
+  };
+}
+
+export function planOf(row: InferSelectModel<typeof users>): Plan {
+  return {
+    tier: row.tier,
+    tenure: row.tenure,
+    anchor: ms(row.anchor),
+    period: row.period,
+    periodGranted: row.periodGranted,
+    paidUntil: ms(row.paidUntil),
+    coverage: row.coverage,
+    queued: row.queued,
+    channelSubscribedAt: ms(row.channelSubscribedAt),
+  };
+}
+
+export const planRow = (plan: Plan) => ({
+  ...plan,
+  anchor: date(plan.anchor),
+  paidUntil: date(plan.paidUntil),
+  channelSubscribedAt: date(plan.channelSubscribedAt),
+});
+
+type ReservationRow = InferSelectModel<typeof reservations>;
+
+export const reservationOf = (row: ReservationRow): Reservation => ({
+  ...row,
+  status: row.status as ReservationStatus,
+  createdAt: row.createdAt.getTime(),
+  expiresAt: row.expiresAt.getTime(),
+  settledAt: ms(row.settledAt),
+});
+
+export const reservationRow = (r: Reservation): ReservationRow => ({
+  ...r,
+  createdAt: new Date(r.createdAt),
+  expiresAt: new Date(r.expiresAt),
+  settledAt: date(r.settledAt),
+});

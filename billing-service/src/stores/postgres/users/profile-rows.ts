@@ -1,0 +1,81 @@
+import { GIFT_TIER } from '../../../domain/catalogue/catalogue.js';
+import { tierDueAtMs } from '../../../domain/plan/tier-due.js';
+import type { UserProfile } from '../../../domain/users/user.js';
+import { textArray } from '../driver/array-literal.js';
+import type { Database } from '../driver/database.js';
+
+interface ProfileRow {
+  reference: string;
+  user_id: number;
+  tier: string;
+  anchor: Date | null;
+  period: number;
+  paid_until: Date | null;
+  queued: boolean;
+}
+
+const FIND = `select r.reference, r.user_id, u.tier, u.anchor, u.period, u.paid_until, u.queued <> '[]'::jsonb as queued
+from user_references r join users u on u.id = r.user_id where r.reference = any($1::text[])`;
+
+// The reference is what racing callers fight for: who inserts it makes the user and the account, the others nothing.
+// Inserted in one order everywhere, so that two instances which create the same users together cannot deadlock.
+const CREATE = `with wanted as materialized (
+  select reference, nextval('users_id_seq') as id
+  from (select reference from unnest($1::text[]) as w(reference) order by reference collate "C") w
+), claimed as (
+  insert into user_references (reference, user_id, created_at)
+  select reference, id, $2::timestamptz from wanted
+  on conflict (reference) do nothing returning reference, user_id
+), made as (
+  insert into users (id, tier, created_at) select user_id, $3::text, $2::timestamptz from claimed
+), purse as (
+  insert into accounts (user_id, next_due_at) select user_id, $4::timestamptz from claimed
+)
+select reference, user_id from claimed`;
+
+export async function findProfiles(
+  database: Database,
+  references: readonly string[],
+): Promise<Map<string, UserProfile>> {
+  const rows = await database.hot<ProfileRow>('find_profiles', FIND, [textArray(references)]);
+  return new Map(
+    rows.map((row) => [
+      row.reference,
+      {
+        userId: row.user_id,
+        tier: row.tier,
+        tierDueAtMs: tierDueAtMs({
+          tier: row.tier,
+          anchor: row.anchor?.getTime() ?? null,
+          period: row.period,
+          paidUntil: row.paid_until?.getTime() ?? null,
+          queued: row.queued,
+        }),
+      },
+    ]),
+  );
+}
+
+/**
+ * Makes those of `references` that nobody made meanwhile: users on gift with empty accounts. `nextDueAt` is when the
+ * first period may begin, null where that waits for the user to join the channel.
+ */
+export async function createProfiles(
+  database: Database,
+  references: readonly string[],
+  now: Date,
+  nextDueAt: Date | null,
+): Promise<Map<string, UserProfile>> {
+  const rows = await database.hot<{ reference: string; user_id: number }>('create_profiles', CREATE, [
+    textArray(references),
+    now,
+    GIFT_TIER,
+    nextDueAt,
+  ]);
+  return new Map(
+    rows.map((row) => [
+      row.reference,
+      { userId: row.user_id, tier: GIFT_TIER, tierDueAtMs: Number.POSITIVE_INFINITY },
+    ]),
+  );
+}

@@ -1,0 +1,89 @@
+/** What is asked, who asks and on which plan: rarely written, cached by every instance. */
+import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';
+import type { Coverage, Purchase } from '../../../domain/account/purse.js';
+import { time, tokens } from '../driver/columns.js';
+
+/** Values that all instances share, such as the test clock's offset. */
+export const settings = pgTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+});
+
+export const apiKeys = pgTable('api_keys', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  scopes: text('scopes').array().notNull(),
+  prefix: text('prefix').notNull(),
+  /** SHA-256 of the key, hex; the key itself is never stored. */
+  keyHash: text('key_hash').notNull().unique(),
+  createdAt: time('created_at').notNull(),
+  expiresAt: time('expires_at'),
+  revokedAt: time('revoked_at'),
+});
+
+export const tiers = pgTable('tiers', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  monthlyTokens: tokens('monthly_tokens').notNull(),
+  overdraft: tokens('overdraft').notNull(),
+  maxOpenReservations: integer('max_open_reservations'),
+  requiresChannel: boolean('requires_channel').notNull(),
+  prices: jsonb('prices').$type<Price[]>().notNull(),
+  policies: jsonb('policies').$type<Policy[]>().notNull(),
+  features: jsonb('features').$type<string[]>().notNull(),
+  position: integer('position').notNull(),
+});
+
+export const operations = pgTable('operations', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  price: tokens('price').notNull(),
+});
+
+export const packs = pgTable('packs', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  tokens: tokens('tokens').notNull(),
+  prices: jsonb('prices').$type<Price[]>().notNull(),
+});
+
+/** Appended whenever an operation changes, so that an old answer can be given again byte for byte. */
+export const priceLists = pgTable('price_lists', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  prices: jsonb('prices').$type<Record<string, number>>().notNull(),
+});
+
+/** Who is metered, and the plan: rarely written, cached by every instance. */
+export const users = pgTable('users', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
+  username: text('username'),
+  firstName: text('first_name'),
+  locale: text('locale'),
+  tier: text('tier')
+    .notNull()
+    .references(() => tiers.id),
+  /** Counts the times a tier began; with the period it names a period's grant. */
+  tenure: integer('tenure').notNull().default(0),
+  /** The moment the tier began, from which months are counted; null while gift waits for the first join. */
+  anchor: time('anchor'),
+  period: integer('period').notNull().default(0),
+  periodGranted: boolean('period_granted').notNull().default(false),
+  paidUntil: time('paid_until'),
+  /** Payments whose time is part of the present tenure, in order. */
+  coverage: jsonb('coverage').$type<Coverage[]>().notNull().default([]),
+  /** Lower tiers bought, which begin at paid_until, in order of purchase. */
+  queued: jsonb('queued').$type<Purchase[]>().notNull().default([]),
+  channelSubscribedAt: time('channel_subscribed_at'),
+  createdAt: time('created_at').notNull(),
+});
+
+export const userReferences = pgTable(
+  'user_references',
+  {
+    reference: text('reference').primaryKey(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [index('user_references_user').on(t.userId)],
+);

@@ -1,0 +1,51 @@
+import { asc, eq } from 'drizzle-orm';
+import type { UserDetails } from '../../../domain/users/user.js';
+import type { Queryable } from '../driver/database.js';
+import { answered } from '../driver/failure.js';
+import { userReferences, users } from '../schema.js';
+
+export async function userDetails({ drizzle }: Queryable, userId: number): Promise<UserDetails> {
+  const rows = await answered(
+    drizzle
+      .select({ user: users, reference: userReferences.reference })
+      .from(users)
+      .innerJoin(userReferences, eq(userReferences.userId, users.id))
+      .where(eq(users.id, userId))
+      .orderBy(asc(userReferences.createdAt), asc(userReferences.reference)),
+  );
+  const user = rows[0]?.user;
+  if (!user) throw new Error(`user ${userId} has no row`);
+  return {
+    references: rows.map((row) => row.reference),
+    username: user.username,
+    firstName: user.firstName,
+    locale: user.locale,
+    tier: user.tier,
+    channelSubscribedAt: user.channelSubscribedAt?.getTime() ?? null,
+    createdAt: user.createdAt.getTime(),
+  };
+}
+
+/** False where another user has the reference. */
+export async function addReference(
+  { drizzle }: Queryable,
+  userId: number,
+  reference: string,
+  now: number,
+): Promise<boolean> {
+  const added = await answered(
+    drizzle
+      .insert(userReferences)
+      .values({ reference, userId, createdAt: new Date(now) })
+      .onConflictDoNothing()
+      .returning({ userId: userReferences.userId }),
+  );
+  if (added.length > 0) return true;
+  const owned = await answered(
+    drizzle
+      .select({ userId: userReferences.userId })
+      .from(userReferences)
+      .where(eq(userReferences.reference, reference)),
+  );
+  return owned[0]?.userId === userId;
+}
