@@ -6,8 +6,9 @@ import type { ServerName } from '../cases.js';
 import type { Options } from '../options.js';
 import { BenchDatabases, withClient } from './bench-database.js';
 import { meetUsers } from './meet-users.js';
+import type { Member } from './member.js';
 import { type Size, seedSize } from './seed-size.js';
-import { type ServiceProcess, startService } from './service-process.js';
+import { startService } from './service-process.js';
 import type { ThrowawayServers } from './throwaway-servers.js';
 
 const DIST = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,15 +17,6 @@ const CONTENDERS = fileURLToPath(new URL('../contenders/serve.js', import.meta.u
 
 export const SMALL: Size = { name: 'small', users: 10_000, entriesPerUser: 0 };
 export const LARGE: Size = { name: 'large', users: 1_000_000, entriesPerUser: 10 };
-
-export interface Member {
-  service: ServiceProcess;
-  size: Size;
-  /** Undefined for the embedded database. */
-  databaseUrl: string | undefined;
-  /** Not a contender's server. */
-  isProduct: boolean;
-}
 
 export class Fleet {
   readonly #servers: ThrowawayServers;

@@ -1,5 +1,5 @@
 import { KeepAliveConnection } from '../load/keep-alive-connection.js';
-import type { Member } from './fleet.js';
+import type { Member } from './member.js';
 import { ADMIN_KEY } from './service-process.js';
 
 const CONNECTIONS = 64;

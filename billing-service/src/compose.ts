@@ -1,20 +1,20 @@
 /** Puts the stores and the domain together; the only place that knows which implementation serves. */
 import { ApiKeyring } from './domain/keys/api-keyring.js';
+import type { Bus } from './domain/ports/bus.js';
 import type { OffsetClock } from './domain/ports/clock.js';
+import type { LimitStore } from './domain/ports/limit-store.js';
 import type { Telemetry } from './domain/ports/telemetry.js';
+import { UnavailableError } from './domain/ports/unavailable-error.js';
 import type { Services } from './http/services.js';
-import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from './stores/postgres/driver/database.js';
+import { TestClockStore } from './stores/postgres/driver/test-clock-store.js';
+import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
 import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.js';
 import { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js';
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
-import { TestClockStore } from './stores/postgres/driver/test-clock-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
-import { type Bus } from './domain/ports/bus.js';
-import { type LimitStore } from './domain/ports/limit-store.js';
-import { UnavailableError } from './domain/ports/unavailable-error.js';
 
 export interface Parts {
   /** Migrated. */

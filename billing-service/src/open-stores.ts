@@ -4,15 +4,15 @@
  */
 import { join } from 'node:path';
 import { type Config, SettingError } from './config.js';
+import type { Bus } from './domain/ports/bus.js';
 import type { Clock } from './domain/ports/clock.js';
+import type { LimitStore } from './domain/ports/limit-store.js';
+import { UnavailableError } from './domain/ports/unavailable-error.js';
 import { MemoryBus } from './stores/memory/memory-bus.js';
 import { MemoryLimitStore } from './stores/memory/memory-limit-store.js';
 import { type Database, refuseLooseDurability } from './stores/postgres/driver/database.js';
 import { DirectoryInUseError, lockDirectory } from './stores/postgres/driver/directory-lock.js';
 import { migrate } from './stores/postgres/driver/migrate.js';
-import { type Bus } from './domain/ports/bus.js';
-import { type LimitStore } from './domain/ports/limit-store.js';
-import { UnavailableError } from './domain/ports/unavailable-error.js';
 
 export interface Log {
   warn(fields: object, message: string): void;

@@ -1,9 +1,9 @@
 import type { CatalogueStore } from './ports/catalogue-store.js';
-import type { LimitStore } from './ports/limit-store.js';
-import type { UserStore } from './ports/user-store.js';
 import type { Clock } from './ports/clock.js';
 import type { Ledger } from './ports/ledger.js';
+import type { LimitStore } from './ports/limit-store.js';
 import type { Telemetry } from './ports/telemetry.js';
+import type { UserStore } from './ports/user-store.js';
 
 /** What the decisions are made with. */
 export interface Deps {

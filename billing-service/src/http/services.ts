@@ -1,8 +1,8 @@
-import type { ApiKeyring } from '../domain/keys/api-keyring.js';
 import type { Deps } from '../domain/deps.js';
+import type { ApiKeyring } from '../domain/keys/api-keyring.js';
 import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
-import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { Bus } from '../domain/ports/bus.js';
+import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
 export interface Readiness {

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports/clock.js';
-import { settleAccount } from '../domain/users/current-profile.js';
 import type { Ledger } from '../domain/ports/ledger.js';
+import { bringAccountUpToDate } from '../domain/users/current-profile.js';
 
 export interface SweepDeps {
   ledger: Ledger;
@@ -10,7 +10,8 @@ export interface SweepDeps {
 
 /** What one run did. */
 export interface Swept {
-  settled: number;
+  /** Accounts brought up to now. */
+  accounts: number;
   forgottenAnswers: number;
 }
 
@@ -23,8 +24,8 @@ const ANSWER_LIFE_MS = 31 * 24 * 60 * 60 * 1000;
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 /**
- * Settles accounts that nobody looks at: renews periods, ends grants and holds. Nothing depends on it (whoever looks
- * at an account settles it), so any number of instances may run it and it may be late. Accounts with due grants or
+ * Brings accounts up to now that nobody looks at: renews periods, ends grants and holds. Nothing depends on it (whoever looks
+ * at an account brings it up to now), so any number of instances may run it and it may be late. Accounts with due grants or
  * periods are found by index; overdue holds, which have none, by walking all accounts a page at a time.
  */
 export class Sweeper {
@@ -59,15 +60,15 @@ export class Sweeper {
     const walk = await ledger.overdueHolds(this.walkedTo, HOLDS_PAGE);
     this.walkedTo = walk.lastUserId ?? 0;
     const userIds = new Set([...due, ...walk.userIds]);
-    let settled = 0;
+    let accounts = 0;
     for (const userId of userIds) {
       if (this.stopped) break;
-      await settleAccount(this.deps, userId).then(
-        () => settled++,
+      await bringAccountUpToDate(this.deps, userId).then(
+        () => accounts++,
         (error) => this.deps.onError(error),
       );
     }
-    return { settled, forgottenAnswers: await this.forget(clock.now()) };
+    return { accounts, forgottenAnswers: await this.forget(clock.now()) };
   }
 
   private async forget(now: number): Promise<number> {

@@ -1,10 +1,10 @@
-import type { Clock } from '../domain/ports/clock.js';
 import { type LimitCounts, limitDecision } from '../domain/limits/limit-decision.js';
 import type { LimitDecision } from '../domain/limits/limit-policy.js';
-import { type CheckKey, checkKey } from './check-key.js';
-import { LogShelf, type ShelfBounds } from './memory/log-shelf.js';
-import { takeFrom, undoIn } from './memory/memory-limit-store.js';
+import type { Clock } from '../domain/ports/clock.js';
 import type { LimitRequest, LimitStore, UndoRequest } from '../domain/ports/limit-store.js';
+import { type CheckKey, checkKey } from './check-key.js';
+import { LogCache, type LogCacheBounds } from './memory/log-cache.js';
+import { takeFrom, undoIn } from './memory/memory-limit-store.js';
 
 /** What stands in front: Redis' two scripts. Both reject while it is away. */
 export interface SharedLimits {
@@ -18,7 +18,7 @@ export interface SharedLimits {
 }
 
 /** Smaller than a lone store's: what falls off here is only missed if Redis is lost within the same window. */
-const SHADOW: ShelfBounds = { maxLogs: 50_000, maxRecords: 500_000 };
+const SHADOW: LogCacheBounds = { maxLogs: 50_000, maxRecords: 500_000 };
 /** An outage is one line, not one a request. */
 const WARN_EVERY_MS = 10_000;
 
@@ -32,26 +32,26 @@ export class FallbackLimitStore implements LimitStore {
   readonly #shared: SharedLimits;
   readonly #clock: Clock;
   readonly #warn: (message: string) => void;
-  readonly #shelf: LogShelf;
+  readonly #cache: LogCache;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: {
     shared: SharedLimits;
     clock: Clock;
     warn?: (message: string) => void;
-    bounds?: ShelfBounds;
+    bounds?: LogCacheBounds;
   }) {
     this.#shared = options.shared;
     this.#clock = options.clock;
     this.#warn = options.warn ?? (() => {});
-    this.#shelf = new LogShelf(options.bounds ?? SHADOW);
+    this.#cache = new LogCache(options.bounds ?? SHADOW);
   }
 
   async take(request: LimitRequest): Promise<LimitDecision> {
     const nowMs = this.#clock.now();
     const key = checkKey(request.operation, request.checkId);
     // What was known when the request left: answers may be handled in another order than Redis gave them.
-    const known = this.#shelf.find(request.userId)?.knownTotal ?? 0;
+    const known = this.#cache.find(request.userId)?.knownTotal ?? 0;
     let counts: Awaited<ReturnType<SharedLimits['take']>>;
     try {
       counts = await this.#shared.take(request, key, nowMs);
@@ -59,7 +59,7 @@ export class FallbackLimitStore implements LimitStore {
       this.#report(error);
       return this.#alone(request, key);
     }
-    const log = this.#shelf.find(request.userId);
+    const log = this.#cache.find(request.userId);
     const counted = counts.status === 'admitted' && !request.peek;
     if (log !== undefined) {
       const lost = counts.total - (counted ? request.cost : 0) < known;
@@ -68,7 +68,7 @@ export class FallbackLimitStore implements LimitStore {
       if (counts.timeMs < log.aloneUntil) return this.#together(request, key, counts, counted);
     }
     if (counted) {
-      const shadow = this.#shelf.open(request.userId, nowMs, request.retainSeconds * 1000);
+      const shadow = this.#cache.open(request.userId, nowMs, request.retainSeconds * 1000);
       shadow.dropUntil(counts.timeMs - request.retainSeconds * 1000);
       shadow.append(counts.timeMs, request.cost, key);
       shadow.knownTotal = counts.total;
@@ -78,7 +78,7 @@ export class FallbackLimitStore implements LimitStore {
 
   async undo(request: UndoRequest): Promise<boolean> {
     const key = checkKey(request.operation, request.checkId);
-    const own = undoIn(this.#shelf, request, key, this.#clock.now());
+    const own = undoIn(this.#cache, request, key, this.#clock.now());
     try {
       const shared = await this.#shared.undo(request, key, this.#clock.now());
       return shared || own;
@@ -94,8 +94,8 @@ export class FallbackLimitStore implements LimitStore {
 
   #alone(request: LimitRequest, key: CheckKey): LimitDecision {
     const nowMs = this.#clock.now();
-    const counts = takeFrom(this.#shelf, request, key, nowMs);
-    const log = this.#shelf.find(request.userId);
+    const counts = takeFrom(this.#cache, request, key, nowMs);
+    const log = this.#cache.find(request.userId);
     if (counts.status === 'admitted' && !request.peek && log !== undefined) {
       log.aloneUntil = log.newestAt + request.retainSeconds * 1000;
     }
@@ -110,7 +110,7 @@ export class FallbackLimitStore implements LimitStore {
   ): Promise<LimitDecision> {
     const nowMs = this.#clock.now();
     const counting = !request.peek && shared.status !== 'denied';
-    const own = takeFrom(this.#shelf, request, key, nowMs, counting);
+    const own = takeFrom(this.#cache, request, key, nowMs, counting);
     const decision = stricter(
       limitDecision(request, shared, nowMs, true),
       limitDecision(request, own, nowMs, true),

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
 import type { OffsetClock } from '../../src/domain/ports/clock.js';
+import type { LimitStore } from '../../src/domain/ports/limit-store.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
-import type { LimitStore } from '../../src/domain/ports/limit-store.js';
 import { PATIENT_MS, startRedisOfEachKind } from '../stores/redis-of-each-kind.js';
 import { freshPglite } from '../support/databases.js';
 import { type Json, type TestApp, testApp } from '../support/test-app.js';

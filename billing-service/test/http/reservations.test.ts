@@ -127,13 +127,13 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
     t.test('a read where nothing is due opens no transaction', async (t) => {
       const { reservationId } = await reserve(await user('web:cheap'));
       let slow = 0;
-      const { withPurse } = services.ledger;
-      services.ledger.withPurse = (...call) => {
+      const { withAccount } = services.ledger;
+      services.ledger.withAccount = (...call) => {
         slow += 1;
-        return withPurse.apply(services.ledger, call) as never;
+        return withAccount.apply(services.ledger, call) as never;
       };
       t.teardown(() => {
-        services.ledger.withPurse = withPurse;
+        services.ledger.withAccount = withAccount;
       });
       await read(reservationId);
       t.equal(slow, 0);

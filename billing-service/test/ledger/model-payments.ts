@@ -1,8 +1,8 @@
 /** Payments, their refund, PUT tier and the channel: rules 11 and 12, "Changing tier". */
 import type { CallOf, Product } from './call.js';
+import { bringUpToDate } from './model-due.js';
 import { monthsAfter } from './model-months.js';
 import { beginPaid, beginQueued, beginTier, cover, GIFT, grantPeriod, periodEnd } from './model-plan.js';
-import { settle } from './model-settle.js';
 import {
   type Answer,
   addGrant,
@@ -36,7 +36,7 @@ export function pay(world: World, user: ModelUser, call: CallOf<'payment'>): Ans
   }
   const granted = deliver(world, user, call.paymentId, call.product);
   payDebt(user);
-  settle(world, user);
+  bringUpToDate(world, user);
   const { paymentId, product } = call;
   const answer = { provider: 'model', paymentId, user: user.name, product, granted, ...plan(user) };
   world.payments.set(paymentId, { user: user.name, content, answer });
@@ -93,7 +93,7 @@ export function refundPayment(world: World, user: ModelUser, call: CallOf<'refun
   }
   endPaidTime(world, user, call.paymentId);
   payDebt(user);
-  settle(world, user);
+  bringUpToDate(world, user);
   const refundAnswer = { revoked, spent, tier: user.tier };
   if (payment) payment.refundAnswer = refundAnswer;
   return yes(refundAnswer);

@@ -1,8 +1,8 @@
-/** The ledger by its rules: every call settles the account, looks for its key, and acts. */
+/** The ledger by its rules: every call brings the account up to now, looks for its key, and acts. */
 import { type Call, payloadOf } from './call.js';
+import { bringUpToDate } from './model-due.js';
 import { pay, putTier, refundPayment, setChannel } from './model-payments.js';
 import { GIFT, grantPeriod, periodEnd } from './model-plan.js';
-import { settle } from './model-settle.js';
 import {
   type Answer,
   affordable,
@@ -22,7 +22,7 @@ import { commit, extend, grant, refund, reserve } from './model-tokens.js';
 
 export function apply(world: World, call: Call): Answer {
   const user = world.users.get(ownerOf(world, call)) ?? newUser(world, ownerOf(world, call));
-  settle(world, user);
+  bringUpToDate(world, user);
   const key = 'key' in call ? call.key : undefined;
   const stored = key === undefined ? undefined : user.keys.get(key);
   if (stored) {

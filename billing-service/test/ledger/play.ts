@@ -7,7 +7,7 @@ import type { Call } from './call.js';
 import { check, checkMoves, rowOf } from './compare.js';
 import { explain } from './explain.js';
 import { ownerOf } from './model.js';
-import { settle } from './model-settle.js';
+import { bringUpToDate } from './model-due.js';
 import { type Answer, available, type World } from './model-state.js';
 import { type Ids, run } from './run-call.js';
 
@@ -80,7 +80,7 @@ async function sweepBoth(sweeper: Sweeper, world: World): Promise<void> {
   // The walk over all accounts begins anew on every second run where there are few.
   await sweeper.runOnce();
   await sweeper.runOnce();
-  for (const user of world.users.values()) settle(world, user);
+  for (const user of world.users.values()) bringUpToDate(world, user);
 }
 
 /** Later runs' sweepers and audits need not look at these accounts any more. */
@@ -96,7 +96,7 @@ async function park({ database, ledger, batchFailures }: Farebox, world: World):
 
 export function settledView(world: World) {
   return [...world.users.values()].map((user) => {
-    settle(world, user);
+    bringUpToDate(world, user);
     const { entries: _, ...row } = rowOf(user, world.now);
     return { ...row, available: available(user) };
   });

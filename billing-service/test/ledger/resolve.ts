@@ -1,7 +1,7 @@
 /** From a wish to a call, with figures at the edges of what the account holds. */
 import type { Call } from './call.js';
 import { productOf, settleAmount } from './figures.js';
-import { nextDueAt } from './model-settle.js';
+import { nextDueAt } from './model-due.js';
 import { available, type ModelReservation, type World } from './model-state.js';
 import type { Step } from './play.js';
 import type { Wish } from './wish.js';

@@ -1,4 +1,4 @@
-/** The rules of the purse, one by one. */
+/** The rules of the account, one by one. */
 import t from 'tap';
 import { HOUR_MS, rulesOf, START } from './rule.js';
 

@@ -1,19 +1,19 @@
 /** The same call, made of the real domain; its answer in the model's words. */
 import { createHash } from 'node:crypto';
-import { applyPayment } from '../../src/domain/payments/apply-payment.js';
-import { changeTier } from '../../src/domain/plan/change-tier.js';
-import { commitTokens } from '../../src/domain/tokens/commit-tokens.js';
+import { readBalance } from '../../src/domain/account/read-balance.js';
 import type { Deps } from '../../src/domain/deps.js';
+import { applyPayment } from '../../src/domain/payments/apply-payment.js';
+import { refundPayment } from '../../src/domain/payments/refund-payment.js';
+import { changeTier } from '../../src/domain/plan/change-tier.js';
+import { subscribeChannel } from '../../src/domain/plan/subscribe-channel.js';
+import type { IdempotencyKey } from '../../src/domain/ports/ledger.js';
+import type { Refusal } from '../../src/domain/refusal.js';
+import { commitTokens } from '../../src/domain/tokens/commit-tokens.js';
 import { extendReservation } from '../../src/domain/tokens/extend-reservation.js';
 import { grantTokens } from '../../src/domain/tokens/grant-tokens.js';
-import type { IdempotencyKey } from '../../src/domain/ports/ledger.js';
 import { quoteTokens } from '../../src/domain/tokens/quote-tokens.js';
-import { readBalance } from '../../src/domain/account/read-balance.js';
-import { refundPayment } from '../../src/domain/payments/refund-payment.js';
 import { refundTokens } from '../../src/domain/tokens/refund-tokens.js';
-import type { Refusal } from '../../src/domain/refusal.js';
 import { reserveTokens } from '../../src/domain/tokens/reserve-tokens.js';
-import { subscribeChannel } from '../../src/domain/plan/subscribe-channel.js';
 import { type Call, payloadOf } from './call.js';
 import type { Answer } from './model-state.js';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
-import type { Clock } from '../../src/domain/ports/clock.js';
 import type { LimitDecision } from '../../src/domain/limits/limit-policy.js';
-import { connectRedis } from '../../src/stores/redis/redis-connection.js';
+import type { Clock } from '../../src/domain/ports/clock.js';
 import type { LimitRequest, LimitStore } from '../../src/domain/ports/limit-store.js';
+import { connectRedis } from '../../src/stores/redis/redis-connection.js';
 
 export class TestClock implements Clock {
   ms = Date.UTC(2026, 0, 31, 12);

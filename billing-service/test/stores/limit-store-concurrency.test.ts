@@ -1,7 +1,7 @@
 import t from 'tap';
+import type { LimitStore } from '../../src/domain/ports/limit-store.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
-import type { LimitStore } from '../../src/domain/ports/limit-store.js';
 import { request, TestClock } from './limit-requests.js';
 import { PATIENT_MS, startRedisOfEachKind } from './redis-of-each-kind.js';
 

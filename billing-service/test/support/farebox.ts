@@ -1,14 +1,14 @@
 /** The domain over real stores and a clock that tests set: one instance of the service, without its HTTP. */
 import type { Tier } from '../../src/domain/catalogue/catalogue.js';
-import type { Clock } from '../../src/domain/ports/clock.js';
 import type { Deps } from '../../src/domain/deps.js';
+import type { Bus } from '../../src/domain/ports/bus.js';
+import type { Clock } from '../../src/domain/ports/clock.js';
 import { MemoryBus } from '../../src/stores/memory/memory-bus.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { openCatalogueStore } from '../../src/stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from '../../src/stores/postgres/driver/database.js';
 import { PostgresLedger } from '../../src/stores/postgres/ledger/postgres-ledger.js';
 import { PostgresUserStore } from '../../src/stores/postgres/users/user-store.js';
-import type { Bus } from '../../src/domain/ports/bus.js';
 import type { TestDatabase } from './databases.js';
 
 export class SetClock implements Clock {

@@ -25,7 +25,6 @@ export const IMPORT_RULES: ImportRule[] = [
   {
     why: 'database and Redis drivers only in stores',
     from: new RegExp(`^${SERVICE}/`),
-    // The files right in stores/ are interfaces; the rooms below implement them.
     except: new RegExp(`^${SERVICE}/stores/[^/]+/`),
     never: /^(pg|ioredis|drizzle-orm|@electric-sql\/pglite)(\/|$)/,
   },
@@ -36,24 +35,29 @@ export const IMPORT_RULES: ImportRule[] = [
     never: /^(fastify|fastify-plugin|@fastify\/.*)$/,
   },
   {
-    why: 'domain knows only domain and the stores’ interfaces',
+    why: 'domain knows domain only; what it needs of the outside is an interface in domain/ports',
     from: new RegExp(`^${SERVICE}/domain/`),
-    never: new RegExp(`^${SERVICE}/(http|jobs|[^/]+\\.ts$|stores/[^/]+/)`),
+    never: new RegExp(`^${SERVICE}/(http|jobs|stores|[^/]+\\.ts$)`),
   },
   {
-    why: 'stores know neither http nor jobs',
+    why: 'a port knows values of the domain, and decides nothing',
+    from: new RegExp(`^${SERVICE}/domain/ports/`),
+    never: new RegExp(`^${SERVICE}/domain/.*/(reserve|commit|refund|apply|grant|read|put|list)-[^/]*$`),
+  },
+  {
+    why: 'stores know domain only',
     from: new RegExp(`^${SERVICE}/stores/`),
     never: new RegExp(`^${SERVICE}/(http|jobs|[^/]+\\.ts$)`),
   },
   {
-    why: 'jobs know only domain and the stores’ interfaces',
+    why: 'jobs know domain only',
     from: new RegExp(`^${SERVICE}/jobs/`),
-    never: new RegExp(`^${SERVICE}/(http|[^/]+\\.ts$|stores/[^/]+/)`),
+    never: new RegExp(`^${SERVICE}/(http|stores|[^/]+\\.ts$)`),
   },
   {
-    why: 'http reaches the stores through domain or their interfaces',
+    why: 'http knows domain only',
     from: new RegExp(`^${SERVICE}/http/`),
-    never: new RegExp(`^${SERVICE}/(jobs|[^/]+\\.ts$|stores/[^/]+/)`),
+    never: new RegExp(`^${SERVICE}/(jobs|stores|[^/]+\\.ts$)`),
   },
 ];
 

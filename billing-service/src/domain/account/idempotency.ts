@@ -1,10 +1,10 @@
 /** Exactly once for calls that carry an Idempotency-Key: its first 2xx is what every repeat gets. */
 
 import type { CatalogueStore } from '../ports/catalogue-store.js';
-import { type Affordable, affordable, type Balance } from './balance.js';
-import type { IdempotencyKey, Ledger, PurseTransaction, SlowCall, StoredAnswer } from '../ports/ledger.js';
-import type { Purse } from './purse.js';
+import type { AccountTransaction, IdempotencyKey, Ledger, SlowCall, StoredAnswer } from '../ports/ledger.js';
 import { type Refusal, refuse } from '../refusal.js';
+import type { Account } from './account.js';
+import { type Affordable, affordable, type Balance } from './balance.js';
 
 /** What a call that changes tokens or users came to; `replayed` where an earlier call's answer was given again. */
 export type Outcome<T> = { ok: true; value: T; replayed: boolean } | { ok: false; refusal: Refusal };
@@ -51,7 +51,7 @@ export interface Earlier {
 type NewAnswer = Omit<StoredAnswer, 'payloadHash'>;
 
 /** The answer that a key already has, or a refusal where it stands for another payload; undefined where it is new. */
-export async function answered<T>(
+export async function earlierAnswer<T>(
   deps: Deps,
   userId: number,
   key: IdempotencyKey | undefined,
@@ -74,16 +74,16 @@ async function given<T>({ catalogue }: Deps, outcome: Outcome<T> | Earlier): Pro
  * transaction, also one that was first given to another key (or none): this key then stands for this payload too.
  * Refusals are not stored: after a top-up the same key may succeed.
  */
-export async function once<T extends object & Figures>(
+export async function withIdempotency<T extends object & Figures>(
   deps: Deps,
   call: SlowCall & { key: IdempotencyKey | undefined; status: number },
-  act: (purse: Purse, tx: PurseTransaction) => Promise<Outcome<T> | Earlier> | Outcome<T>,
+  act: (account: Account, tx: AccountTransaction) => Promise<Outcome<T> | Earlier> | Outcome<T>,
 ): Promise<Outcome<T>> {
   const { key } = call;
-  const outcome = await deps.ledger.withPurse(call, async (purse, tx): Promise<Outcome<T> | Earlier> => {
+  const outcome = await deps.ledger.withAccount(call, async (account, tx): Promise<Outcome<T> | Earlier> => {
     const stored = key && (await tx.answerOf(key.keyHash));
     if (stored) return sameCall(stored, key);
-    const acted = await act(purse, tx);
+    const acted = await act(account, tx);
     if (key && 'earlier' in acted) await tx.saveAnswer(key, call.status, acted.earlier);
     if (key && 'ok' in acted && acted.ok) {
       await tx.saveAnswer(key, call.status, newAnswer(acted.value, tx.priceList.id));

@@ -1,6 +1,6 @@
 import type { CatalogueStore, PutOutcome } from '../ports/catalogue-store.js';
-import type { Operation, Pack, Policy, Price, Tier } from './catalogue.js';
 import { accept, type Result, refuse } from '../refusal.js';
+import type { Operation, Pack, Policy, Price, Tier } from './catalogue.js';
 
 /** Whether the caller's condition holds for what is there now (undefined = nothing is). */
 export type Precondition<T> = (present: T | undefined) => boolean;

@@ -1,15 +1,15 @@
-import type { Tier } from './catalogue.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
 import { accept, type Result } from '../refusal.js';
+import type { Tier } from './catalogue.js';
 
 /** Where a list continues also when the item it stopped at has moved: tiers by position, then id; the others by id. */
-interface ShelfKey {
+interface CatalogueKey {
   position: number;
   id: string;
 }
 
-const cursor = cursorOf<ShelfKey>(
-  'shelf',
+const cursor = cursorOf<CatalogueKey>(
+  'catalogue',
   ({ position, id }) => `${position}:${id}`,
   (text) => {
     const [, position, id] = /^(\d{1,10}):(.+)$/s.exec(text) ?? [];
@@ -18,17 +18,17 @@ const cursor = cursorOf<ShelfKey>(
 );
 
 /** One page of tiers, operations or packs, from memory. */
-export function listShelf<T extends { id: string } & Partial<Pick<Tier, 'position'>>>(
-  shelf: ReadonlyMap<string, T>,
+export function listCatalogue<T extends { id: string } & Partial<Pick<Tier, 'position'>>>(
+  all: ReadonlyMap<string, T>,
   request: PageRequest,
 ): Result<Page<T>> {
   const after = keyAfter(cursor, request.cursor);
   if (!after.ok) return after;
   const from = after.value;
-  const keyOf = (item: T): ShelfKey => ({ position: item.position ?? 0, id: item.id });
-  const rest = [...shelf.values()].filter((item) => !from || isAfter(keyOf(item), from));
+  const keyOf = (item: T): CatalogueKey => ({ position: item.position ?? 0, id: item.id });
+  const rest = [...all.values()].filter((item) => !from || isAfter(keyOf(item), from));
   return accept(pageOf(rest, request.limit, (item) => cursor.encode(keyOf(item))));
 }
 
-const isAfter = (key: ShelfKey, from: ShelfKey): boolean =>
+const isAfter = (key: CatalogueKey, from: CatalogueKey): boolean =>
   key.position > from.position || (key.position === from.position && key.id > from.id);

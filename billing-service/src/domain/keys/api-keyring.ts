@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { ApiKeyStore } from '../ports/api-key-store.js';
 import type { Bus } from '../ports/bus.js';
-import { hashOf, isWellFormedKey, type Scope } from './api-key.js';
 import type { Clock } from '../ports/clock.js';
+import { hashOf, isWellFormedKey, type Scope } from './api-key.js';
 
 /** Who calls. The id is part of what an Idempotency-Key is scoped by. */
 export interface Caller {

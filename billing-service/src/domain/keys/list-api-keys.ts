@@ -1,7 +1,7 @@
-import type { ApiKeyPlace, ApiKeyStore } from '../ports/api-key-store.js';
-import type { ApiKey } from './api-key.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
+import type { ApiKeyPlace, ApiKeyStore } from '../ports/api-key-store.js';
 import { accept, type Result } from '../refusal.js';
+import type { ApiKey } from './api-key.js';
 
 const cursor = cursorOf<ApiKeyPlace>(
   'api-key',

@@ -1,13 +1,13 @@
-import { buyTier } from '../plan/buy-tier.js';
+import { type Account, addGrant, payDebt, record } from '../account/account.js';
+import { bringUpToDate } from '../account/bring-up-to-date.js';
+import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
 import { GIFT_TIER } from '../catalogue/catalogue.js';
-import { type PlanView, planView } from '../plan/change-tier.js';
 import type { Deps } from '../deps.js';
-import { done, type Outcome, once, replay } from '../account/idempotency.js';
-import type { IdempotencyKey, PurseTransaction } from '../ports/ledger.js';
-import type { Payment, Product } from './payment.js';
-import { addGrant, type Purse, payDebt, record } from '../account/purse.js';
+import { buyTier } from '../plan/buy-tier.js';
+import { type PlanView, planView } from '../plan/change-tier.js';
+import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { type Refusal, refuse } from '../refusal.js';
-import { settle } from '../account/settle.js';
+import type { Payment, Product } from './payment.js';
 
 export interface PaymentInput {
   provider: string;
@@ -39,7 +39,7 @@ export async function applyPayment(
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<PaymentApplied>> {
   const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
-  return once<PaymentApplied>(deps, { userId, key, status: 201 }, async (purse, tx) => {
+  return withIdempotency<PaymentApplied>(deps, { userId, key, status: 201 }, async (account, tx) => {
     const earlier = await tx.findPayment(input.provider, input.paymentId);
     if (earlier) {
       return isSame(earlier, userId, input)
@@ -48,11 +48,11 @@ export async function applyPayment(
     }
     const refusal = refuseProduct(deps, input.product);
     if (refusal) return refuse(refusal);
-    const granted = deliver(deps, purse, input, tx);
-    payDebt(purse);
-    settle(purse, tx.now);
+    const granted = deliver(deps, account, input, tx);
+    payDebt(account);
+    bringUpToDate(account, tx.now);
     const { provider, paymentId, user, product } = input;
-    const answer = { provider, paymentId, user, product, granted, ...planView(purse) };
+    const answer = { provider, paymentId, user, product, granted, ...planView(account) };
     await tx.insertPayment(paymentOf(userId, input, JSON.stringify(answer), tx.now));
     return done(answer);
   });
@@ -77,18 +77,23 @@ function refuseProduct({ catalogue }: Deps, product: Product): Refusal | null {
 }
 
 /** Returns the tokens granted now. */
-function deliver({ catalogue }: Deps, purse: Purse, input: PaymentInput, { now }: PurseTransaction): number {
+function deliver(
+  { catalogue }: Deps,
+  account: Account,
+  input: PaymentInput,
+  { now }: AccountTransaction,
+): number {
   const { provider, paymentId, product } = input;
   const payment = { provider, paymentId };
   if ('tier' in product) {
     const time = 'until' in product ? { until: Date.parse(product.until) } : { months: product.months };
-    return buyTier(purse, { ...payment, tier: product.tier, ...time }, now);
+    return buyTier(account, { ...payment, tier: product.tier, ...time }, now);
   }
   const amount =
     'tokens' in product ? product.tokens : (catalogue.current().packs.get(product.pack)?.tokens ?? 0);
   if (amount === 0) return 0;
-  addGrant(purse, { source: 'topup', amount, expiresAt: null, createdAt: now, payment });
-  record(purse, {
+  addGrant(account, { source: 'topup', amount, expiresAt: null, createdAt: now, payment });
+  record(account, {
     kind: 'grant',
     amount,
     source: 'topup',

@@ -1,10 +1,10 @@
-import { endPaidTime } from '../plan/buy-tier.js';
+import { type Account, availableOf, isLive, payDebt, record } from '../account/account.js';
+import { bringUpToDate } from '../account/bring-up-to-date.js';
+import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
 import type { Deps } from '../deps.js';
-import { done, type Outcome, once, replay } from '../account/idempotency.js';
+import { endPaidTime } from '../plan/buy-tier.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
-import { availableOf, isLive, type Purse, payDebt, record } from '../account/purse.js';
 import { refuse } from '../refusal.js';
-import { settle } from '../account/settle.js';
 
 export interface PaymentRefunded {
   /** Tokens taken back. */
@@ -28,25 +28,25 @@ export async function refundPayment(
   if (!payment) return refuse({ kind: 'unknown_payment', provider, paymentId });
   const { userId } = payment;
   const call = { userId, key, status: 200, payment: { provider, paymentId } };
-  return once<PaymentRefunded>(deps, call, async (purse, tx) => {
+  return withIdempotency<PaymentRefunded>(deps, call, async (account, tx) => {
     const present = await tx.findPayment(provider, paymentId);
     if (present?.refundAnswer) return replay(JSON.parse(present.refundAnswer) as PaymentRefunded);
-    const taken = revokeGrants(purse, call.payment, tx.now);
-    endPaidTime(purse, call.payment, tx.now);
-    payDebt(purse);
-    settle(purse, tx.now);
-    const answer = { ...taken, tier: purse.plan.tier };
+    const taken = revokeGrants(account, call.payment, tx.now);
+    endPaidTime(account, call.payment, tx.now);
+    payDebt(account);
+    bringUpToDate(account, tx.now);
+    const answer = { ...taken, tier: account.plan.tier };
     await tx.markPaymentRefunded(provider, paymentId, JSON.stringify(answer));
     return done(answer);
   });
 }
 
 function revokeGrants(
-  purse: Purse,
+  account: Account,
   payment: { provider: string; paymentId: string },
   now: number,
 ): { revoked: number; spent: number } {
-  const mine = purse.grants.filter(
+  const mine = account.grants.filter(
     (g) => g.payment?.provider === payment.provider && g.payment.paymentId === payment.paymentId,
   );
   const spent = mine.reduce((sum, grant) => sum + grant.amount - grant.remaining - grant.ended, 0);
@@ -54,13 +54,13 @@ function revokeGrants(
   for (const grant of mine) {
     grant.revoked = true;
     if (!isLive(grant, now)) continue;
-    const taken = Math.min(grant.remaining, Math.max(0, availableOf(purse)));
+    const taken = Math.min(grant.remaining, Math.max(0, availableOf(account)));
     grant.remaining -= taken;
     grant.ended += taken;
     revoked += taken;
     if (taken === 0) continue;
     const metadata = JSON.stringify(payment);
-    record(purse, { kind: 'revoke', amount: -taken, source: grant.source, metadata, createdAt: now });
+    record(account, { kind: 'revoke', amount: -taken, source: grant.source, metadata, createdAt: now });
   }
   return { revoked, spent };
 }

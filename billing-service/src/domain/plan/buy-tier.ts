@@ -1,37 +1,37 @@
-import { GIFT_TIER } from '../catalogue/catalogue.js';
+import type { Account, Coverage, Purchase } from '../account/account.js';
 import { addMonths } from '../account/period.js';
+import { GIFT_TIER } from '../catalogue/catalogue.js';
 import { beginQueued, beginTier, coverageOf } from './plan.js';
-import type { Coverage, Purchase, Purse } from '../account/purse.js';
 
 /**
  * Applies a paid tier; returns the tokens granted now. A higher tier begins at once with a new period; the present
  * one is paid for longer and grants nothing now; a lower one waits for the present one's paidUntil.
  */
-export function buyTier(p: Purse, purchase: Purchase, now: number): number {
-  const { plan } = p;
+export function buyTier(account: Account, purchase: Purchase, now: number): number {
+  const { plan } = account;
   if (purchase.tier === plan.tier) {
-    extendPaid(p, purchase, now);
+    extendPaid(account, purchase, now);
     return 0;
   }
-  const lower = p.tierOf(purchase.tier).position < p.tierOf(plan.tier).position;
+  const lower = account.tierOf(purchase.tier).position < account.tierOf(plan.tier).position;
   if (lower && plan.tier !== GIFT_TIER && (plan.paidUntil ?? 0) > now) {
     plan.queued.push(purchase);
     return 0;
   }
   const coverage = coverageOf([purchase], now);
-  return beginTier(p, purchase.tier, now, now, coverage, (coverage[0] as Coverage).until);
+  return beginTier(account, purchase.tier, now, now, coverage, (coverage[0] as Coverage).until);
 }
 
-function extendPaid(p: Purse, purchase: Purchase, now: number): void {
-  const { plan } = p;
+function extendPaid(account: Account, purchase: Purchase, now: number): void {
+  const { plan } = account;
   const [stretch] = coverageOf([purchase], plan.paidUntil ?? now, plan.anchor ?? now) as [Coverage];
   plan.paidUntil = stretch.until;
   plan.coverage.push(stretch);
 }
 
 /** Sets the tier by hand, at once. The present tier keeps its period and only gets another paidUntil. */
-export function putTier(p: Purse, tier: string, months: number, now: number): void {
-  const { plan } = p;
+export function putTier(account: Account, tier: string, months: number, now: number): void {
+  const { plan } = account;
   if (tier === plan.tier) {
     if (tier !== GIFT_TIER && plan.anchor !== null)
       plan.paidUntil = addMonths(plan.anchor, plan.period + months);
@@ -39,15 +39,19 @@ export function putTier(p: Purse, tier: string, months: number, now: number): vo
   }
   // Gift ends what was bought ahead, too: an account on gift has nothing that could start it.
   if (tier === GIFT_TIER) plan.queued = [];
-  beginTier(p, tier, now, now, [], tier === GIFT_TIER ? undefined : addMonths(now, months));
+  beginTier(account, tier, now, now, [], tier === GIFT_TIER ? undefined : addMonths(now, months));
 }
 
 /**
  * Ends the unused time of a refunded payment; call it after its tokens were revoked. Time paid by others stays: what
  * lay behind the refunded stretch moves up, and takes over now where the refunded stretch was the running one.
  */
-export function endPaidTime(p: Purse, payment: { provider: string; paymentId: string }, now: number): void {
-  const { plan } = p;
+export function endPaidTime(
+  account: Account,
+  payment: { provider: string; paymentId: string },
+  now: number,
+): void {
+  const { plan } = account;
   const isThis = (other: { provider: string; paymentId: string }) =>
     other.provider === payment.provider && other.paymentId === payment.paymentId;
   plan.queued = plan.queued.filter((purchase) => !isThis(purchase));
@@ -65,7 +69,7 @@ export function endPaidTime(p: Purse, payment: { provider: string; paymentId: st
     plan.paidUntil = moved.at(-1)?.until ?? refunded.from;
   } else if (later.length > 0) {
     const coverage = coverageOf(later, now);
-    beginTier(p, plan.tier, now, now, coverage, coverage.at(-1)?.until);
-  } else if (plan.queued.length > 0) beginQueued(p, now, now);
-  else beginTier(p, GIFT_TIER, now, now);
+    beginTier(account, plan.tier, now, now, coverage, coverage.at(-1)?.until);
+  } else if (plan.queued.length > 0) beginQueued(account, now, now);
+  else beginTier(account, GIFT_TIER, now, now);
 }

@@ -1,9 +1,9 @@
+import { type Account, balanceOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
-import { putTier } from './buy-tier.js';
+import { currentPeriodEnd } from '../account/bring-up-to-date.js';
 import type { Deps } from '../deps.js';
-import { balanceOf, type Purse } from '../account/purse.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import { currentPeriodEnd } from '../account/settle.js';
+import { putTier } from './buy-tier.js';
 
 export interface PlanView {
   tier: string;
@@ -12,11 +12,11 @@ export interface PlanView {
   balance: Balance;
 }
 
-export const planView = (purse: Purse): PlanView => ({
-  tier: purse.plan.tier,
-  periodEnd: currentPeriodEnd(purse),
-  paidUntil: purse.plan.paidUntil,
-  balance: balanceOf(purse),
+export const planView = (account: Account): PlanView => ({
+  tier: account.plan.tier,
+  periodEnd: currentPeriodEnd(account),
+  paidUntil: account.plan.paidUntil,
+  balance: balanceOf(account),
 });
 
 /** Sets a user's tier by hand, at once. Refusals: unknown_tier. */
@@ -28,8 +28,8 @@ export async function changeTier(
   if (!deps.catalogue.current().tiers.has(input.tier)) {
     return refuse({ kind: 'unknown_tier', tier: input.tier });
   }
-  return deps.ledger.withPurse({ userId }, (purse, { now }) => {
-    putTier(purse, input.tier, input.months, now);
-    return accept({ user: input.user, ...planView(purse) });
+  return deps.ledger.withAccount({ userId }, (account, { now }) => {
+    putTier(account, input.tier, input.months, now);
+    return accept({ user: input.user, ...planView(account) });
   });
 }

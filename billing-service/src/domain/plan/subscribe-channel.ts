@@ -1,8 +1,8 @@
+import { balanceOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import { GIFT_TIER } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
 import { grantPeriod, startWaitingGift } from './plan.js';
-import { balanceOf } from '../account/purse.js';
 
 export interface Subscription {
   user: string;
@@ -21,10 +21,10 @@ export async function subscribeChannel(
   { user, subscribed }: { user: string; subscribed: boolean },
 ): Promise<Subscription> {
   const { userId } = deps.users.cached(user) ?? (await deps.users.ensure(user));
-  return deps.ledger.withPurse({ userId }, (purse, { now }) => {
-    const { plan } = purse;
+  return deps.ledger.withAccount({ userId }, (account, { now }) => {
+    const { plan } = account;
     plan.channelSubscribedAt = subscribed ? (plan.channelSubscribedAt ?? now) : null;
-    const grant = plan.tier === GIFT_TIER ? startWaitingGift(purse, now) : grantPeriod(purse, now, now);
-    return { user, subscribed, granted: grant, balance: balanceOf(purse) };
+    const grant = plan.tier === GIFT_TIER ? startWaitingGift(account, now) : grantPeriod(account, now, now);
+    return { user, subscribed, granted: grant, balance: balanceOf(account) };
   });
 }

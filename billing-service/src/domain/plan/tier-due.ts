@@ -1,5 +1,5 @@
-import { GIFT_TIER } from '../catalogue/catalogue.js';
 import { addMonths } from '../account/period.js';
+import { GIFT_TIER } from '../catalogue/catalogue.js';
 
 const LONGEST_MONTH_MS = 31 * 86_400_000;
 

@@ -1,8 +1,9 @@
 /** What the domain asks of the ledger's store, hot and slow. Amounts in tokens, times in ms since the epoch. */
+
+import type { Account, GrantSource } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Payment } from '../payments/payment.js';
-import type { GrantSource, Purse } from '../account/purse.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { Reservation } from '../tokens/reservation.js';
 import type { UserDetails } from '../users/user.js';
@@ -30,10 +31,10 @@ export interface ReserveItem {
   seed: string | null;
 }
 
-export type SettleAct = 'commit' | 'release' | 'extend';
+export type TransitionAct = 'commit' | 'release' | 'extend';
 
-export interface SettleItem {
-  act: SettleAct;
+export interface TransitionItem {
+  act: TransitionAct;
   userId: number;
   id: string;
   /** As the caller wrote it. */
@@ -51,7 +52,7 @@ export type HotReserve =
   | { status: 'slow' }
   | { status: 'held' | 'refused'; balance: Balance; priceList: PriceList };
 
-export type HotSettle =
+export type HotTransition =
   | { status: 'slow' }
   | {
       status: 'done';
@@ -92,7 +93,7 @@ export interface AccountView extends Balance {
   anchor: number | null;
   period: number;
   paidUntil: number | null;
-  /** Something would have happened by itself: settle first. */
+  /** Something would have happened by itself: bring it up to now first. */
   due: boolean;
 }
 
@@ -113,7 +114,7 @@ export interface Audit {
 
 export interface Ledger {
   reserve(item: ReserveItem): Promise<HotReserve>;
-  settle(item: SettleItem): Promise<HotSettle>;
+  transition(item: TransitionItem): Promise<HotTransition>;
   /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
   accountOf(userId: number): Promise<AccountView | null>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
@@ -128,19 +129,22 @@ export interface Ledger {
   /** The stored answer of a key, or null. */
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null>;
   /**
-   * One transaction: locks the account, settles it up to now, runs `act` on the purse, saves all that changed.
+   * One transaction: locks the account, brings it up to now, runs `act` on the account, saves all that changed.
    * Calls of one account run in order. `act` may run again when the transaction is repeated, and holds a connection:
-   * it must change nothing but the purse, and read and write only through `tx`.
+   * it must change nothing but the account, and read and write only through `tx`.
    */
-  withPurse<T>(call: SlowCall, act: (purse: Purse, tx: PurseTransaction) => Promise<T> | T): Promise<T>;
+  withAccount<T>(
+    call: SlowCall,
+    act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
+  ): Promise<T>;
 }
 
-/** What the slow path may read and write beside the purse, inside the same transaction. */
-export interface PurseTransaction {
+/** What the slow path may read and write beside the account, inside the same transaction. */
+export interface AccountTransaction {
   now: number;
   /** The one that answers of this call are computed from and name. */
   priceList: PriceList;
-  /** The reservation that SlowCall named, as settled up to now; null where there is none. */
+  /** The reservation that SlowCall named, as it is now; null where there is none. */
   reservation: Reservation | null;
   answerOf(keyHash: string): Promise<StoredAnswer | null>;
   saveAnswer(key: IdempotencyKey, status: number, stored: Omit<StoredAnswer, 'payloadHash'>): Promise<void>;
@@ -150,12 +154,12 @@ export interface PurseTransaction {
   insertPayment(payment: Payment): Promise<void>;
   /** Names this user so; false where the reference is another's (true, and nothing changed, where it is this one's). */
   addReference(reference: string): Promise<boolean>;
-  /** Of this user, as stored: the purse knows better of the plan. */
+  /** Of this user, as stored: the account knows better of the plan. */
   userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
 }
 
-/** withPurse was called for a user number that nobody has. */
+/** withAccount was called for a user number that nobody has. */
 export class UnknownAccountError extends Error {
   override readonly name = 'UnknownAccountError';
 }

@@ -1,11 +1,11 @@
-import { availableOf, balanceOf, burn, type Purse, record } from '../account/purse.js';
+import { type Account, availableOf, balanceOf, burn, record } from '../account/account.js';
 import type { Refusal } from '../refusal.js';
 import type { Reservation } from './reservation.js';
 
 /** Ends the hold of an open reservation; its tokens are available again. */
-export function dropHold(p: Purse, r: Reservation): void {
-  p.reserved -= r.amount;
-  p.holds = p.holds.filter((hold) => hold.id !== r.id);
+export function dropHold(account: Account, r: Reservation): void {
+  account.reserved -= r.amount;
+  account.holds = account.holds.filter((hold) => hold.id !== r.id);
 }
 
 /**
@@ -14,22 +14,25 @@ export function dropHold(p: Purse, r: Reservation): void {
  * no hold left and is refused only where it can charge nothing.
  */
 export function chargeReservation(
-  p: Purse,
+  account: Account,
   r: Reservation,
   commit: { asked: number; metadata: string | null; priceList: number; now: number },
 ): Refusal | null {
   const late = r.status === 'expired';
-  const overdraft = p.tierOf(p.plan.tier).overdraft;
-  const charged = Math.min(commit.asked, (late ? 0 : r.amount) + Math.max(0, availableOf(p) + overdraft));
+  const overdraft = account.tierOf(account.plan.tier).overdraft;
+  const charged = Math.min(
+    commit.asked,
+    (late ? 0 : r.amount) + Math.max(0, availableOf(account) + overdraft),
+  );
   if (late && charged === 0) return { kind: 'reservation_expired' };
-  if (!late) dropHold(p, r);
-  const parts = burn(p, charged);
+  if (!late) dropHold(account, r);
+  const parts = burn(account, charged);
   const owed = charged - parts.reduce((sum, [, tokens]) => sum + tokens, 0);
   if (owed > 0) {
-    p.debt += owed;
+    account.debt += owed;
     parts.push([null, owed]);
   }
-  p.spent += charged;
+  account.spent += charged;
   const [only] = parts;
   const whole = parts.length === 1 && only?.[0] !== null;
   Object.assign(r, {
@@ -42,7 +45,7 @@ export function chargeReservation(
     parts: whole || parts.length === 0 ? null : parts,
   });
   if (charged > 0) {
-    record(p, {
+    record(account, {
       kind: 'charge',
       amount: -charged,
       operation: r.operation,
@@ -51,7 +54,7 @@ export function chargeReservation(
       createdAt: commit.now,
     });
   }
-  const { available, reserved } = balanceOf(p);
+  const { available, reserved } = balanceOf(account);
   Object.assign(r, {
     commitAvailable: available,
     commitReserved: reserved,

@@ -1,13 +1,13 @@
+import type { Account } from '../account/account.js';
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
-import { chargeReservation } from './charge-reservation.js';
-import type { Deps } from '../deps.js';
-import { done, type Earlier, type Outcome, once, seedOf } from '../account/idempotency.js';
-import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from '../ports/ledger.js';
-import type { Purse } from '../account/purse.js';
-import { refuse } from '../refusal.js';
-import type { Reservation } from './reservation.js';
+import { done, type Earlier, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
 import { decodeReservationId } from '../account/reservation-id.js';
+import type { Deps } from '../deps.js';
+import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
+import { refuse } from '../refusal.js';
 import type { UserProfile } from '../users/user.js';
+import { chargeReservation } from './charge-reservation.js';
+import type { Reservation } from './reservation.js';
 
 export interface Committed {
   reservationId: string;
@@ -47,7 +47,7 @@ export async function commitTokens(
   if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
   const asked = input.amount ?? null;
   const { metadata } = input;
-  const hot = await deps.ledger.settle({
+  const hot = await deps.ledger.transition({
     userId: target.userId,
     id: target.id,
     act: 'commit',
@@ -60,10 +60,10 @@ export async function commitTokens(
   const outcome =
     hot.status === 'slow'
       ? await orUnknownReservation(reservationId, () =>
-          once<Committed>(
+          withIdempotency<Committed>(
             deps,
             { userId: target.userId, reservationId: target.id, key, status: 200 },
-            (p, tx) => commitSlowly(p, tx, input),
+            (account, tx) => commitSlowly(account, tx, input),
           ),
         )
       : done<Committed>({
@@ -93,8 +93,8 @@ function report({ users, telemetry }: Deps, { user, operation, amount }: Committ
 }
 
 async function commitSlowly(
-  purse: Purse,
-  tx: PurseTransaction,
+  account: Account,
+  tx: AccountTransaction,
   { reservationId, amount, metadata }: CommitInput,
 ): Promise<Outcome<Committed> | Earlier> {
   const r = tx.reservation;
@@ -108,7 +108,7 @@ async function commitSlowly(
     return refuse({ kind: 'reservation_settled', status: r.status });
   }
   const { now, priceList } = tx;
-  const refusal = chargeReservation(purse, r, { asked, metadata, priceList: priceList.id, now });
+  const refusal = chargeReservation(account, r, { asked, metadata, priceList: priceList.id, now });
   if (refusal) return refuse(refusal);
   await tx.updateReservation(r);
   return done(answerOf(reservationId, r, priceList.prices));

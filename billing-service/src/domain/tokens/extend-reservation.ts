@@ -1,9 +1,9 @@
-import type { Deps } from '../deps.js';
-import { done, type Outcome, once } from '../account/idempotency.js';
-import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from '../ports/ledger.js';
-import type { Purse } from '../account/purse.js';
-import { refuse } from '../refusal.js';
+import type { Account } from '../account/account.js';
+import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import { decodeReservationId } from '../account/reservation-id.js';
+import type { Deps } from '../deps.js';
+import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
+import { refuse } from '../refusal.js';
 
 export interface Extended {
   reservationId: string;
@@ -25,7 +25,7 @@ export async function extendReservation(
   const target = decodeReservationId(reservationId);
   if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
   const until = deps.clock.now() + ttlSeconds * 1000;
-  const hot = await deps.ledger.settle({
+  const hot = await deps.ledger.transition({
     ...target,
     act: 'extend',
     reservationId,
@@ -36,15 +36,17 @@ export async function extendReservation(
   });
   if (hot.status === 'done') return done({ reservationId, expiresAt: hot.expiresAt as number });
   return orUnknownReservation(reservationId, () =>
-    once<Extended>(deps, { userId: target.userId, reservationId: target.id, key, status: 200 }, (p, tx) =>
-      extendSlowly(p, tx, reservationId, until),
+    withIdempotency<Extended>(
+      deps,
+      { userId: target.userId, reservationId: target.id, key, status: 200 },
+      (account, tx) => extendSlowly(account, tx, reservationId, until),
     ),
   );
 }
 
 async function extendSlowly(
-  purse: Purse,
-  tx: PurseTransaction,
+  account: Account,
+  tx: AccountTransaction,
   reservationId: string,
   until: number,
 ): Promise<Outcome<Extended>> {
@@ -53,7 +55,7 @@ async function extendSlowly(
   if (r.status === 'expired') return refuse({ kind: 'reservation_expired' });
   if (r.status !== 'open') return refuse({ kind: 'reservation_settled', status: r.status });
   r.expiresAt = Math.max(r.expiresAt, Math.min(until, r.createdAt + MAX_LIFE_MS));
-  for (const hold of purse.holds) if (hold.id === r.id) hold.expiresAt = r.expiresAt;
+  for (const hold of account.holds) if (hold.id === r.id) hold.expiresAt = r.expiresAt;
   await tx.updateReservation(r);
   return done({ reservationId, expiresAt: r.expiresAt });
 }

@@ -1,8 +1,17 @@
+import {
+  type Account,
+  addGrant,
+  availableOf,
+  balanceOf,
+  burn,
+  payDebt,
+  record,
+  totalOf,
+} from '../account/account.js';
 import type { Balance } from '../account/balance.js';
+import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import type { Deps } from '../deps.js';
-import { done, type Outcome, once } from '../account/idempotency.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
-import { addGrant, availableOf, balanceOf, burn, type Purse, payDebt, record, totalOf } from '../account/purse.js';
 import { type Refusal, refuse } from '../refusal.js';
 
 export interface GrantInput {
@@ -32,19 +41,19 @@ export async function grantTokens(
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<Granted>> {
   const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
-  return once<Granted>(deps, { userId, key, status: 201 }, (purse, { now }) => {
-    const refusal = refuseGrant(purse, input, now);
+  return withIdempotency<Granted>(deps, { userId, key, status: 201 }, (account, { now }) => {
+    const refusal = refuseGrant(account, input, now);
     if (refusal) return refuse(refusal);
     const { amount, source, expiresAt, reason, metadata } = input;
     let grantId: string | null = null;
     if (amount > 0) {
-      const grant = addGrant(purse, { source, amount, expiresAt, reason, metadata, createdAt: now });
+      const grant = addGrant(account, { source, amount, expiresAt, reason, metadata, createdAt: now });
       grantId = publicGrantId(userId, grant.id);
-    } else burn(purse, -amount);
+    } else burn(account, -amount);
     const kind = source === 'adjustment' ? 'adjustment' : 'grant';
-    record(purse, { kind, amount, source, metadata: noteOf(input), createdAt: now });
-    payDebt(purse);
-    return done({ grantId, balance: balanceOf(purse) });
+    record(account, { kind, amount, source, metadata: noteOf(input), createdAt: now });
+    payDebt(account);
+    return done({ grantId, balance: balanceOf(account) });
   });
 }
 
@@ -53,15 +62,16 @@ function noteOf({ reason, metadata }: GrantInput): string {
   return JSON.stringify({ reason, ...(metadata ? (JSON.parse(metadata) as object) : {}) });
 }
 
-function refuseGrant(purse: Purse, { amount, expiresAt }: GrantInput, now: number): Refusal | null {
+function refuseGrant(account: Account, { amount, expiresAt }: GrantInput, now: number): Refusal | null {
   const invalid = (field: string, message: string): Refusal => ({
     kind: 'invalid',
     errors: [{ field, message }],
   });
   if (expiresAt !== null && amount < 0) return invalid('expiresAt', 'a negative adjustment does not expire');
   if (expiresAt !== null && expiresAt <= now) return invalid('expiresAt', 'must lie in the future');
-  if (totalOf(purse) + amount > MAX_TOTAL) return invalid('amount', `the balance would exceed ${MAX_TOTAL}`);
-  const available = availableOf(purse);
+  if (totalOf(account) + amount > MAX_TOTAL)
+    return invalid('amount', `the balance would exceed ${MAX_TOTAL}`);
+  const available = availableOf(account);
   return -amount > available ? { kind: 'insufficient_tokens', cost: -amount, available } : null;
 }
 

@@ -1,8 +1,8 @@
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
-import { costOf } from './cost-of.js';
-import type { Deps } from '../deps.js';
 import { readAccount } from '../account/read-account.js';
+import type { Deps } from '../deps.js';
 import { accept, type Result } from '../refusal.js';
+import { costOf } from './cost-of.js';
 
 export interface Quote {
   cost: number;

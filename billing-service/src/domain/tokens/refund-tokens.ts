@@ -1,12 +1,12 @@
+import { type Account, balanceOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
-import { dropHold } from './charge-reservation.js';
-import type { Deps } from '../deps.js';
-import { done, type Outcome, once } from '../account/idempotency.js';
-import { type IdempotencyKey, orUnknownReservation, type PurseTransaction } from '../ports/ledger.js';
-import { balanceOf, type Purse } from '../account/purse.js';
-import { refuse } from '../refusal.js';
-import type { Reservation, ReservationStatus } from './reservation.js';
+import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import { decodeReservationId } from '../account/reservation-id.js';
+import type { Deps } from '../deps.js';
+import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
+import { refuse } from '../refusal.js';
+import { dropHold } from './charge-reservation.js';
+import type { Reservation, ReservationStatus } from './reservation.js';
 import { returnCharge } from './return-charge.js';
 
 export interface Refunded {
@@ -38,7 +38,7 @@ export async function refundTokens(
   const target = decodeReservationId(reservationId);
   if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
   if (input.amount === undefined) {
-    const hot = await deps.ledger.settle({
+    const hot = await deps.ledger.transition({
       ...target,
       act: 'release',
       reservationId,
@@ -53,15 +53,17 @@ export async function refundTokens(
     }
   }
   return orUnknownReservation(reservationId, () =>
-    once<Refunded>(deps, { userId: target.userId, reservationId: target.id, key, status: 200 }, (p, tx) =>
-      refundSlowly(p, tx, input),
+    withIdempotency<Refunded>(
+      deps,
+      { userId: target.userId, reservationId: target.id, key, status: 200 },
+      (account, tx) => refundSlowly(account, tx, input),
     ),
   );
 }
 
 async function refundSlowly(
-  purse: Purse,
-  tx: PurseTransaction,
+  account: Account,
+  tx: AccountTransaction,
   input: RefundInput,
 ): Promise<Outcome<Refunded>> {
   const { reservationId, amount } = input;
@@ -74,7 +76,7 @@ async function refundSlowly(
       status: r.status,
       refunded,
       refundedTotal: r.refundedTotal,
-      balance: balanceOf(purse),
+      balance: balanceOf(account),
     });
   if (r.status === 'refunded') return answer(0);
   if (r.status === 'committed') {
@@ -84,7 +86,7 @@ async function refundSlowly(
     }
     const tokens = Math.min(left, amount ?? left);
     if (tokens === 0) return answer(0);
-    returnCharge(purse, r, tokens, tx.now, reasonOf(input));
+    returnCharge(account, r, tokens, tx.now, reasonOf(input));
     await tx.updateReservation(r);
     return answer(tokens);
   }
@@ -92,7 +94,7 @@ async function refundSlowly(
     const message = `an open reservation is given back whole: leave amount out or send ${r.amount}`;
     return refuse({ kind: 'invalid', errors: [{ field: 'amount', message }] });
   }
-  release(purse, r, tx.now);
+  release(account, r, tx.now);
   await tx.updateReservation(r);
   return answer(r.amount);
 }
@@ -100,7 +102,7 @@ async function refundSlowly(
 const reasonOf = ({ reason }: RefundInput): string | null =>
   reason === undefined ? null : JSON.stringify({ reason });
 
-function release(purse: Purse, r: Reservation, now: number): void {
-  dropHold(purse, r);
+function release(account: Account, r: Reservation, now: number): void {
+  dropHold(account, r);
   Object.assign(r, { status: 'refunded', settledAt: now, refundedTotal: r.amount });
 }

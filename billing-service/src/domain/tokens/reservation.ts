@@ -1,4 +1,4 @@
-import type { Part } from '../account/purse.js';
+import type { Part } from '../account/account.js';
 
 export type ReservationStatus = 'open' | 'committed' | 'refunded' | 'expired';
 

@@ -1,18 +1,18 @@
+import { type Account, availableOf, balanceOf } from '../account/account.js';
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
-import type { PriceList } from '../catalogue/catalogue.js';
-import { tierOf } from '../limits/check-limits.js';
-import { costOf } from './cost-of.js';
-import { currentProfile } from '../users/current-profile.js';
-import type { Deps } from '../deps.js';
-import { answered, done, type Outcome, once, seedOf } from '../account/idempotency.js';
-import type { IdempotencyKey, ReserveItem } from '../ports/ledger.js';
-import type { LimitDecision } from '../limits/limit-policy.js';
-import { availableOf, balanceOf, type Purse } from '../account/purse.js';
-import { type Refusal, refuse } from '../refusal.js';
-import type { Reservation } from './reservation.js';
+import { done, earlierAnswer, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
 import { encodeReservationId, nextReservationUuid } from '../account/reservation-id.js';
+import type { PriceList } from '../catalogue/catalogue.js';
+import type { Deps } from '../deps.js';
+import { tierOf } from '../limits/check-limits.js';
+import type { LimitDecision } from '../limits/limit-policy.js';
 import { takeLimits, undoLimits } from '../limits/take-limits.js';
+import type { IdempotencyKey, ReserveItem } from '../ports/ledger.js';
+import { type Refusal, refuse } from '../refusal.js';
+import { currentProfile } from '../users/current-profile.js';
 import type { UserProfile } from '../users/user.js';
+import { costOf } from './cost-of.js';
+import type { Reservation } from './reservation.js';
 
 export interface ReserveInput {
   user: string;
@@ -55,7 +55,7 @@ export async function reserveTokens(
     ? await currentProfile(deps, input.user)
     : (deps.users.cached(input.user) ?? (await deps.users.ensure(input.user)));
   const cost = costOf(deps.catalogue.current().operations, input);
-  if (!cost.ok) return (await answered(deps, profile.userId, key)) ?? cost;
+  if (!cost.ok) return (await earlierAnswer(deps, profile.userId, key)) ?? cost;
   const amount = cost.value;
   const outcome = input.checkLimits
     ? await holdWithinLimits(deps, input, key, profile, amount)
@@ -78,7 +78,7 @@ async function holdWithinLimits(
   const tier = await tierOf(deps, profile.tier);
   const limit = await takeLimits(deps, profile, tier, input.operation, 1, checkId);
   if (!limit.allowed) {
-    return (await answered(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
+    return (await earlierAnswer(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
   }
   const giveBack = () => undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
   try {
@@ -137,14 +137,18 @@ async function hold(
 }
 
 function holdSlowly(deps: Deps, item: ReserveItem, held: Held): Promise<Outcome<Reserved>> {
-  return once<Reserved>(deps, { userId: item.userId, key: item.key, status: 201 }, async (purse, tx) => {
-    const refusal = refuseHold(purse, item.amount);
-    if (refusal) return refuse(refusal);
-    purse.reserved += item.amount;
-    purse.holds.push({ id: item.id, amount: item.amount, expiresAt: item.expiresAt });
-    await tx.insertReservation(openReservation(item));
-    return done(reservedWith(held, balanceOf(purse), tx.priceList));
-  });
+  return withIdempotency<Reserved>(
+    deps,
+    { userId: item.userId, key: item.key, status: 201 },
+    async (account, tx) => {
+      const refusal = refuseHold(account, item.amount);
+      if (refusal) return refuse(refusal);
+      account.reserved += item.amount;
+      account.holds.push({ id: item.id, amount: item.amount, expiresAt: item.expiresAt });
+      await tx.insertReservation(openReservation(item));
+      return done(reservedWith(held, balanceOf(account), tx.priceList));
+    },
+  );
 }
 
 /** Written out: to copy by `...` and add members took 2.6 µs, this takes 0.1. */
@@ -165,13 +169,13 @@ function reservedWith(held: Held, balance: Balance, { prices }: PriceList): Rese
   return value;
 }
 
-/** The final word on a settled account. */
-function refuseHold(purse: Purse, amount: number): Refusal | null {
-  const { maxOpenReservations } = purse.tierOf(purse.plan.tier);
-  if (maxOpenReservations !== null && purse.holds.length >= maxOpenReservations) {
+/** The final word on an account that is up to now. */
+function refuseHold(account: Account, amount: number): Refusal | null {
+  const { maxOpenReservations } = account.tierOf(account.plan.tier);
+  if (maxOpenReservations !== null && account.holds.length >= maxOpenReservations) {
     return { kind: 'too_many_open_reservations', maxOpenReservations };
   }
-  const available = availableOf(purse);
+  const available = availableOf(account);
   return available < amount ? { kind: 'insufficient_tokens', cost: amount, available } : null;
 }
 

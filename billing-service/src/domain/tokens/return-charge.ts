@@ -1,6 +1,6 @@
-import { addGrant, isLive, type Purse, payDebt, record, totalOf } from '../account/purse.js';
+import { type Account, addGrant, isLive, payDebt, record, totalOf } from '../account/account.js';
+import { currentPeriodEnd } from '../account/bring-up-to-date.js';
 import { partsOf, type Reservation } from './reservation.js';
-import { currentPeriodEnd } from '../account/settle.js';
 
 /**
  * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been
@@ -8,7 +8,7 @@ import { currentPeriodEnd } from '../account/settle.js';
  * grant had borne counts as refunded and brings nothing back.
  */
 export function returnCharge(
-  p: Purse,
+  account: Account,
   r: Reservation,
   tokens: number,
   now: number,
@@ -22,52 +22,52 @@ export function returnCharge(
     skip -= given;
     const back = Math.min(left, size - given);
     left -= back;
-    if (back > 0) revoked += returnPart(p, grantId, back, now);
+    if (back > 0) revoked += returnPart(account, grantId, back, now);
   }
   r.refundedTotal += tokens;
-  p.spent -= tokens;
+  account.spent -= tokens;
   const about = { operation: r.operation, reservationId: r.id, metadata, createdAt: now };
-  record(p, { kind: 'refund', amount: tokens, ...about, balanceAfter: totalOf(p) + revoked });
-  if (revoked > 0) record(p, { kind: 'revoke', amount: -revoked, ...about });
-  payDebt(p);
+  record(account, { kind: 'refund', amount: tokens, ...about, balanceAfter: totalOf(account) + revoked });
+  if (revoked > 0) record(account, { kind: 'revoke', amount: -revoked, ...about });
+  payDebt(account);
 }
 
 /** Returns how many of the tokens are not given back because their grant's payment was refunded. */
-function returnPart(p: Purse, grantId: number | null, tokens: number, now: number): number {
+function returnPart(account: Account, grantId: number | null, tokens: number, now: number): number {
   if (grantId === null) {
-    returnDebt(p, tokens, now);
+    returnDebt(account, tokens, now);
     return 0;
   }
-  const grant = p.grants.find((candidate) => candidate.id === grantId);
+  const grant = account.grants.find((candidate) => candidate.id === grantId);
   if (!grant) throw new Error(`grant ${grantId} of the charge was not loaded`);
   if (grant.revoked) return tokens;
   if (isLive(grant, now)) grant.remaining += tokens;
-  else returnToPeriod(p, tokens, now);
+  else returnToPeriod(account, tokens, now);
   return 0;
 }
 
 /** A debt part lowers the debt; where that was paid since, the tokens that paid it come back without expiry. */
-function returnDebt(p: Purse, tokens: number, now: number): void {
-  const lowered = Math.min(tokens, p.debt);
-  p.debt -= lowered;
+function returnDebt(account: Account, tokens: number, now: number): void {
+  const lowered = Math.min(tokens, account.debt);
+  account.debt -= lowered;
   if (tokens > lowered) {
-    addGrant(p, { source: 'refund', amount: tokens - lowered, expiresAt: null, createdAt: now });
+    addGrant(account, { source: 'refund', amount: tokens - lowered, expiresAt: null, createdAt: now });
   }
 }
 
 /** The one refund grant of the current period; without expiry before a gift user's first join. */
-function returnToPeriod(p: Purse, tokens: number, now: number): void {
-  const expiresAt = currentPeriodEnd(p);
-  const { tenure, period } = p.plan;
+function returnToPeriod(account: Account, tokens: number, now: number): void {
+  const expiresAt = currentPeriodEnd(account);
+  const { tenure, period } = account.plan;
   const present =
     expiresAt === null
       ? undefined
-      : p.grants.find((g) => g.source === 'refund' && g.tenure === tenure && g.period === period);
+      : account.grants.find((g) => g.source === 'refund' && g.tenure === tenure && g.period === period);
   if (present) {
     present.amount += tokens;
     present.remaining += tokens;
   } else {
     const key = expiresAt === null ? {} : { tenure, period };
-    addGrant(p, { source: 'refund', amount: tokens, expiresAt, createdAt: now, ...key });
+    addGrant(account, { source: 'refund', amount: tokens, expiresAt, createdAt: now, ...key });
   }
 }

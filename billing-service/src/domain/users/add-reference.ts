@@ -1,9 +1,9 @@
+import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import type { CatalogueStore } from '../ports/catalogue-store.js';
-import type { UserStore } from '../ports/user-store.js';
-import { done, type Outcome, once } from '../account/idempotency.js';
 import type { IdempotencyKey, Ledger } from '../ports/ledger.js';
-import type { NamedUser } from './read-user.js';
+import type { UserStore } from '../ports/user-store.js';
 import { refuse } from '../refusal.js';
+import type { NamedUser } from './read-user.js';
 
 /**
  * A second name for a user, say from another frontend; one that the user has already is accepted again.
@@ -15,7 +15,7 @@ export async function addReference(
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<NamedUser>> {
   const { userId } = calls.users.cached(user) ?? (await calls.users.ensure(user));
-  return once<NamedUser>(calls, { userId, key, status: 201 }, async ({ plan }, tx) => {
+  return withIdempotency<NamedUser>(calls, { userId, key, status: 201 }, async ({ plan }, tx) => {
     if (!(await tx.addReference(reference))) return refuse({ kind: 'reference_taken', reference });
     const { tier, channelSubscribedAt } = plan;
     return done({ user, ...(await tx.userDetails()), tier, channelSubscribedAt });

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.js';
 import type { UserProfile } from './user.js';
 
-/** The user's profile, created where unknown; settled first where the tier would have changed by itself. */
+/** The user's profile, created where unknown; brought up to now first where the tier would have changed by itself. */
 export async function currentProfile(
   deps: Pick<Deps, 'users' | 'clock' | 'ledger'>,
   reference: string,
@@ -17,10 +17,10 @@ export async function upToDate(
   profile: UserProfile,
 ): Promise<UserProfile> {
   if (profile.tierDueAtMs > deps.clock.now()) return profile;
-  await settleAccount(deps, profile.userId);
+  await bringAccountUpToDate(deps, profile.userId);
   return (await deps.users.find(reference)) ?? profile;
 }
 
 /** Brings one account up to now. */
-export const settleAccount = (deps: Pick<Deps, 'ledger'>, userId: number): Promise<void> =>
-  deps.ledger.withPurse({ userId }, () => undefined);
+export const bringAccountUpToDate = (deps: Pick<Deps, 'ledger'>, userId: number): Promise<void> =>
+  deps.ledger.withAccount({ userId }, () => undefined);

@@ -1,6 +1,6 @@
-import type { UserStore } from '../ports/user-store.js';
-import type { Deps } from '../deps.js';
 import { readAccount } from '../account/read-account.js';
+import type { Deps } from '../deps.js';
+import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
 import type { UserDetails, UserProfile } from './user.js';
 

@@ -3,7 +3,7 @@ export interface UserProfile {
   /** The internal number that all references of one user share. */
   userId: number;
   tier: string;
-  /** When the tier will change by itself (ms since the epoch), or Infinity; past that the account is settled first. */
+  /** When the tier will change by itself (ms since the epoch), or Infinity; past that the account is brought up to now first. */
   tierDueAtMs: number;
 }
 

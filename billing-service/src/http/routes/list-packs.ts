@@ -1,4 +1,4 @@
-import { listShelf } from '../../domain/catalogue/read-catalogue.js';
+import { listCatalogue } from '../../domain/catalogue/read-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { sendRefusal } from '../problem.js';
 import { notModified, pack, readConditions } from '../schemas/catalogue.js';
@@ -22,7 +22,7 @@ export const listPacks: RouteFactory = ({ catalogue }) =>
     },
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
-      const page = listShelf(catalogue.current().packs, { limit: Number(limit), cursor });
+      const page = listCatalogue(catalogue.current().packs, { limit: Number(limit), cursor });
       return page.ok ? sendDocument(request, reply, page.value) : sendRefusal(request, reply, page.refusal);
     },
   });

@@ -1,4 +1,3 @@
-import type { Clock } from '../../domain/ports/clock.js';
 import {
   emptyCounts,
   type LimitCounts,
@@ -6,32 +5,33 @@ import {
   type PolicyCount,
 } from '../../domain/limits/limit-decision.js';
 import { EVERY_OPERATION, type LimitDecision } from '../../domain/limits/limit-policy.js';
-import { type CheckKey, checkKey } from '../check-key.js';
+import type { Clock } from '../../domain/ports/clock.js';
 import type { LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
-import { LogShelf, type ShelfBounds } from './log-shelf.js';
+import { type CheckKey, checkKey } from '../check-key.js';
+import { LogCache, type LogCacheBounds } from './log-cache.js';
 import type { RequestLog } from './request-log.js';
 
 /** Enough for 250,000 users within one window; some 150 MB when full. */
-const ALONE: ShelfBounds = { maxLogs: 250_000, maxRecords: 2_000_000 };
+const ALONE: LogCacheBounds = { maxLogs: 250_000, maxRecords: 2_000_000 };
 
 /** The limiter of a service that is alone: the same answers as the Redis one, for as long as the process lives. */
 export class MemoryLimitStore implements LimitStore {
   readonly #clock: Clock;
-  readonly #shelf: LogShelf;
+  readonly #cache: LogCache;
 
-  constructor(options: { clock: Clock; bounds?: ShelfBounds; onLoss?: () => void }) {
+  constructor(options: { clock: Clock; bounds?: LogCacheBounds; onLoss?: () => void }) {
     this.#clock = options.clock;
-    this.#shelf = new LogShelf(options.bounds ?? ALONE, options.onLoss);
+    this.#cache = new LogCache(options.bounds ?? ALONE, options.onLoss);
   }
 
   async take(request: LimitRequest): Promise<LimitDecision> {
     const nowMs = this.#clock.now();
     const key = checkKey(request.operation, request.checkId);
-    return limitDecision(request, takeFrom(this.#shelf, request, key, nowMs), nowMs, false);
+    return limitDecision(request, takeFrom(this.#cache, request, key, nowMs), nowMs, false);
   }
 
   async undo(request: UndoRequest): Promise<boolean> {
-    return undoIn(this.#shelf, request, checkKey(request.operation, request.checkId), this.#clock.now());
+    return undoIn(this.#cache, request, checkKey(request.operation, request.checkId), this.#clock.now());
   }
 
   async close(): Promise<void> {}
@@ -39,18 +39,18 @@ export class MemoryLimitStore implements LimitStore {
 
 /** Decides and, where admitted, counts. A denied request and a peek leave no trace, not even an empty log. */
 export function takeFrom(
-  shelf: LogShelf,
+  cache: LogCache,
   request: LimitRequest,
   key: CheckKey,
   nowMs: number,
   counting = !request.peek,
 ): LimitCounts {
   const retainMs = request.retainSeconds * 1000;
-  const log = shelf.find(request.userId);
+  const log = cache.find(request.userId);
   const counts = log === undefined ? emptyCounts(request) : countIn(log, request, key, nowMs);
   if (counts.status !== 'admitted' || !counting) return counts;
   const time = Math.max(nowMs, log?.newestAt ?? 0);
-  const opened = shelf.open(request.userId, nowMs, retainMs);
+  const opened = cache.open(request.userId, nowMs, retainMs);
   // Only here: what merely asks must leave nothing changed, a clock that runs back again included.
   opened.dropUntil(time - retainMs);
   opened.append(time, request.cost, key);
@@ -79,8 +79,8 @@ function countIn(log: RequestLog, request: LimitRequest, key: CheckKey, nowMs: n
   return { status, counts };
 }
 
-export function undoIn(shelf: LogShelf, request: UndoRequest, key: CheckKey, nowMs: number): boolean {
-  const log = shelf.find(request.userId);
+export function undoIn(cache: LogCache, request: UndoRequest, key: CheckKey, nowMs: number): boolean {
+  const log = cache.find(request.userId);
   if (log === undefined) return false;
   return log.remove(key, Math.max(nowMs, log.newestAt) - request.retainSeconds * 1000);
 }

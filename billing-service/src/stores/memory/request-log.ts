@@ -1,7 +1,7 @@
 import type { PolicyCount } from '../../domain/limits/limit-decision.js';
 import type { CheckKey } from '../check-key.js';
 
-/** How many records all logs of one shelf hold. */
+/** How many records all logs of one cache hold. */
 export interface RecordMeter {
   records: number;
 }

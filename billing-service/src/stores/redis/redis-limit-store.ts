@@ -1,9 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Clock } from '../../domain/ports/clock.js';
 import { limitDecision } from '../../domain/limits/limit-decision.js';
 import type { LimitDecision } from '../../domain/limits/limit-policy.js';
-import { checkKey } from '../check-key.js';
+import type { Clock } from '../../domain/ports/clock.js';
 import type { LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
+import { checkKey } from '../check-key.js';
 import { RedisLimits } from './redis-limits.js';
 
 /** Redis alone, which throws while Redis is away. The service uses it behind the fallback (FallbackLimitStore); this is

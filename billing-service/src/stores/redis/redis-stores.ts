@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import type { Clock } from '../../domain/ports/clock.js';
-import { FallbackLimitStore } from '../fallback-limit-store.js';
 import type { Bus } from '../../domain/ports/bus.js';
+import type { Clock } from '../../domain/ports/clock.js';
 import type { LimitStore } from '../../domain/ports/limit-store.js';
+import { FallbackLimitStore } from '../fallback-limit-store.js';
 import { anyNode, clusterAnswers, clusterReady, connectCluster } from './cluster-connection.js';
 import { ClusterPublisher } from './cluster-publisher.js';
 import { RedisBus } from './redis-bus.js';

@@ -1,8 +1,8 @@
 /** What take.lua is given and what it returns; the script's header has the form. */
 import type { CountStatus, LimitCounts, PolicyCount } from '../../domain/limits/limit-decision.js';
 import { EVERY_OPERATION } from '../../domain/limits/limit-policy.js';
-import type { CheckKey } from '../check-key.js';
 import type { LimitRequest } from '../../domain/ports/limit-store.js';
+import type { CheckKey } from '../check-key.js';
 
 export interface Check {
   request: LimitRequest;

@@ -8,7 +8,7 @@ import { projectFile } from '../../support/project-file.js';
 const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys'];
 /** Rows of one user whose key is another: they answer "whose is this?", once, before anything hot happens. */
 const DIRECTORIES = ['payments', 'user_references'];
-const SQL_FOLDER = 'billing-service/src/stores/postgres/hot';
+const SQL_FOLDER = 'billing-service/src/stores/postgres/ledger/hot';
 
 interface UniqueIndex {
   table: string;
@@ -87,7 +87,7 @@ t.test('every use of a hot table in a hot statement names user_id', async (t) =>
     usesOf('with a as (select 1 from entries where id = 1) select user_id = 1').every(namesUser),
     'also where user_id stands elsewhere',
   );
-  const files = readdirSync(new URL('../../../src/stores/postgres/hot', import.meta.url)).filter((file) =>
+  const files = readdirSync(new URL('../../../src/stores/postgres/ledger/hot', import.meta.url)).filter((file) =>
     file.endsWith('.sql'),
   );
   t.ok(files.length >= 2);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import type { Queryable } from '../../../src/stores/postgres/driver/database.js';
 import { UnavailableError } from '../../../src/domain/ports/unavailable-error.js';
+import type { Queryable } from '../../../src/stores/postgres/driver/database.js';
 import { freshPostgres } from '../../support/databases.js';
 
 // An error that nobody listens to would end the process: tap fails the test with it.

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import type { BusEvent } from '../../../src/domain/ports/bus.js';
 import { RedisBus } from '../../../src/stores/redis/redis-bus.js';
 import { connectListener } from '../../../src/stores/redis/redis-connection.js';
-import type { BusEvent } from '../../../src/domain/ports/bus.js';
 import { connected } from '../limit-requests.js';
 import { PrivateRedis } from './private-redis.js';
 

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { LimitDecision } from '../../../src/domain/limits/limit-policy.js';
+import type { BusEvent } from '../../../src/domain/ports/bus.js';
+import type { LimitStore } from '../../../src/domain/ports/limit-store.js';
 import { keySlot } from '../../../src/stores/redis/key-slot.js';
 import { logKey } from '../../../src/stores/redis/redis-limits.js';
 import { openRedisStores } from '../../../src/stores/redis/redis-stores.js';
-import type { BusEvent } from '../../../src/domain/ports/bus.js';
-import type { LimitStore } from '../../../src/domain/ports/limit-store.js';
 import { peek, request, TestClock, takeTimes } from '../limit-requests.js';
 import { PrivateCluster } from './private-cluster.js';
 import type { PrivateRedis } from './private-redis.js';

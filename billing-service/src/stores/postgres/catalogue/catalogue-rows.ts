@@ -1,4 +1,11 @@
-import type { Catalogue, Operation, Pack, Price, PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
+import type {
+  Catalogue,
+  Operation,
+  Pack,
+  Price,
+  PriceList,
+  Tier,
+} from '../../../domain/catalogue/catalogue.js';
 import { operationItem, packItem, tierItem } from '../../../domain/catalogue/catalogue-item.js';
 import type { Queryable } from '../driver/database.js';
 

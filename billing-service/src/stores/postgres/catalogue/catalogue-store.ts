@@ -9,11 +9,11 @@ import {
 } from '../../../domain/catalogue/catalogue.js';
 import type { Bus } from '../../../domain/ports/bus.js';
 import type { CatalogueStore, PutOutcome } from '../../../domain/ports/catalogue-store.js';
+import type { Database, Queryable } from '../driver/database.js';
+import { SerialReload } from '../driver/serial-reload.js';
+import { operations, packs, priceLists, tiers } from '../schema.js';
 import { loadCatalogue, loadPriceList } from './catalogue-rows.js';
 import { seedCatalogue } from './catalogue-seed.js';
-import type { Database, Queryable } from '../driver/database.js';
-import { operations, packs, priceLists, tiers } from '../schema.js';
-import { SerialReload } from '../driver/serial-reload.js';
 
 const REFRESH_MS = 300_000;
 /** Held by whoever writes the catalogue, until commit: racing writers see each other, the newest list has the newest prices. */
@@ -117,14 +117,14 @@ export class PostgresCatalogueStore implements CatalogueStore {
 
   async #put<T extends { id: string }>(
     item: T,
-    shelf: (catalogue: Catalogue) => ReadonlyMap<string, T>,
+    section: (catalogue: Catalogue) => ReadonlyMap<string, T>,
     matches: (present: T | undefined) => boolean,
     write: (tx: Queryable, catalogue: Catalogue) => Promise<void>,
   ): Promise<PutOutcome> {
     const outcome = await this.#database.transaction(async (tx): Promise<PutOutcome> => {
       await tx.query(LOCK);
       const catalogue = await loadCatalogue(tx);
-      const present = shelf(catalogue).get(item.id);
+      const present = section(catalogue).get(item.id);
       if (!matches(present)) return 'precondition_failed';
       await write(tx, catalogue);
       return present ? 'replaced' : 'created';

@@ -32,7 +32,7 @@ export function asFailure(error: unknown): unknown {
 }
 
 /** For drizzle outside a transaction, which wraps the driver's errors: throws them as the stores' contract says. */
-export async function answered<T>(query: PromiseLike<T>): Promise<T> {
+export async function orUnavailable<T>(query: PromiseLike<T>): Promise<T> {
   try {
     return await query;
   } catch (error) {

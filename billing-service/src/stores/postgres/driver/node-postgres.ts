@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import * as schema from '../schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
 import { asFailure, mayRunAgain } from './failure.js';
-import * as schema from '../schema.js';
 
 export interface PostgresOptions {
   url: string;

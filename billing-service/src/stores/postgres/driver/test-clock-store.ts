@@ -1,5 +1,5 @@
-import type { OffsetClock } from '../../../domain/ports/clock.js';
 import type { Bus } from '../../../domain/ports/bus.js';
+import type { OffsetClock } from '../../../domain/ports/clock.js';
 import type { Database } from './database.js';
 
 const KEY = 'test_clock_offset_ms';

@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { ApiKey, Scope } from '../../../domain/keys/api-key.js';
 import type { ApiKeyStore } from '../../../domain/ports/api-key-store.js';
 import type { Database } from '../driver/database.js';
-import { answered } from '../driver/failure.js';
+import { orUnavailable } from '../driver/failure.js';
 import { apiKeys } from '../schema.js';
 
 type Row = typeof apiKeys.$inferSelect;
@@ -24,7 +24,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   async insert(key: Hashed): Promise<void> {
-    await answered(this.database.drizzle.insert(apiKeys).values(toRow(key)));
+    await orUnavailable(this.database.drizzle.insert(apiKeys).values(toRow(key)));
   }
 
   async list({ limit, before }: Parameters<ApiKeyStore['list']>[0]): Promise<ApiKey[]> {
@@ -35,7 +35,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
         lt(apiKeys.createdAt, last.createdAt),
         and(eq(apiKeys.createdAt, last.createdAt), lt(apiKeys.id, last.id)),
       );
-    const rows = await answered(
+    const rows = await orUnavailable(
       this.database.drizzle
         .select()
         .from(apiKeys)
@@ -47,7 +47,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   async revoke(id: string, now: number): Promise<boolean> {
-    const rows = await answered(
+    const rows = await orUnavailable(
       this.database.drizzle
         .update(apiKeys)
         .set({ revokedAt: new Date(now) })

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type { AccountView } from '../../../domain/ports/ledger.js';
 import { plainArray } from '../driver/array-literal.js';
-import { Batch } from './batch.js';
 import type { Database } from '../driver/database.js';
-import { ms } from './purse-rows.js';
+import { ms } from './account-rows.js';
+import { Batch } from './batch.js';
 
 const STATEMENT = readFileSync(new URL('./hot/accounts.sql', import.meta.url), 'utf8');
 const MAX_ITEMS = 512;

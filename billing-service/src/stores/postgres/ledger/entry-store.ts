@@ -2,7 +2,7 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Entry, EntryKind } from '../../../domain/account/entry.js';
 import type { EntryStore } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
-import { answered } from '../driver/failure.js';
+import { orUnavailable } from '../driver/failure.js';
 import { entries } from '../schema.js';
 
 /** Ids grow in the order of commit within one account, whose row every writer locks; so they are the order of time. */
@@ -14,7 +14,7 @@ export class PostgresEntryStore implements EntryStore {
   }
 
   async list({ userId, kind, before, limit }: Parameters<EntryStore['list']>[0]): Promise<Entry[]> {
-    const rows = await answered(
+    const rows = await orUnavailable(
       this.#database.drizzle
         .select()
         .from(entries)

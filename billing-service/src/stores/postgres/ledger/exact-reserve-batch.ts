@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { HotReserve, ReserveItem } from '../../../domain/ports/ledger.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
-import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import type { Database } from '../driver/database.js';
+import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 
 const STATEMENT = readFileSync(new URL('./hot/reserve-exact.sql', import.meta.url), 'utf8');
 const SLOW = 0;

@@ -27,7 +27,7 @@ export async function dueAccounts(database: Database, now: number, limit: number
 
 /**
  * Holds have no index on their end, which would cost every reserve and commit an index write. So the sweeper walks
- * the accounts in pages; whoever looks at an account in between settles it anyway.
+ * the accounts in pages; whoever looks at an account in between brings it up to now anyway.
  */
 export async function overdueHolds(
   database: Database,

@@ -14,10 +14,10 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Part } from '../../../domain/account/purse.js';
+import type { Part } from '../../../domain/account/account.js';
 import { time, tokens } from '../driver/columns.js';
 
-/** The purse in hand: one narrow row a user, updated in place by every hot call (see design of the hot path). */
+/** The account in hand: one narrow row a user, updated in place by every hot call (see design of the hot path). */
 export const accounts = pgTable(
   'accounts',
   {

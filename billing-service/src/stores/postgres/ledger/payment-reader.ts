@@ -1,9 +1,9 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ListedPayment, PaymentReader } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
-import { asMetadata } from './entry-store.js';
-import { answered } from '../driver/failure.js';
+import { orUnavailable } from '../driver/failure.js';
 import { payments } from '../schema.js';
+import { asMetadata } from './entry-store.js';
 
 export class PostgresPaymentReader implements PaymentReader {
   readonly #database: Database;
@@ -19,7 +19,7 @@ export class PostgresPaymentReader implements PaymentReader {
     limit,
   }: Parameters<PaymentReader['list']>[0]): Promise<ListedPayment[]> {
     const key = sql`(${payments.createdAt}, ${payments.provider}, ${payments.paymentId})`;
-    const rows = await answered(
+    const rows = await orUnavailable(
       this.#database.drizzle
         .select()
         .from(payments)

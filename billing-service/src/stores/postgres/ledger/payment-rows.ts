@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { Payment, Product } from '../../../domain/payments/payment.js';
 import type { Queryable } from '../driver/database.js';
-import { date, ms } from './purse-rows.js';
 import { payments } from '../schema.js';
+import { date, ms } from './account-rows.js';
 
 const is = (provider: string, paymentId: string) =>
   and(eq(payments.provider, provider), eq(payments.paymentId, paymentId));

@@ -1,32 +1,32 @@
+import type { Account } from '../../../domain/account/account.js';
+import type { Payment } from '../../../domain/payments/payment.js';
+import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type {
+  AccountTransaction,
   AccountView,
   Audit,
   HotReserve,
-  HotSettle,
+  HotTransition,
   Ledger,
-  PurseTransaction,
   ReserveItem,
-  SettleItem,
   SlowCall,
   StoredAnswer,
+  TransitionItem,
 } from '../../../domain/ports/ledger.js';
-import type { Payment } from '../../../domain/payments/payment.js';
-import type { Purse } from '../../../domain/account/purse.js';
-import { type CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
+import type { Database } from '../driver/database.js';
+import { orUnavailable } from '../driver/failure.js';
 import { accountBatch } from './account-batch.js';
+import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
 import { type Batch, UNFIT } from './batch.js';
-import type { Database } from '../driver/database.js';
 import { exactReserveBatch } from './exact-reserve-batch.js';
-import { exactSettleBatch } from './exact-settle-batch.js';
-import { answered } from '../driver/failure.js';
+import { exactTransitionBatch } from './exact-transition-batch.js';
 import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import { findPayment } from './payment-rows.js';
-import { withLockedPurse } from './purse-store.js';
 import { reserveBatch } from './reserve-batch.js';
-import { settleBatch } from './settle-batch.js';
+import { transitionBatch } from './transition-batch.js';
 
 export interface LedgerContext {
   clock: Clock;
@@ -41,8 +41,8 @@ export interface LedgerContext {
 export class PostgresLedger implements Ledger {
   private readonly reserves: Batch<ReserveItem, HotReserve | typeof UNFIT>;
   private readonly exactReserves: Batch<ReserveItem, HotReserve>;
-  private readonly settles: Batch<SettleItem, HotSettle | typeof UNFIT>;
-  private readonly exactSettles: Batch<SettleItem, HotSettle>;
+  private readonly transitions: Batch<TransitionItem, HotTransition | typeof UNFIT>;
+  private readonly exactTransitions: Batch<TransitionItem, HotTransition>;
   private readonly accounts: Batch<number, AccountView | null>;
   /** The last slow call of an account in this process: they run one after the other, so that a busy account's
    * waiters do not hold all connections, and in the order in which they came. */
@@ -54,10 +54,10 @@ export class PostgresLedger implements Ledger {
   ) {
     const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
     this.exactReserves = exactReserveBatch(database, hot);
-    this.exactSettles = exactSettleBatch(database, hot);
+    this.exactTransitions = exactTransitionBatch(database, hot);
     // The quick statements take their locks in order only where they are planned as meant.
     this.reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.exactReserves;
-    this.settles = database.hasOwnPlans ? settleBatch(database, hot) : this.exactSettles;
+    this.transitions = database.hasOwnPlans ? transitionBatch(database, hot) : this.exactTransitions;
     this.accounts = accountBatch(database, context.clock);
   }
 
@@ -65,8 +65,8 @@ export class PostgresLedger implements Ledger {
     return this.orSlow(this.reserves.add(item), () => this.exactReserves.add(item));
   }
 
-  settle(item: SettleItem): Promise<HotSettle> {
-    return this.orSlow(this.settles.add(item), () => this.exactSettles.add(item));
+  transition(item: TransitionItem): Promise<HotTransition> {
+    return this.orSlow(this.transitions.add(item), () => this.exactTransitions.add(item));
   }
 
   accountOf(userId: number): Promise<AccountView | null> {
@@ -74,11 +74,11 @@ export class PostgresLedger implements Ledger {
   }
 
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
-    return answered(findAnswer(this.database, userId, keyHash));
+    return orUnavailable(findAnswer(this.database, userId, keyHash));
   }
 
   findPayment(provider: string, paymentId: string): Promise<Payment | null> {
-    return answered(findPayment(this.database, provider, paymentId));
+    return orUnavailable(findPayment(this.database, provider, paymentId));
   }
 
   audit(): Promise<Audit> {
@@ -97,9 +97,9 @@ export class PostgresLedger implements Ledger {
     return forgetAnswers(this.database, before);
   }
 
-  async withPurse<T>(
+  async withAccount<T>(
     call: SlowCall,
-    act: (purse: Purse, tx: PurseTransaction) => Promise<T> | T,
+    act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
   ): Promise<T> {
     const { value, planChanged } = await this.inOrder(call.userId, () =>
       this.database.transaction((tx) => {
@@ -114,7 +114,7 @@ export class PostgresLedger implements Ledger {
           return tier;
         };
         const { priceList } = catalogue;
-        return withLockedPurse(tx, call, { now: this.context.clock.now(), tierOf, priceList }, act);
+        return withLockedAccount(tx, call, { now: this.context.clock.now(), tierOf, priceList }, act);
       }),
     );
     if (planChanged) this.context.onPlanChange(call.userId);

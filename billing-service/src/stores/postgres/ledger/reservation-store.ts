@@ -1,11 +1,11 @@
 import { and, desc, eq, gt, lt, lte, or, type SQL } from 'drizzle-orm';
 import type { Balance } from '../../../domain/account/balance.js';
-import type { ReservationStatus } from '../../../domain/tokens/reservation.js';
 import type { ReservationReader, StoredReservation } from '../../../domain/ports/listings.js';
+import type { ReservationStatus } from '../../../domain/tokens/reservation.js';
 import type { Database } from '../driver/database.js';
-import { asMetadata } from './entry-store.js';
-import { answered } from '../driver/failure.js';
+import { orUnavailable } from '../driver/failure.js';
 import { accounts, reservations } from '../schema.js';
+import { asMetadata } from './entry-store.js';
 
 type Row = { reservation: typeof reservations.$inferSelect | null; account: typeof accounts.$inferSelect };
 
@@ -35,7 +35,7 @@ export class PostgresReservationReader implements ReservationReader {
 
   /** One statement: the reservations and the balance are of the same moment. */
   async #select(userId: number, where: SQL | undefined, limit: number) {
-    const rows: Row[] = await answered(
+    const rows: Row[] = await orUnavailable(
       this.#database.drizzle
         .select({ reservation: reservations, account: accounts })
         .from(accounts)

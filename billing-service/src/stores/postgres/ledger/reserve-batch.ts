@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { HotReserve, ReserveItem } from '../../../domain/ports/ledger.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
-import { Batch, type BatchContext, UNFIT, WRITES_IN_FLIGHT } from './batch.js';
 import type { Database } from '../driver/database.js';
+import { Batch, type BatchContext, UNFIT, WRITES_IN_FLIGHT } from './batch.js';
 
 const STATEMENT = readFileSync(new URL('./hot/reserve.sql', import.meta.url), 'utf8');
 

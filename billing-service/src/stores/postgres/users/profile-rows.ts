@@ -28,7 +28,7 @@ const CREATE = `with wanted as materialized (
   on conflict (reference) do nothing returning reference, user_id
 ), made as (
   insert into users (id, tier, created_at) select user_id, $3::text, $2::timestamptz from claimed
-), purse as (
+), account as (
   insert into accounts (user_id, next_due_at) select user_id, $4::timestamptz from claimed
 )
 select reference, user_id from claimed`;

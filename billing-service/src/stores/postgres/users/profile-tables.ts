@@ -1,7 +1,7 @@
 /** What is asked, who asks and on which plan: rarely written, cached by every instance. */
 import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { Coverage, Purchase } from '../../../domain/account/account.js';
 import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';
-import type { Coverage, Purchase } from '../../../domain/account/purse.js';
 import { time, tokens } from '../driver/columns.js';
 
 /** Values that all instances share, such as the test clock's offset. */

@@ -1,11 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
 import type { UserDetails } from '../../../domain/users/user.js';
 import type { Queryable } from '../driver/database.js';
-import { answered } from '../driver/failure.js';
+import { orUnavailable } from '../driver/failure.js';
 import { userReferences, users } from '../schema.js';
 
 export async function userDetails({ drizzle }: Queryable, userId: number): Promise<UserDetails> {
-  const rows = await answered(
+  const rows = await orUnavailable(
     drizzle
       .select({ user: users, reference: userReferences.reference })
       .from(users)
@@ -33,7 +33,7 @@ export async function addReference(
   reference: string,
   now: number,
 ): Promise<boolean> {
-  const added = await answered(
+  const added = await orUnavailable(
     drizzle
       .insert(userReferences)
       .values({ reference, userId, createdAt: new Date(now) })
@@ -41,7 +41,7 @@ export async function addReference(
       .returning({ userId: userReferences.userId }),
   );
   if (added.length > 0) return true;
-  const owned = await answered(
+  const owned = await orUnavailable(
     drizzle
       .select({ userId: userReferences.userId })
       .from(userReferences)

@@ -1,16 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { GIFT_TIER } from '../../../domain/catalogue/catalogue.js';
-import type { Clock } from '../../../domain/ports/clock.js';
-import type { UserDetails, UserProfile } from '../../../domain/users/user.js';
 import type { Bus } from '../../../domain/ports/bus.js';
 import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
+import type { Clock } from '../../../domain/ports/clock.js';
 import type { UserStore } from '../../../domain/ports/user-store.js';
+import type { UserDetails, UserProfile } from '../../../domain/users/user.js';
 import type { Database } from '../driver/database.js';
-import { answered } from '../driver/failure.js';
+import { orUnavailable } from '../driver/failure.js';
+import { users } from '../schema.js';
 import { ProfileCache } from './profile-cache.js';
 import { ProfileLoader } from './profile-loader.js';
 import { createProfiles, findProfiles } from './profile-rows.js';
-import { users } from '../schema.js';
 import { userDetails } from './user-rows.js';
 
 const CACHE_SIZE = 100_000;
@@ -81,7 +81,7 @@ export class PostgresUserStore implements UserStore {
     change: { username?: string | null; firstName?: string | null; locale?: string | null },
   ): Promise<void> {
     if (Object.values(change).every((value) => value === undefined)) return;
-    await answered(this.#database.drizzle.update(users).set(change).where(eq(users.id, userId)));
+    await orUnavailable(this.#database.drizzle.update(users).set(change).where(eq(users.id, userId)));
   }
 
   invalidate(userId: number): void {
@@ -94,7 +94,7 @@ export class PostgresUserStore implements UserStore {
     else this.#cache.forget(userId);
   }
 
-  /** Where gift asks for no channel, the account is due at once, and the first settle begins its period. */
+  /** Where gift asks for no channel, the account is due at once, and bringing it up to now begins its period. */
   #create(references: readonly string[]): Promise<Map<string, UserProfile>> {
     const now = new Date(this.#clock.now());
     const waits = this.#catalogue.current().tiers.get(GIFT_TIER)?.requiresChannel ?? true;

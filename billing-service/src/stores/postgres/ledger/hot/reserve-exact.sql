@@ -31,7 +31,7 @@ account as materialized (
 ),
 seen as (
   select item.*, account.reserved, account.total, account.total - account.reserved as available,
-    -- Cold: the account must be settled, the cap on open reservations may be reached, or the key is known.
+    -- Cold: the account must be brought up to now, the cap on open reservations may be reached, or the key is known.
     account.due
       or (max_open is not null and account.open_count + row_number() over w > max_open)
       or item.ord in (select ord from known) as cold,
@@ -59,7 +59,7 @@ answer as (
   select user_id, key_hash, payload_hash, 201, seed, available - running, reserved + running, $14::integer, $1
   from decided where held and key_hash is not null
 ),
-purse as (
+changed as (
   update accounts a
   set reserved = a.reserved + s.amount,
     open_count = a.open_count + s.count,

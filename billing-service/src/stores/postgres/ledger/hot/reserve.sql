@@ -12,7 +12,7 @@ with known as materialized (
   ) k
   where i.key_hash is not null
 ),
-purse as (
+account as (
   update accounts a
   set reserved = a.reserved + s.amount,
     open_count = a.open_count + s.count,
@@ -24,7 +24,7 @@ purse as (
   ) s
   where a.user_id = s.user_id
     and a.reserved + s.amount <= a.front_left + a.rest - a.debt
-    -- Cold: the account must be settled, the cap on open reservations would be passed, or a key is known.
+    -- Cold: the account must be brought up to now, the cap on open reservations would be passed, or a key is known.
     and (a.next_due_at <= $1::timestamptz) is not true
     and (a.reserved = 0 or a.hold_due_at > $1::timestamptz)
     and (s.max_open is null or a.open_count + s.count <= s.max_open)
@@ -40,7 +40,7 @@ hold as (
     $7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[]
   ) as i(user_id, id, reference, operation, amount, created_in, expires_in, metadata)
   -- IS TRUE keeps this a look into a hash table; as a join the planner, who expects few rows, would compare all pairs.
-  where (i.user_id in (select user_id from purse)) is true
+  where (i.user_id in (select user_id from account)) is true
 ),
 answer as (
   insert into idempotency_keys
@@ -48,7 +48,7 @@ answer as (
   select user_id, key_hash, payload_hash, 201, seed, total - reserved + after, reserved - after, $19::integer, $1
   from unnest($7::bigint[], $15::uuid[], $16::uuid[], $17::text[], $18::bigint[])
     as i(user_id, key_hash, payload_hash, seed, after)
-  join purse using (user_id)
+  join account using (user_id)
   where key_hash is not null
 )
-select user_id, total - reserved as available, reserved from purse
+select user_id, total - reserved as available, reserved from account

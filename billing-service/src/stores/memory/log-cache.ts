@@ -1,7 +1,7 @@
 import { type RecordMeter, RequestLog } from './request-log.js';
 
-/** What a shelf may hold: about 350 bytes a log and 32 a record. */
-export interface ShelfBounds {
+/** What a cache may hold: about 350 bytes a log and 32 a record. */
+export interface LogCacheBounds {
   maxLogs: number;
   maxRecords: number;
 }
@@ -9,16 +9,16 @@ export interface ShelfBounds {
 /** The logs of all users in this process, the longest untouched first.
  *
  * Bounded: beyond a bound the log that was touched longest ago goes. While it is dead (its newest record older than any
- * window) nothing is lost, and two dead ones go for every new one, so a shelf is full only where more users than that
+ * window) nothing is lost, and two dead ones go for every new one, so a cache is full only where more users than that
  * act within one window. Then a live log goes, its user may be admitted up to his limit once more, and `onLoss` is told:
  * refusing everybody new would turn a full memory into an outage, and growing on would end the process. */
-export class LogShelf {
+export class LogCache {
   readonly #logs = new Map<number, RequestLog>();
   readonly #meter: RecordMeter = { records: 0 };
-  readonly #bounds: ShelfBounds;
+  readonly #bounds: LogCacheBounds;
   readonly #onLoss: () => void;
 
-  constructor(bounds: ShelfBounds, onLoss: () => void = () => {}) {
+  constructor(bounds: LogCacheBounds, onLoss: () => void = () => {}) {
     this.#bounds = bounds;
     this.#onLoss = onLoss;
   }

@@ -1,7 +1,7 @@
 /** One account's tokens, grants, holds and plan in memory: what the slow path loads, changes and saves. */
 
-import type { Balance } from './balance.js';
 import type { Tier } from '../catalogue/catalogue.js';
+import type { Balance } from './balance.js';
 import type { EntryKind } from './entry.js';
 
 /** What one grant (null = debt) bore of a charge, in the order it was charged. Stored as a pair to stay short. */
@@ -48,7 +48,7 @@ export interface Grant {
   createdAt: number;
 }
 
-export interface Entry {
+export interface NewEntry {
   kind: EntryKind;
   amount: number;
   balanceAfter: number;
@@ -77,7 +77,7 @@ export interface Hold {
   expiresAt: number;
 }
 
-export interface Purse {
+export interface Account {
   reserved: number;
   debt: number;
   spent: number;
@@ -90,7 +90,7 @@ export interface Purse {
   lapsed: Map<string, number>;
   plan: Plan;
   /** What this call writes to the ledger. */
-  entries: Entry[];
+  entries: NewEntry[];
   tierOf(id: string): Tier;
 }
 
@@ -100,13 +100,14 @@ export const burnOrder = (a: Grant, b: Grant): number =>
     ? a.id - b.id
     : (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity);
 
-export const tokensIn = (p: Purse): number => p.grants.reduce((sum, grant) => sum + grant.remaining, 0);
-export const totalOf = (p: Purse): number => tokensIn(p) - p.debt;
-export const availableOf = (p: Purse): number => totalOf(p) - p.reserved;
+export const tokensIn = (account: Account): number =>
+  account.grants.reduce((sum, grant) => sum + grant.remaining, 0);
+export const totalOf = (account: Account): number => tokensIn(account) - account.debt;
+export const availableOf = (account: Account): number => totalOf(account) - account.reserved;
 
-export function balanceOf(p: Purse): Balance {
-  const total = totalOf(p);
-  return { available: total - p.reserved, reserved: p.reserved, total };
+export function balanceOf(account: Account): Balance {
+  const total = totalOf(account);
+  return { available: total - account.reserved, reserved: account.reserved, total };
 }
 
 /** A grant still takes part while its expiry lies ahead; one kept for holds does not. */
@@ -115,7 +116,7 @@ export const isLive = (grant: Grant, now: number): boolean =>
 
 export type NewGrant = Pick<Grant, 'source' | 'amount' | 'expiresAt' | 'createdAt'> & Partial<Grant>;
 
-export function addGrant(p: Purse, grant: NewGrant): Grant {
+export function addGrant(account: Account, grant: NewGrant): Grant {
   const added: Grant = {
     remaining: grant.amount,
     ended: 0,
@@ -128,18 +129,18 @@ export function addGrant(p: Purse, grant: NewGrant): Grant {
     reason: null,
     metadata: null,
     ...grant,
-    id: p.nextGrantId++,
+    id: account.nextGrantId++,
   };
-  p.grants.push(added);
-  p.grants.sort(burnOrder);
+  account.grants.push(added);
+  account.grants.sort(burnOrder);
   return added;
 }
 
 /** Takes up to `tokens` in burn order and says from where; the caller answers for what was not there. */
-export function burn(p: Purse, tokens: number): Part[] {
+export function burn(account: Account, tokens: number): Part[] {
   const parts: Part[] = [];
   let left = tokens;
-  for (const grant of p.grants) {
+  for (const grant of account.grants) {
     if (left === 0) break;
     const taken = Math.min(left, grant.remaining);
     if (taken === 0) continue;
@@ -151,19 +152,22 @@ export function burn(p: Purse, tokens: number): Part[] {
 }
 
 /** Every credit pays debt first; the total stays, so no entry is written. */
-export function payDebt(p: Purse): void {
-  const paid = burn(p, p.debt).reduce((sum, [, tokens]) => sum + tokens, 0);
-  p.debt -= paid;
+export function payDebt(account: Account): void {
+  const paid = burn(account, account.debt).reduce((sum, [, tokens]) => sum + tokens, 0);
+  account.debt -= paid;
 }
 
-/** Writes an entry with the total as it stands (unless told otherwise): change the purse first. */
-export function record(p: Purse, entry: Pick<Entry, 'kind' | 'amount' | 'createdAt'> & Partial<Entry>): void {
-  p.entries.push({
+/** Writes an entry with the total as it stands (unless told otherwise): change the account first. */
+export function record(
+  account: Account,
+  entry: Pick<NewEntry, 'kind' | 'amount' | 'createdAt'> & Partial<NewEntry>,
+): void {
+  account.entries.push({
     source: null,
     operation: null,
     reservationId: null,
     metadata: null,
-    balanceAfter: totalOf(p),
+    balanceAfter: totalOf(account),
     ...entry,
   });
 }

@@ -1,9 +1,9 @@
 -- All commits, releases and extensions of open holds that arrived together, as one statement; a row comes back for each
--- item of an account that could bear all of its own. The others are as they were, for settle-exact.sql.
+-- item of an account that could bear all of its own. The others are as they were, for transition-exact.sql.
 -- act: 1 commit (asked null = the whole hold) · 2 release · 3 extend (by `until`, at most 24 h after creation).
 -- An account bears what its front grant pays and what asks for no more than was held. Its lock is taken by its update,
 -- in the order of user_id (see reserve.sql), and before its reservations' locks. A reservation that another transaction
--- ended after this statement's snapshot ends it with a division by zero: nothing was done, settle-exact.sql decides.
+-- ended after this statement's snapshot ends it with a division by zero: nothing was done, transition-exact.sql decides.
 with found as materialized (
   select i.*, r.reference, r.operation, r.amount as hold, r.metadata as hold_metadata,
     greatest(r.expires_at, least(i.until, r.created_at + interval '24 hours')) as expires_at,
@@ -31,7 +31,7 @@ asked as materialized (
   from found
   window later as (partition by user_id order by ord desc)
 ),
-purse as (
+account as (
   update accounts a
   set front_left = a.front_left - s.cost,
     reserved = a.reserved - s.freed,
@@ -53,7 +53,7 @@ purse as (
 decided as materialized (
   select asked.*, front_grant_id,
     (total + cost_to_end - cost)::bigint as total_after, (reserved + freed_to_end - freed)::bigint as reserved_after
-  from asked join purse using (user_id)
+  from asked join account using (user_id)
 ),
 settled as (
   update reservations r

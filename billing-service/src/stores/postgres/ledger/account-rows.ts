@@ -1,6 +1,6 @@
-/** Rows ↔ the domain's purse. */
+/** Rows ↔ the domain's account. */
 import type { InferSelectModel } from 'drizzle-orm';
-import type { Grant, GrantSource, Plan } from '../../../domain/account/purse.js';
+import type { Grant, GrantSource, Plan } from '../../../domain/account/account.js';
 import type { Reservation, ReservationStatus } from '../../../domain/tokens/reservation.js';
 import type { grants, reservations, users } from '../schema.js';
 

@@ -9,7 +9,7 @@ with item as materialized (
     $11::text[]
   ) with ordinality as i(act, user_id, id, asked, until, metadata, key_hash, payload_hash, public_id, ord)
 ),
--- Keys that have an answer; see settle.sql for the lateral.
+-- Keys that have an answer; see transition.sql for the lateral.
 known as materialized (
   select item.ord from item
   cross join lateral (
@@ -95,7 +95,7 @@ answer as (
     case when act <> 3 then reserved - frees end, case when act = 1 then $10::integer end, $1
   from decided where hot and key_hash is not null
 ),
-purse as (
+changed as (
   update accounts a
   set front_left = a.front_left - s.cost,
     reserved = a.reserved - s.freed,

@@ -1,48 +1,48 @@
 import { and, eq } from 'drizzle-orm';
-import type { Purse } from '../../../domain/account/purse.js';
-import { nextDueBesidesHolds } from '../../../domain/account/settle.js';
+import type { Account } from '../../../domain/account/account.js';
+import { nextDueWithoutHolds } from '../../../domain/account/bring-up-to-date.js';
 import type { Queryable } from '../driver/database.js';
-import { date, grantRow, planRow } from './purse-rows.js';
-import type { LoadedPurse } from './purse-store.js';
 import { accounts, entries, grants, reservations, users } from '../schema.js';
+import { date, grantRow, planRow } from './account-rows.js';
+import type { LoadedAccount } from './load-account.js';
 
 /** Writes what changed; true where the plan did. */
-export async function savePurse(tx: Queryable, userId: number, loaded: LoadedPurse): Promise<boolean> {
-  const { purse } = loaded;
-  await saveAccount(tx, userId, purse);
+export async function saveAccount(tx: Queryable, userId: number, loaded: LoadedAccount): Promise<boolean> {
+  const { account } = loaded;
+  await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
-  for (const [id, at] of purse.lapsed) {
+  for (const [id, at] of account.lapsed) {
     await tx.drizzle
       .update(reservations)
       .set({ status: 'expired', settledAt: new Date(at) })
       .where(and(eq(reservations.userId, userId), eq(reservations.id, id), eq(reservations.status, 'open')));
   }
-  if (purse.entries.length > 0) {
+  if (account.entries.length > 0) {
     await tx.drizzle
       .insert(entries)
-      .values(purse.entries.map((entry) => ({ ...entry, userId, createdAt: new Date(entry.createdAt) })));
+      .values(account.entries.map((entry) => ({ ...entry, userId, createdAt: new Date(entry.createdAt) })));
   }
   return savePlan(tx, userId, loaded);
 }
 
 /** The first grant with tokens in burn order goes into the row, so that most charges touch no other table. */
-async function saveAccount(tx: Queryable, userId: number, purse: Purse): Promise<void> {
-  const front = purse.grants.find((grant) => grant.remaining > 0);
+async function saveAccountRow(tx: Queryable, userId: number, account: Account): Promise<void> {
+  const front = account.grants.find((grant) => grant.remaining > 0);
   const frontLeft = front?.remaining ?? 0;
-  const tokens = purse.grants.reduce((sum, grant) => sum + grant.remaining, 0);
-  const holdEnds = purse.holds.map((hold) => hold.expiresAt);
+  const tokens = account.grants.reduce((sum, grant) => sum + grant.remaining, 0);
+  const holdEnds = account.holds.map((hold) => hold.expiresAt);
   await tx.drizzle
     .update(accounts)
     .set({
-      reserved: purse.reserved,
-      openCount: purse.holds.length,
+      reserved: account.reserved,
+      openCount: account.holds.length,
       frontGrantId: front?.id ?? null,
       frontLeft,
       rest: tokens - frontLeft,
-      debt: purse.debt,
-      spent: purse.spent,
+      debt: account.debt,
+      spent: account.spent,
       holdDueAt: date(holdEnds.length > 0 ? Math.min(...holdEnds) : null),
-      nextDueAt: date(nextDueBesidesHolds(purse)),
+      nextDueAt: date(nextDueWithoutHolds(account)),
     })
     .where(eq(accounts.userId, userId));
 }
@@ -50,9 +50,9 @@ async function saveAccount(tx: Queryable, userId: number, purse: Purse): Promise
 async function saveGrants(
   tx: Queryable,
   userId: number,
-  { purse, grantsBefore }: LoadedPurse,
+  { account, grantsBefore }: LoadedAccount,
 ): Promise<void> {
-  const rows = purse.grants.map((grant) => grantRow(userId, grant));
+  const rows = account.grants.map((grant) => grantRow(userId, grant));
   const added = rows.filter((row) => !grantsBefore.has(row.id)).sort((a, b) => a.id - b.id);
   for (const row of rows) {
     const before = grantsBefore.get(row.id);
@@ -66,8 +66,12 @@ async function saveGrants(
   if (added.length > 0) await tx.drizzle.insert(grants).values(added);
 }
 
-async function savePlan(tx: Queryable, userId: number, { purse, planBefore }: LoadedPurse): Promise<boolean> {
-  const after = planRow(purse.plan);
+async function savePlan(
+  tx: Queryable,
+  userId: number,
+  { account, planBefore }: LoadedAccount,
+): Promise<boolean> {
+  const after = planRow(account.plan);
   const before = Object.fromEntries(
     Object.keys(after).map((key) => [key, planBefore[key as keyof typeof after]]),
   );

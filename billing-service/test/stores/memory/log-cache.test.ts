@@ -1,12 +1,12 @@
 import t from 'tap';
-import { LogShelf } from '../../../src/stores/memory/log-shelf.js';
+import { LogCache } from '../../../src/stores/memory/log-cache.js';
 
 const key = { operation: 1, high: 2, low: 3 };
 const WINDOW_MS = 60_000;
 
-function shelf(maxLogs: number, maxRecords = 1000) {
+function cache(maxLogs: number, maxRecords = 1000) {
   let losses = 0;
-  const logs = new LogShelf({ maxLogs, maxRecords }, () => {
+  const logs = new LogCache({ maxLogs, maxRecords }, () => {
     losses += 1;
   });
   return {
@@ -16,8 +16,8 @@ function shelf(maxLogs: number, maxRecords = 1000) {
   };
 }
 
-t.test('a shelf never holds more logs than its bound, and the longest untouched goes first', async (t) => {
-  const { logs, use } = shelf(3);
+t.test('a cache never holds more logs than its bound, and the longest untouched goes first', async (t) => {
+  const { logs, use } = cache(3);
   for (const user of [1, 2, 3]) use(user, user);
   use(1, 4);
   use(4, 5);
@@ -29,7 +29,7 @@ t.test('a shelf never holds more logs than its bound, and the longest untouched 
 });
 
 t.test('dead logs go first and unnoticed; losing a live one is told', async (t) => {
-  const { logs, use, losses } = shelf(2);
+  const { logs, use, losses } = cache(2);
   use(1, 0);
   use(2, 0);
   use(3, WINDOW_MS);
@@ -41,7 +41,7 @@ t.test('dead logs go first and unnoticed; losing a live one is told', async (t) 
 });
 
 t.test('the records of all logs together are bounded too', async (t) => {
-  const { logs, use } = shelf(100, 10);
+  const { logs, use } = cache(100, 10);
   for (let i = 0; i < 10; i++) use(1, i);
   use(2, 10);
   t.equal(logs.find(1), undefined);

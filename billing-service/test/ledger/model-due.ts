@@ -13,7 +13,7 @@ import {
   type World,
 } from './model-state.js';
 
-export function settle(world: World, user: ModelUser): void {
+export function bringUpToDate(world: World, user: ModelUser): void {
   for (;;) {
     const due = nextDue(world, user);
     if (due.at > world.now) return;

@@ -1,12 +1,12 @@
 /** What both settling statements take and give. */
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
-import type { HotSettle, SettleItem } from '../../../domain/ports/ledger.js';
+import type { HotTransition, TransitionItem } from '../../../domain/ports/ledger.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
 import type { BatchContext } from './batch.js';
 
 const ACTS = { commit: 1, release: 2, extend: 3 } as const;
 
-export interface SettledRow {
+export interface TransitionRow {
   ord: number;
   reference: string;
   operation: string;
@@ -19,13 +19,13 @@ export interface SettledRow {
 }
 
 /** Only a reservation's first item of a batch can be hot, and a key's second must see the first. */
-export const conflictsOfSettle = (item: SettleItem): string[] =>
+export const conflictsOfTransition = (item: TransitionItem): string[] =>
   item.key ? [item.id, `${item.userId}/${item.key.keyHash}`] : [item.id];
 
-export const toSettled = (
-  { reference, operation, hold, cost, expires_at, available, reserved }: SettledRow,
+export const toTransition = (
+  { reference, operation, hold, cost, expires_at, available, reserved }: TransitionRow,
   priceList: PriceList,
-): HotSettle => ({
+): HotTransition => ({
   priceList,
   status: 'done',
   reference,
@@ -36,9 +36,9 @@ export const toSettled = (
   balance: { available, reserved, total: available + reserved },
 });
 
-export function settleParameters(items: SettleItem[], { now, priceList }: BatchContext): unknown[] {
-  const plain = (pick: (item: SettleItem) => string | number | null) => plainArray(items.map(pick));
-  const text = (pick: (item: SettleItem) => string | null) => textArray(items.map(pick));
+export function transitionParameters(items: TransitionItem[], { now, priceList }: BatchContext): unknown[] {
+  const plain = (pick: (item: TransitionItem) => string | number | null) => plainArray(items.map(pick));
+  const text = (pick: (item: TransitionItem) => string | null) => textArray(items.map(pick));
   const time = (ms: number) => new Date(ms).toISOString();
   return [
     time(now),

@@ -1,0 +1,23 @@
+import type { Reservation } from '../tokens/reservation.js';
+import { type Account, payDebt } from './account.js';
+import { bringUpToDate } from './bring-up-to-date.js';
+
+/**
+ * The order in which every slow call changes an account, whatever it does: what was due happens first, the call decides
+ * on that, its credits pay debt, and what it made due itself (paid time that ends in the past) happens too.
+ * `reservation` is the one that the call names, as stored; where it ended meanwhile, it says so before `act` sees it.
+ */
+export async function changeAccount<T>(
+  account: Account,
+  reservation: Reservation | null,
+  now: number,
+  act: () => Promise<T> | T,
+): Promise<T> {
+  bringUpToDate(account, now);
+  const lapsedAt = reservation && account.lapsed.get(reservation.id);
+  if (lapsedAt) Object.assign(reservation, { status: 'expired', settledAt: lapsedAt });
+  const value = await act();
+  payDebt(account);
+  bringUpToDate(account, now);
+  return value;
+}

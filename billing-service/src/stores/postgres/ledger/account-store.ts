@@ -1,0 +1,74 @@
+/** The slow path's transaction: lock, load, change, save. */
+import { and, eq } from 'drizzle-orm';
+import type { Account } from '../../../domain/account/account.js';
+import { changeAccount } from '../../../domain/account/change-account.js';
+import {
+  type AccountTransaction,
+  type SlowCall,
+  type StoredAnswer,
+  UnknownAccountError,
+} from '../../../domain/ports/ledger.js';
+import type { Reservation } from '../../../domain/tokens/reservation.js';
+import type { Queryable } from '../driver/database.js';
+import { accounts, reservations } from '../schema.js';
+import { addReference, userDetails } from '../users/user-rows.js';
+import { reservationRow } from './account-rows.js';
+import { findAnswer, insertAnswer } from './answer-rows.js';
+import { type AccountContext, loadAccount, loadReservation } from './load-account.js';
+import { findPayment, insertPayment, markPaymentRefunded } from './payment-rows.js';
+import { saveAccount } from './save-account.js';
+
+/** Returns what `act` returned, and whether the plan changed (the profile is then stale everywhere). */
+export async function withLockedAccount<T>(
+  tx: Queryable,
+  call: SlowCall,
+  context: AccountContext,
+  act: (account: Account, transaction: AccountTransaction) => Promise<T> | T,
+): Promise<{ value: T; planChanged: boolean }> {
+  const [row] = await tx.drizzle
+    .select()
+    .from(accounts)
+    .where(eq(accounts.userId, call.userId))
+    .for('update');
+  if (!row) throw new UnknownAccountError(`user ${call.userId} has no account`);
+  const reservation = call.reservationId ? await loadReservation(tx, call.userId, call.reservationId) : null;
+  const loaded = await loadAccount(tx, row, call, reservation, context);
+  const { account } = loaded;
+  const value = await changeAccount(account, reservation, context.now, () =>
+    act(account, transactionOver(tx, call.userId, context, reservation)),
+  );
+  const planChanged = await saveAccount(tx, call.userId, loaded);
+  return { value, planChanged };
+}
+
+function transactionOver(
+  tx: Queryable,
+  userId: number,
+  { now, priceList }: AccountContext,
+  reservation: Reservation | null,
+): AccountTransaction {
+  return {
+    now,
+    priceList,
+    reservation,
+    answerOf: (keyHash) => findAnswer(tx, userId, keyHash),
+    addReference: (reference) => addReference(tx, userId, reference, now),
+    userDetails: () => userDetails(tx, userId),
+    saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>
+      insertAnswer(tx, { userId, key, status, stored, now }),
+    insertReservation: async (r) => {
+      await tx.drizzle.insert(reservations).values(reservationRow(r));
+    },
+    updateReservation: async (r) => {
+      const { userId: _, id, ...row } = reservationRow(r);
+      await tx.drizzle
+        .update(reservations)
+        .set(row)
+        .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
+    },
+    findPayment: (provider, paymentId) => findPayment(tx, provider, paymentId),
+    insertPayment: (payment) => insertPayment(tx, payment),
+    markPaymentRefunded: (provider, paymentId, answer) =>
+      markPaymentRefunded(tx, { provider, paymentId, answer, now }),
+  };
+}

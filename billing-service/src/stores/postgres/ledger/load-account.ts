@@ -1,0 +1,112 @@
+/** Reads what the slow path needs of an account whose row is locked. */
+import { and, asc, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { type Account, burnOrder } from '../../../domain/account/account.js';
+import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
+import type { SlowCall } from '../../../domain/ports/ledger.js';
+import { partsOf, type Reservation } from '../../../domain/tokens/reservation.js';
+import type { Queryable } from '../driver/database.js';
+import { type accounts, grants, reservations, users } from '../schema.js';
+import { grantOf, planOf, reservationOf } from './account-rows.js';
+
+export interface AccountContext {
+  now: number;
+  tierOf(id: string): Tier;
+  priceList: PriceList;
+}
+
+/** An account as loaded, and what it looked like, so that only what changed is written. */
+export interface LoadedAccount {
+  account: Account;
+  accountBefore: typeof accounts.$inferSelect;
+  grantsBefore: Map<number, typeof grants.$inferSelect>;
+  planBefore: typeof users.$inferSelect;
+}
+
+export async function loadReservation(
+  tx: Queryable,
+  userId: number,
+  id: string,
+): Promise<Reservation | null> {
+  const [row] = await tx.drizzle
+    .select()
+    .from(reservations)
+    .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
+  return row ? reservationOf(row) : null;
+}
+
+export async function loadAccount(
+  tx: Queryable,
+  row: typeof accounts.$inferSelect,
+  call: SlowCall,
+  reservation: Reservation | null,
+  context: AccountContext,
+): Promise<LoadedAccount> {
+  const { userId } = row;
+  const [user] = await tx.drizzle.select().from(users).where(eq(users.id, userId));
+  if (!user) throw new Error(`account ${userId} has no user`);
+  const grantRows = await loadGrants(tx, row, call, reservation, context.now, user);
+  const open = await tx.drizzle
+    .select({ id: reservations.id, amount: reservations.amount, expiresAt: reservations.expiresAt })
+    .from(reservations)
+    .where(and(eq(reservations.userId, userId), eq(reservations.status, 'open')))
+    .orderBy(asc(reservations.id));
+  const [newest] = await tx.drizzle
+    .select({ id: grants.id })
+    .from(grants)
+    .where(eq(grants.userId, userId))
+    .orderBy(desc(grants.id))
+    .limit(1);
+  const loadedGrants = grantRows.map(grantOf);
+  for (const grant of loadedGrants) {
+    if (grant.id === row.frontGrantId) grant.remaining = row.frontLeft;
+  }
+  return {
+    accountBefore: row,
+    grantsBefore: new Map(grantRows.map((grant) => [grant.id, grant])),
+    planBefore: user,
+    account: {
+      reserved: row.reserved,
+      debt: row.debt,
+      spent: row.spent,
+      grants: loadedGrants.sort(burnOrder),
+      nextGrantId: (newest?.id ?? 0) + 1,
+      holds: open.map((hold) => ({ ...hold, expiresAt: hold.expiresAt.getTime() })),
+      lapsed: new Map(),
+      plan: structuredClone(planOf(user)),
+      entries: [],
+      tierOf: context.tierOf,
+    },
+  };
+}
+
+/** Those with tokens, and empty ones that matter: live gift grants, what a refund may return to, a payment's own. */
+function loadGrants(
+  tx: Queryable,
+  row: typeof accounts.$inferSelect,
+  call: SlowCall,
+  reservation: Reservation | null,
+  now: number,
+  plan: { tenure: number; period: number },
+) {
+  const firstDue = new Date(Math.min(now, row.nextDueAt?.getTime() ?? now));
+  const partIds = reservation ? partsOf(reservation).flatMap(([id]) => (id === null ? [] : [id])) : [];
+  const { payment } = call;
+  return tx.drizzle
+    .select()
+    .from(grants)
+    .where(
+      and(
+        eq(grants.userId, row.userId),
+        or(
+          gt(grants.remaining, 0),
+          sql`${grants.id} = ${row.frontGrantId}`,
+          and(isNotNull(grants.tier), gt(grants.expiresAt, firstDue)),
+          and(eq(grants.source, 'refund'), eq(grants.tenure, plan.tenure), eq(grants.period, plan.period)),
+          partIds.length > 0 ? inArray(grants.id, partIds) : undefined,
+          payment
+            ? and(eq(grants.paymentProvider, payment.provider), eq(grants.paymentId, payment.paymentId))
+            : undefined,
+        ),
+      ),
+    );
+}
