@@ -1,4 +1,4 @@
-import type { LimitDecision } from './limits/limit-policy.js';
+import type { LimitDecision } from './ports/limit-store.js';
 
 /** What may not be done, as a value. A failure (a store away, a bug) throws instead. */
 export type Refusal =

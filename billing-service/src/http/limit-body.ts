@@ -1,4 +1,4 @@
-import type { LimitDecision, PolicyState } from '../domain/limits/limit-policy.js';
+import type { LimitDecision, PolicyState } from '../domain/ports/limit-store.js';
 import { toIso, toIsoOrNull } from './to-iso.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { LimitDecision } from '../domain/limits/limit-policy.js';
+import type { LimitDecision } from '../domain/ports/limit-store.js';
 
 /** The IETF's RateLimit header fields (draft-ietf-httpapi-ratelimit-headers-11) of one decision, and Retry-After when
  * denied. In them `q` is the limit, `w` its window in seconds, `r` what remains, and `t` the seconds until there is

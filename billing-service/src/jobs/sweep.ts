@@ -1,6 +1,6 @@
+import { bringAccountUpToDate } from '../domain/account/read-account.js';
 import type { Clock } from '../domain/ports/clock.js';
 import type { Ledger } from '../domain/ports/ledger.js';
-import { bringAccountUpToDate } from '../domain/users/current-profile.js';
 
 export interface SweepDeps {
   ledger: Ledger;

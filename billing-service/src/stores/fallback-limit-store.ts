@@ -1,7 +1,6 @@
 import { type LimitCounts, limitDecision } from '../domain/limits/limit-decision.js';
-import type { LimitDecision } from '../domain/limits/limit-policy.js';
 import type { Clock } from '../domain/ports/clock.js';
-import type { LimitRequest, LimitStore, UndoRequest } from '../domain/ports/limit-store.js';
+import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../domain/ports/limit-store.js';
 import { type CheckKey, checkKey } from './check-key.js';
 import { LogCache, type LogCacheBounds } from './memory/log-cache.js';
 import { takeFrom, undoIn } from './memory/memory-limit-store.js';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { LimitDecision } from '../../src/domain/limits/limit-policy.js';
+import type { LimitDecision } from '../../src/domain/ports/limit-store.js';
 import { rateLimitHeaders } from '../../src/http/rate-limit-headers.js';
 
 const now = 1_000_000;

@@ -1,6 +1,5 @@
 /** The same call, made of the real domain; its answer in the model's words. */
 import { createHash } from 'node:crypto';
-import { readBalance } from '../../src/domain/account/read-balance.js';
 import type { Deps } from '../../src/domain/deps.js';
 import { applyPayment } from '../../src/domain/payments/apply-payment.js';
 import { refundPayment } from '../../src/domain/payments/refund-payment.js';
@@ -14,6 +13,7 @@ import { grantTokens } from '../../src/domain/tokens/grant-tokens.js';
 import { quoteTokens } from '../../src/domain/tokens/quote-tokens.js';
 import { refundTokens } from '../../src/domain/tokens/refund-tokens.js';
 import { reserveTokens } from '../../src/domain/tokens/reserve-tokens.js';
+import { readBalance } from '../../src/domain/users/read-balance.js';
 import { type Call, payloadOf } from './call.js';
 import type { Answer } from './model-state.js';
 

@@ -1,5 +1,9 @@
-import type { LimitDecision, PolicyState } from '../../src/domain/limits/limit-policy.js';
-import type { LimitRequest, UndoRequest } from '../../src/domain/ports/limit-store.js';
+import type {
+  LimitDecision,
+  LimitRequest,
+  PolicyState,
+  UndoRequest,
+} from '../../src/domain/ports/limit-store.js';
 
 interface Counted {
   at: number;

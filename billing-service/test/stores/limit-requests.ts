@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
-import type { LimitDecision } from '../../src/domain/limits/limit-policy.js';
 import type { Clock } from '../../src/domain/ports/clock.js';
-import type { LimitRequest, LimitStore } from '../../src/domain/ports/limit-store.js';
+import type { LimitDecision, LimitRequest, LimitStore } from '../../src/domain/ports/limit-store.js';
 import { connectRedis } from '../../src/stores/redis/redis-connection.js';
 
 export class TestClock implements Clock {

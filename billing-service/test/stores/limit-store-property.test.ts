@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Policy } from '../../src/domain/catalogue/catalogue.js';
-import type { LimitDecision } from '../../src/domain/limits/limit-policy.js';
-import type { LimitRequest, LimitStore } from '../../src/domain/ports/limit-store.js';
+import type { LimitDecision, LimitRequest, LimitStore } from '../../src/domain/ports/limit-store.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import { LimitOracle } from './limit-oracle.js';

@@ -1,6 +1,6 @@
-import type { Reservation } from '../tokens/reservation.js';
 import { type Account, payDebt } from './account.js';
 import { bringUpToDate } from './bring-up-to-date.js';
+import type { Reservation } from './reservation.js';
 
 /**
  * The order in which every slow call changes an account, whatever it does: what was due happens first, the call decides

@@ -1,10 +1,9 @@
 import type { Deps } from '../deps.js';
 import type { AccountView } from '../ports/ledger.js';
-import { bringAccountUpToDate } from '../users/current-profile.js';
 
 /**
- * The account as it is now: brought up to now first where the end of a hold, a grant or a period has passed, so that what is read
- * does not depend on whether a sweeper came by. One read where nothing is due; null where there is no such account.
+ * The account as it is now: brought up to now first where the end of a hold, a grant or a period has passed, so that
+ * what is read does not depend on whether a sweeper came by. One read where nothing is due; null where there is no such account.
  */
 export async function readAccount(deps: Pick<Deps, 'ledger'>, userId: number): Promise<AccountView | null> {
   const view = await deps.ledger.accountOf(userId);
@@ -12,3 +11,7 @@ export async function readAccount(deps: Pick<Deps, 'ledger'>, userId: number): P
   await bringAccountUpToDate(deps, userId);
   return deps.ledger.accountOf(userId);
 }
+
+/** Brings one account up to now. */
+export const bringAccountUpToDate = (deps: Pick<Deps, 'ledger'>, userId: number): Promise<void> =>
+  deps.ledger.withAccount({ userId }, () => undefined);

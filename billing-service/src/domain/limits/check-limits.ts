@@ -1,10 +1,10 @@
 import { GIFT_TIER, type Tier } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
+import type { LimitDecision } from '../ports/limit-store.js';
 import { UnavailableError } from '../ports/unavailable-error.js';
 import { accept, type Result, refuse } from '../refusal.js';
 import { currentProfile, upToDate } from '../users/current-profile.js';
 import type { UserProfile } from '../users/user.js';
-import type { LimitDecision } from './limit-policy.js';
 import { peekLimits, takeLimits } from './take-limits.js';
 
 export type CheckLimitsDeps = Pick<Deps, 'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock'>;

@@ -1,5 +1,5 @@
-import type { LimitRequest } from '../ports/limit-store.js';
-import { type LimitDecision, type PolicyState, policyNames } from './limit-policy.js';
+import type { LimitDecision, LimitRequest, PolicyState } from '../ports/limit-store.js';
+import { policyNames } from './limit-policy.js';
 
 export type CountStatus = 'denied' | 'admitted' | 'repeated';
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Tier } from '../catalogue/catalogue.js';
 import type { CatalogueStore } from '../ports/catalogue-store.js';
 import type { Clock } from '../ports/clock.js';
-import type { LimitRequest, LimitStore } from '../ports/limit-store.js';
+import type { LimitDecision, LimitRequest, LimitStore } from '../ports/limit-store.js';
 import type { Telemetry } from '../ports/telemetry.js';
 import type { UserProfile } from '../users/user.js';
 import { emptyCounts, limitDecision } from './limit-decision.js';
-import { type LimitDecision, relevantPolicies, retainSeconds } from './limit-policy.js';
+import { relevantPolicies, retainSeconds } from './limit-policy.js';
 
 export interface TakeLimitsDeps {
   catalogue: Pick<CatalogueStore, 'current'>;

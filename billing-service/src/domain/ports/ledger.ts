@@ -2,10 +2,10 @@
 
 import type { Account, GrantSource } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
+import type { Reservation } from '../account/reservation.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Payment } from '../payments/payment.js';
 import { type Refusal, refuse } from '../refusal.js';
-import type { Reservation } from '../tokens/reservation.js';
 import type { UserDetails } from '../users/user.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */

@@ -1,7 +1,7 @@
 /** The read side: what happened to a user's tokens, newest first. Keys name the last item of the page before. */
 import type { Balance } from '../account/balance.js';
 import type { Entry, EntryKind } from '../account/entry.js';
-import type { Reservation, ReservationStatus } from '../tokens/reservation.js';
+import type { Reservation, ReservationStatus } from '../account/reservation.js';
 
 export interface EntryStore {
   list(request: {

@@ -1,6 +1,6 @@
 import { type Account, availableOf, balanceOf, burn, record } from '../account/account.js';
+import type { Reservation } from '../account/reservation.js';
 import type { Refusal } from '../refusal.js';
-import type { Reservation } from './reservation.js';
 
 /** Ends the hold of an open reservation; its tokens are available again. */
 export function dropHold(account: Account, r: Reservation): void {

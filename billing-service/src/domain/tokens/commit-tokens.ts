@@ -1,13 +1,13 @@
 import type { Account } from '../account/account.js';
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
 import { done, type Earlier, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
+import type { Reservation } from '../account/reservation.js';
 import { decodeReservationId } from '../account/reservation-id.js';
 import type { Deps } from '../deps.js';
 import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
 import type { UserProfile } from '../users/user.js';
 import { chargeReservation } from './charge-reservation.js';
-import type { Reservation } from './reservation.js';
 
 export interface Committed {
   reservationId: string;

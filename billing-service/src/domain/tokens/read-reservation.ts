@@ -1,5 +1,6 @@
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
 import { readAccount } from '../account/read-account.js';
+import type { ReservationStatus } from '../account/reservation.js';
 import { decodeReservationId, encodeReservationId } from '../account/reservation-id.js';
 import type { Deps } from '../deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
@@ -7,7 +8,6 @@ import type { CatalogueStore } from '../ports/catalogue-store.js';
 import type { ReservationReader, StoredReservation } from '../ports/listings.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import type { ReservationStatus } from './reservation.js';
 
 export interface ReservationReading extends Pick<Deps, 'clock' | 'ledger'> {
   users: UserStore;

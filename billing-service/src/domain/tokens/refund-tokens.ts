@@ -1,12 +1,12 @@
 import { type Account, balanceOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
+import type { Reservation, ReservationStatus } from '../account/reservation.js';
 import { decodeReservationId } from '../account/reservation-id.js';
 import type { Deps } from '../deps.js';
 import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
 import { dropHold } from './charge-reservation.js';
-import type { Reservation, ReservationStatus } from './reservation.js';
 import { returnCharge } from './return-charge.js';
 
 export interface Refunded {

@@ -1,18 +1,18 @@
 import { type Account, availableOf, balanceOf } from '../account/account.js';
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
 import { done, earlierAnswer, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
+import type { Reservation } from '../account/reservation.js';
 import { encodeReservationId, nextReservationUuid } from '../account/reservation-id.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
 import { tierOf } from '../limits/check-limits.js';
-import type { LimitDecision } from '../limits/limit-policy.js';
 import { takeLimits, undoLimits } from '../limits/take-limits.js';
 import type { IdempotencyKey, ReserveItem } from '../ports/ledger.js';
+import type { LimitDecision } from '../ports/limit-store.js';
 import { type Refusal, refuse } from '../refusal.js';
 import { currentProfile } from '../users/current-profile.js';
 import type { UserProfile } from '../users/user.js';
 import { costOf } from './cost-of.js';
-import type { Reservation } from './reservation.js';
 
 export interface ReserveInput {
   user: string;

@@ -1,6 +1,6 @@
 import { type Account, addGrant, isLive, payDebt, record, totalOf } from '../account/account.js';
 import { currentPeriodEnd } from '../account/bring-up-to-date.js';
-import { partsOf, type Reservation } from './reservation.js';
+import { partsOf, type Reservation } from '../account/reservation.js';
 
 /**
  * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been

@@ -1,3 +1,4 @@
+import { bringAccountUpToDate } from '../account/read-account.js';
 import type { Deps } from '../deps.js';
 import type { UserProfile } from './user.js';
 
@@ -20,7 +21,3 @@ export async function upToDate(
   await bringAccountUpToDate(deps, profile.userId);
   return (await deps.users.find(reference)) ?? profile;
 }
-
-/** Brings one account up to now. */
-export const bringAccountUpToDate = (deps: Pick<Deps, 'ledger'>, userId: number): Promise<void> =>
-  deps.ledger.withAccount({ userId }, () => undefined);

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { listEntries as readEntries } from '../../domain/account/list-entries.js';
+import { listEntries as readEntries } from '../../domain/users/list-entries.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { entry, entryBody, entryKind } from '../schemas/entry.js';

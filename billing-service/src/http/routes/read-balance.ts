@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { readBalance as decide } from '../../domain/account/read-balance.js';
+import { readBalance as decide } from '../../domain/users/read-balance.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { affordable, balance, closed, nullable, tierId, time, userReference } from '../schemas/common.js';
 import { sendOutcome } from '../send-outcome.js';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import type { ReservationStatus } from '../../domain/account/reservation.js';
 import type { ReservationView } from '../../domain/tokens/read-reservation.js';
-import type { ReservationStatus } from '../../domain/tokens/reservation.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import {
   affordable,

@@ -4,9 +4,9 @@ import {
   limitDecision,
   type PolicyCount,
 } from '../../domain/limits/limit-decision.js';
-import { EVERY_OPERATION, type LimitDecision } from '../../domain/limits/limit-policy.js';
+import { EVERY_OPERATION } from '../../domain/limits/limit-policy.js';
 import type { Clock } from '../../domain/ports/clock.js';
-import type { LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
+import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
 import { type CheckKey, checkKey } from '../check-key.js';
 import { LogCache, type LogCacheBounds } from './log-cache.js';
 import type { RequestLog } from './request-log.js';

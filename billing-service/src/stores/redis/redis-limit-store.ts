@@ -1,8 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { limitDecision } from '../../domain/limits/limit-decision.js';
-import type { LimitDecision } from '../../domain/limits/limit-policy.js';
 import type { Clock } from '../../domain/ports/clock.js';
-import type { LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
+import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
 import { checkKey } from '../check-key.js';
 import { RedisLimits } from './redis-limits.js';
 

@@ -87,8 +87,8 @@ t.test('every use of a hot table in a hot statement names user_id', async (t) =>
     usesOf('with a as (select 1 from entries where id = 1) select user_id = 1').every(namesUser),
     'also where user_id stands elsewhere',
   );
-  const files = readdirSync(new URL('../../../src/stores/postgres/ledger/hot', import.meta.url)).filter((file) =>
-    file.endsWith('.sql'),
+  const files = readdirSync(new URL('../../../src/stores/postgres/ledger/hot', import.meta.url)).filter(
+    (file) => file.endsWith('.sql'),
   );
   t.ok(files.length >= 2);
   for (const file of files) {

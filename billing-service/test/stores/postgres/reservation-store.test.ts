@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { ReservationStatus } from '../../../src/domain/tokens/reservation.js';
+import type { ReservationStatus } from '../../../src/domain/account/reservation.js';
 import { PostgresReservationReader } from '../../../src/stores/postgres/ledger/reservation-store.js';
 import { BOTH } from '../../support/databases.js';
 

@@ -1,9 +1,8 @@
 /** What a cluster of three masters must keep to when one of them dies or hangs. The limiters' own suites run on it too. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import type { LimitDecision } from '../../../src/domain/limits/limit-policy.js';
 import type { BusEvent } from '../../../src/domain/ports/bus.js';
-import type { LimitStore } from '../../../src/domain/ports/limit-store.js';
+import type { LimitDecision, LimitStore } from '../../../src/domain/ports/limit-store.js';
 import { keySlot } from '../../../src/stores/redis/key-slot.js';
 import { logKey } from '../../../src/stores/redis/redis-limits.js';
 import { openRedisStores } from '../../../src/stores/redis/redis-stores.js';

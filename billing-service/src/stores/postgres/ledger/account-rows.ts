@@ -1,7 +1,7 @@
 /** Rows ↔ the domain's account. */
 import type { InferSelectModel } from 'drizzle-orm';
 import type { Grant, GrantSource, Plan } from '../../../domain/account/account.js';
-import type { Reservation, ReservationStatus } from '../../../domain/tokens/reservation.js';
+import type { Reservation, ReservationStatus } from '../../../domain/account/reservation.js';
 import type { grants, reservations, users } from '../schema.js';
 
 export const ms = (time: Date | null): number | null => (time === null ? null : time.getTime());

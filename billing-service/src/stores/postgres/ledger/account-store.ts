@@ -2,13 +2,13 @@
 import { and, eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
 import { changeAccount } from '../../../domain/account/change-account.js';
+import type { Reservation } from '../../../domain/account/reservation.js';
 import {
   type AccountTransaction,
   type SlowCall,
   type StoredAnswer,
   UnknownAccountError,
 } from '../../../domain/ports/ledger.js';
-import type { Reservation } from '../../../domain/tokens/reservation.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, reservations } from '../schema.js';
 import { addReference, userDetails } from '../users/user-rows.js';

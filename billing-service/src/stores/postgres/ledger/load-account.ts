@@ -1,9 +1,9 @@
 /** Reads what the slow path needs of an account whose row is locked. */
 import { and, asc, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { type Account, burnOrder } from '../../../domain/account/account.js';
+import { partsOf, type Reservation } from '../../../domain/account/reservation.js';
 import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
 import type { SlowCall } from '../../../domain/ports/ledger.js';
-import { partsOf, type Reservation } from '../../../domain/tokens/reservation.js';
 import type { Queryable } from '../driver/database.js';
 import { type accounts, grants, reservations, users } from '../schema.js';
 import { grantOf, planOf, reservationOf } from './account-rows.js';

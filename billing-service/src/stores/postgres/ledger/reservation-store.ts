@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, lt, lte, or, type SQL } from 'drizzle-orm';
 import type { Balance } from '../../../domain/account/balance.js';
+import type { ReservationStatus } from '../../../domain/account/reservation.js';
 import type { ReservationReader, StoredReservation } from '../../../domain/ports/listings.js';
-import type { ReservationStatus } from '../../../domain/tokens/reservation.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { accounts, reservations } from '../schema.js';

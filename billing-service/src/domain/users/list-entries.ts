@@ -1,11 +1,11 @@
+import type { Entry, EntryKind } from '../account/entry.js';
+import { readAccount } from '../account/read-account.js';
+import { encodeReservationId } from '../account/reservation-id.js';
 import type { Deps } from '../deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
 import type { EntryStore } from '../ports/listings.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import type { Entry, EntryKind } from './entry.js';
-import { readAccount } from './read-account.js';
-import { encodeReservationId } from './reservation-id.js';
 
 export interface EntryListing extends Pick<Deps, 'clock' | 'ledger'> {
   users: UserStore;

@@ -1,9 +1,9 @@
+import type { GrantSource } from '../account/account.js';
+import { type Affordable, affordable, type Balance } from '../account/balance.js';
+import { periodEnd } from '../account/period.js';
+import { readAccount } from '../account/read-account.js';
 import type { Deps } from '../deps.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import type { GrantSource } from './account.js';
-import { type Affordable, affordable, type Balance } from './balance.js';
-import { periodEnd } from './period.js';
-import { readAccount } from './read-account.js';
 
 export interface BalanceView extends Balance {
   user: string;

@@ -1,4 +1,4 @@
-import type { Part } from '../account/account.js';
+import type { Part } from './account.js';
 
 export type ReservationStatus = 'open' | 'committed' | 'refunded' | 'expired';
 
