@@ -27,9 +27,9 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT_BYTES = 16 * 1024;
-/** Fastify's own default is none: a body sent a byte a minute would live for ever. */
+/** Fastify sets no such limit by default: a body sent at one byte a minute would stay open indefinitely. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** A reference of 128 characters may be 1,536 when percent-encoded. */
+/** A reference of 128 characters can take 1,536 when percent-encoded. */
 const MAX_PARAM_LENGTH = 8 * 1024;
 const DEFAULT_GUARD: GuardLimits = { failedAuthenticationsPerMinute: 100, requestsPerKeyPerSecond: 100_000 };
 const SLOW_MS = 1_000;

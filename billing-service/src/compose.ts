@@ -32,7 +32,7 @@ export interface Parts {
 
 export interface Composed {
   services: Services;
-  /** Ends what runs beside requests. The parts themselves are the caller's to close. */
+  /** Ends background work. The parts themselves are the caller's to close. */
   close(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ export interface Config {
   metricsPort: number;
   /** Absent: PGlite in `dataDir`. */
   databaseUrl: string | undefined;
-  /** Absent: limits in this process. With `cluster`, some nodes of one; else one server. */
+  /** Absent: limits in this process. `urls` are one server, or, with `cluster`, some nodes of a cluster. */
   redis: { urls: string[]; cluster: boolean } | undefined;
   dataDir: string;
   adminApiKey: string | undefined;
@@ -25,7 +25,7 @@ export interface Config {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What is wrong with which setting, in one line for whoever starts the service. */
+/** Says in one line what is wrong with which setting. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
   constructor(setting: string, fault: string) {

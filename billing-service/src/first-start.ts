@@ -1,4 +1,4 @@
-/** What a start finds missing and makes: the admin key, and the user that a newcomer can try everything with. */
+/** What a first start makes: the admin key, and a demo user to try everything with. */
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeApiKey } from './domain/keys/api-key.js';
@@ -39,7 +39,7 @@ export async function ensureAdminKey(
   return { made: key.key, file };
 }
 
-/** A fixed key: however often a first start is cut short, the demo user gets its tokens once. */
+/** A fixed key: even if a first start is cut short many times, the demo user gets its tokens once. */
 const DEMO_GRANT = {
   keyHash: '00000000-0000-4000-8000-000000000001',
   payloadHash: '00000000-0000-4000-8000-000000000001',

@@ -1,6 +1,6 @@
 /**
- * Opens what the settings ask for: Postgres or PGlite, Redis or memory. Each driver is loaded only where it serves:
- * the others' modules would cost a start and a resident process more than this file's imports are worth.
+ * Opens what the settings ask for: Postgres or PGlite, Redis or memory. A driver is loaded only if it is used: loading
+ * all of them would cost time at the start, and memory for good.
  */
 import { join } from 'node:path';
 import { type Config, SettingError } from './config.js';
@@ -70,7 +70,7 @@ async function openServer(config: Config & { databaseUrl: string }, log: Log): P
   }
 }
 
-/** Postgres' own words say what to mend (no such database, wrong password, no right), and hold no secret. */
+/** Postgres' own message says what is wrong (no such database, wrong password, no right), and holds no secret. */
 function whyNot(error: unknown): string {
   const cause = error instanceof UnavailableError ? error.cause : error;
   const { message, code } = (cause ?? error) as Error & { code?: string };

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** What is in flight gets this long; then its connections are cut. */
 const FINISH_MS = 7_000;
-/** Whatever hangs after that is left behind. */
+/** What still hangs after that is left behind. */
 const EXIT_MS = 9_000;
 const SWEEP_IDLE_MS = 50;
 /** npm passes a group's signal on, so one Ctrl-C arrives twice within a millisecond: only a later one means "now". */

@@ -19,7 +19,7 @@ export interface RouteConfig {
   public?: true;
   /** Takes an Idempotency-Key header; `required`: not without it. */
   idempotency?: 'optional' | 'required';
-  /** The codes that this route may answer beside those that every route may. */
+  /** The codes that this route may answer besides those that every route may. */
   refusals?: ErrorCode[];
   /** Where a code has another status here than in the table. */
   statuses?: Partial<Record<ErrorCode, number>>;

@@ -3,13 +3,13 @@ import { limitBody } from './limit-body.js';
 
 export interface Description {
   detail: string;
-  /** Members of the problem beside the usual ones. */
+  /** Members of the problem besides the usual ones. */
   extras?: Record<string, unknown>;
 }
 
 type Describe = { [K in Refusal['kind']]: (refusal: Extract<Refusal, { kind: K }>) => Description };
 
-/** A refusal in words for the caller, who knows the API and nothing of what is behind it. */
+/** A refusal in words, for a caller who knows the API but not what is behind it. */
 const describe: Describe = {
   unknown_user: ({ user }) => ({ detail: `There is no user ${user}.` }),
   unknown_operation: ({ operation }) => ({ detail: `There is no operation ${operation}.` }),

@@ -74,7 +74,7 @@ export function completeOpenApiYaml(): Promise<string> {
   return yamlOf(openApiDocument(routes({ testClock } as unknown as Services)));
 }
 
-/** All strings in quotes: without them some readers take a time or a `no` for something else. */
+/** All strings in quotes: without them some YAML readers misread times and words such as `no`. */
 async function yamlOf(document: OpenApiDocument): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(document, {

@@ -13,8 +13,8 @@ export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean 
 }
 
 /**
- * If-Match and If-None-Match of a PUT, as a question to be asked under the writer's lock. If-Match compares strongly,
- * so a weak tag never holds; a header without any tag in it holds for nothing.
+ * If-Match and If-None-Match of a PUT, as a check to be made under the writer's lock. If-Match compares strongly, so a
+ * weak tag never matches; a header without any tag matches nothing.
  */
 export function preconditionOf(headers: {
   'if-match'?: string | undefined;

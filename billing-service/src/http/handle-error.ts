@@ -35,10 +35,10 @@ function toProblem(error: FastifyError): Problem {
   if (error.validation) return Problem.invalid(...toFieldErrors(error.validation));
   const known = OF_FASTIFY[error.code];
   if (known) return known();
-  // Cut off or garbled on its way here, in a manner that Node or Fastify found out: nothing of ours broke.
+  // The request was cut off or garbled on its way here, as Node or Fastify noticed: nothing of ours broke.
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return Problem.invalid({ field: 'request', message: 'could not be read' });
   }
-  // Whatever it was, its message is for the log: it may name tables, hosts or another user's data.
+  // The message of an unknown error is for the log only: it may name tables, hosts or another user's data.
   return new Problem('internal-error', 'The request failed; the log has the reason under this requestId.');
 }

@@ -1,6 +1,6 @@
 /**
  * Fastify compiles the schemas of all routes before it listens, which took a seventh of a start; here each is compiled
- * when its route is first called. A schema that cannot be compiled would thus be found late: a test compiles them all.
+ * when its route is first called. So that a schema that does not compile is found in time, a test compiles them all.
  */
 import { AjvCompiler } from '@fastify/ajv-compiler';
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';

@@ -24,7 +24,7 @@ export class Problem extends Error {
   }
 }
 
-/** The body; `type` is a link to the code's line in the documentation, relative to where the service is. */
+/** The body; `type` is the code as a URN. */
 export function problemBody(
   code: ErrorCode,
   status: number,

@@ -1,4 +1,4 @@
-/** What a schema cannot turn into the domain's words by itself. */
+/** Turns what a schema alone cannot convert into the domain's types. */
 import { LATEST_MS } from '../domain/account/period.js';
 import { Problem } from './problem.js';
 
@@ -8,7 +8,9 @@ export const metadataText = (metadata: Record<string, unknown> | undefined): str
 
 const EARLIEST_MS = Date.UTC(1970, 0, 1);
 
-/** ms since the epoch; a date-time that is well-formed and yet none (a leap second, the year 0) is the caller's error. */
+/**
+ * ms since the epoch. A well-formed date-time that does not exist (a leap second, the year 0) is the caller's error.
+ */
 export function parseTime(field: string, text: string): number {
   const time = Date.parse(text);
   if (time >= EARLIEST_MS && time <= LATEST_MS) return time;

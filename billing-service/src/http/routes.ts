@@ -6,7 +6,7 @@
  *     `export const reserveTokens: RouteFactory = (services) => defineRoute({ method, url, config, schema, handler })`.
  *  2. `config.scopes`: which keys may call it (`['tokens']`, or `'any'` for every key). Without it nobody gets in.
  *     `config.idempotency`: 'optional' or 'required'; then `request.idempotency` is what the domain takes as `key`.
- *     `config.refusals`: the codes of errors.ts that this route may answer beside the usual ones (401, 400, …): they
+ *     `config.refusals`: the codes of errors.ts that this route may answer besides the usual ones (401, 400, …): they
  *     go to openapi.yaml. `config.statuses`: `{'insufficient-tokens': 409}` where a status differs from the table.
  *  3. `schema`: operationId, tags, summary, description, then params, querystring, body, and response by status (2xx
  *     only: problems are the shell's). Build objects with `closed({...})` from schemas/common.ts; give members

@@ -1,6 +1,6 @@
 /** Times of answers: ISO-8601, UTC, with milliseconds. */
 
-// The seconds that answers speak of are few at a time, and Date takes 0.9 µs to write one out; these 0.1.
+// Answers name few different seconds at a time. To write one out takes Date 0.9 µs; from this cache it takes 0.1.
 const SLOTS = 64;
 const seconds = new Float64Array(SLOTS).fill(Number.NaN);
 const beginnings = new Array<string>(SLOTS).fill('');

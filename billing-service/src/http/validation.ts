@@ -22,7 +22,7 @@ interface AjvLike {
 
 const MAX_ERRORS = 20;
 
-/** The two rules that JSON Schema has no word for. */
+/** The two rules that JSON Schema has no keyword for. */
 export function addKeywords(ajv: AjvLike): void {
   ajv.addKeyword({
     keyword: 'x-maxBytes',

@@ -24,9 +24,9 @@ const ANSWER_LIFE_MS = 31 * 24 * 60 * 60 * 1000;
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 /**
- * Brings accounts up to now that nobody looks at: renews periods, ends grants and holds. Nothing depends on it (whoever looks
- * at an account brings it up to now), so any number of instances may run it and it may be late. Accounts with due grants or
- * periods are found by index; overdue holds, which have none, by walking all accounts a page at a time.
+ * Brings accounts that nobody looks at up to now: renews periods, ends grants and holds. Nothing depends on it (every
+ * call brings its own account up to now), so any number of instances may run it and it may be late. Accounts with due
+ * grants or periods are found by index; overdue holds, which have no index, by walking all accounts a page at a time.
  */
 export class Sweeper {
   private timer: NodeJS.Timeout | undefined;

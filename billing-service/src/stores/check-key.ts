@@ -4,7 +4,7 @@ import crypto from 'node:crypto';
 export interface CheckKey {
   /** 32 bits of the operation's hash. */
   operation: number;
-  /** 64 bits of the check id's hash, in two halves: chance does not meet, and a record has a fixed size. */
+  /** 64 bits of the check id's hash, in two halves: a record has a fixed size, and ids do not collide by chance. */
   high: number;
   low: number;
 }
@@ -22,7 +22,7 @@ export function checkKey(operation: string, checkId: string | null): CheckKey {
   let tag = operations.get(operation);
   if (tag === undefined) {
     tag = Number.parseInt(sha1Hex(operation).slice(0, 8), 16);
-    // Only operations of the catalogue come here, so the map has an end.
+    // Only operations of the catalogue come here, so the map is bounded.
     operations.set(operation, tag);
   }
   if (checkId === null) return { operation: tag, high: 0, low: 0 };

@@ -16,17 +16,20 @@ export interface SharedLimits {
   close(): void;
 }
 
-/** Smaller than a lone store's: what falls off here is only missed if Redis is lost within the same window. */
+/** Smaller than a lone store's: a log that is dropped here is missed only if Redis is lost within the same window. */
 const SHADOW: LogCacheBounds = { maxLogs: 50_000, maxRecords: 500_000 };
 /** An outage is one line, not one a request. */
 const WARN_EVERY_MS = 10_000;
 
-/** Redis decides; this process keeps a shadow of what it admitted itself, and decides from that while Redis is away.
+/**
+ * Redis decides. This process also logs what it admitted itself (the shadow), and decides from that while Redis is
+ * away.
  *
- * Whatever the shadow admitted alone, or Redis has lost (its running total fell), Redis does not count. For that user,
- * until the last of it has left every window, both decide, the stricter holds, and the answer is marked `degraded`. So
- * one process never admits more than the limit, whenever Redis comes and goes. Several may, in an outage: each counts
- * only its own. */
+ * Redis then lacks the requests that the shadow admitted alone. It also lacks those that it lost itself, which a
+ * smaller running total gives away. Until these requests have left every window, both decide for that user, the
+ * stricter answer wins, and it is marked `degraded`. So one process never admits more than the limit, no matter when
+ * Redis comes and goes. Several processes may, in an outage: each counts only its own.
+ */
 export class FallbackLimitStore implements LimitStore {
   readonly #shared: SharedLimits;
   readonly #clock: Clock;
@@ -49,7 +52,7 @@ export class FallbackLimitStore implements LimitStore {
   async take(request: LimitRequest): Promise<LimitDecision> {
     const nowMs = this.#clock.now();
     const key = checkKey(request.operation, request.checkId);
-    // What was known when the request left: answers may be handled in another order than Redis gave them.
+    // As it was when the request left: answers may be handled in another order than Redis gave them.
     const known = this.#cache.find(request.userId)?.knownTotal ?? 0;
     let counts: Awaited<ReturnType<SharedLimits['take']>>;
     try {
@@ -118,7 +121,7 @@ export class FallbackLimitStore implements LimitStore {
     return decision;
   }
 
-  /** Redis counted what the shadow denies: a denied request consumes nothing. */
+  /** The shadow denies a request that Redis has counted; a denied request must consume nothing, so it is undone. */
   async #giveBack(request: LimitRequest, key: CheckKey, nowMs: number): Promise<void> {
     const { userId, operation, retainSeconds } = request;
     try {
@@ -141,7 +144,10 @@ export class FallbackLimitStore implements LimitStore {
   }
 }
 
-/** A check that either has counted before stays allowed; else a denial holds, the longer one; else the fuller count. */
+/**
+ * A check that either side has counted before stays allowed. Otherwise the longer denial wins, or else the fuller
+ * count.
+ */
 function stricter(a: LimitDecision, b: LimitDecision): LimitDecision {
   if (a.repeated !== b.repeated) return a.repeated ? a : b;
   if (a.retryAfter !== b.retryAfter) return a.retryAfter > b.retryAfter ? a : b;

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * May the user act now?
-         * @description Counts the request against every rate limit of the user’s tier, all or nothing. A denial is a 200 with `allowed: false` and consumes nothing. The top level is the policy that decides: when denied the one to wait for longest, else the one with the least remaining. An unknown user is created on the gift tier, but not by a peek.
+         * @description Counts the request against every rate limit of the user’s tier, all or nothing. A denial is a 200 with `allowed: false` and consumes nothing. The top level is the policy that decides: when denied the one to wait for longest, or the one with the least remaining. An unknown user is created on the gift tier, but not by a peek.
          *
          *     Scope: `limits`.
          */

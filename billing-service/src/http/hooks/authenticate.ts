@@ -21,7 +21,7 @@ type Done = (error?: Error) => void;
 
 /**
  * The onRequest hook of one route: 401, 403, or `request.caller`. A route that declares no scopes lets nobody in.
- * A key that is known goes through within one turn: as promises this and the ceiling took a fifth of an empty route.
+ * A known key passes without waiting: with promises, this and the ceiling took a fifth of an empty route's time.
  */
 export function authenticate(keyring: ApiKeyring, guard: ServiceGuard, scopes: RouteConfig['scopes']) {
   const admit = (request: FastifyRequest, reply: FastifyReply, caller: Caller, done: Done): void => {
@@ -35,7 +35,8 @@ export function authenticate(keyring: ApiKeyring, guard: ServiceGuard, scopes: R
   const identify = async (request: FastifyRequest, reply: FastifyReply, key: string) => {
     const caller = await keyring.identify(key);
     if (caller) return caller;
-    // Counted only here: a valid key passes from an address that others abuse, and no key at all guesses nothing.
+    // Only wrong keys count: a valid key still passes from an address that others abuse, and a request without a key
+    // guesses nothing.
     const excess = await guard.failedAuthentication(request);
     sendProblem(request, reply, excess ?? unauthorized(NOT_VALID));
     return null;

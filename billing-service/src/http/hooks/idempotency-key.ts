@@ -45,7 +45,7 @@ function payloadOf(request: FastifyRequest): string {
   return `${route}\0${canonicalJson(request.params)}\0${canonicalJson(request.body ?? null)}`;
 }
 
-/** Members sorted, so that the same content in another order is the same payload. By hand: a replacer costs more. */
+/** JSON with sorted members, so that the order of members makes no difference. By hand: a replacer costs more. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -57,7 +57,7 @@ export function canonicalJson(value: unknown): string {
   return text === '' ? '{}' : `${text}}`;
 }
 
-// crypto.hash came with Node 20.12 and takes a third of the time; where it is not there, this way serves.
+// crypto.hash came with Node 20.12 and takes a third of the time; older versions take this way.
 const sha256Hex: (text: string) => string =
   typeof crypto.hash === 'function'
     ? (text) => crypto.hash('sha256', text, 'hex')

@@ -5,14 +5,14 @@ import { Problem } from '../problem.js';
 /** With the flag `u` pairs are one character, so only a surrogate on its own is of this class. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
-/** Digits that may be a number above 10^308, which JSON.parse takes for infinite and JSON.stringify for null. */
+/** Digits that may be a number above 10^308, which JSON.parse reads as Infinity and JSON.stringify writes as null. */
 const MAYBE_HUGE = /\d{308}|\d[eE]\+?\d{3}/;
 
 type Parsed = (error: Error | null, body?: unknown) => void;
 
 /**
- * Takes application/json and nothing else, in place of Fastify's own parser, which lets lone surrogates, U+0000 and
- * invalid UTF-8 (as U+FFFD) through; those would be failures of the database or silent changes of a text.
+ * Takes application/json only, in place of Fastify's own parser, which lets lone surrogates, U+0000 and invalid UTF-8
+ * (as U+FFFD) through; the database would fail on those, or the text would silently change.
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -46,8 +46,8 @@ function parseJson(text: string): unknown {
   } catch {
     throw Problem.invalid({ field: 'body', message: 'must be JSON' });
   }
-  // Lone surrogates and U+0000 can only be written as escapes, and a poisonous name in full or with one: all other
-  // bodies are spared the walk.
+  // Lone surrogates and U+0000 can only be written as escapes, and a dangerous name in full or with an escape: all
+  // other bodies are spared the walk.
   if (text.includes('\\u') || text.includes('__proto__') || MAYBE_HUGE.test(text)) refuseIllFormed(value);
   return value;
 }

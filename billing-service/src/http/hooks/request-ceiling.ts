@@ -2,7 +2,7 @@
 const WINDOW_MS = 1_000;
 
 export class RequestCeiling {
-  /** Of the present window alone: emptied with it, so it never holds more keys than called within a second. */
+  /** Counts of the present second. Emptied every second, so it never holds more keys than called within one. */
   private readonly counts = new Map<string, number>();
   private endsAtMs = Number.NEGATIVE_INFINITY;
 
@@ -11,7 +11,7 @@ export class RequestCeiling {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Counts one request. 0 where it is within the ceiling, else whole seconds until there is room again. */
+  /** Counts one request. 0 if it is within the ceiling, otherwise whole seconds until there is room again. */
   excess(apiKeyId: string): number {
     const now = this.nowMs();
     if (now >= this.endsAtMs) {

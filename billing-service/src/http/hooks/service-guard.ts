@@ -6,7 +6,7 @@ import { RequestCeiling } from './request-ceiling.js';
 export interface GuardLimits {
   /** Failed authentications a minute from one address. */
   failedAuthenticationsPerMinute: number;
-  /** Requests a second under one key: only against a caller gone wild, as a key may rightly send 50,000. */
+  /** Requests a second under one key: only against a caller that has run wild, as a key may rightly send 50,000. */
   requestsPerKeyPerSecond: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * openapi.yaml from the route table. By ourselves: @fastify/swagger's own conversion writes OpenAPI 3.0's `nullable`
+ * openapi.yaml from the route table. Our own conversion: that of @fastify/swagger writes OpenAPI 3.0's `nullable`
  * into 3.1 and loses `examples`; the schemas are JSON Schema already, so there is little to convert.
  */
 import type { Route } from '../define-route.js';
@@ -16,7 +16,7 @@ const TAGS: Record<string, string> = {
   Catalogue: 'Tiers, operations and packs: what is sold and what it costs.',
   Payments: 'What was paid, and taking it back.',
   'API keys': 'Who may call.',
-  Operations: 'For whoever runs the service.',
+  Operations: 'For those who run the service.',
   'Test clock': 'Only with TEST_CLOCK=true.',
   Health: 'For probes; no key needed.',
 };

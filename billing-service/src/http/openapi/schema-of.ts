@@ -1,4 +1,6 @@
-/** A route's schema as openapi.yaml shows it: what has a title becomes a component, our own keywords become plain ones. */
+/**
+ * A route's schema as openapi.yaml shows it: a schema with a title becomes a component, our keywords become plain ones.
+ */
 
 export type JsonSchema = { [keyword: string]: unknown };
 
@@ -10,7 +12,7 @@ export class Components {
     const { title, ...rest } = schema;
     if (typeof title !== 'string') return this.#plain(rest);
     if (!this.schemas[title]) {
-      // Its place first, so that components stand in the order of their first use.
+      // Reserve its place first, so that components appear in the order of their first use.
       this.schemas[title] = {};
       Object.assign(this.schemas[title], this.#plain(rest));
     }
@@ -40,7 +42,7 @@ export class Components {
   }
 }
 
-/** What holds for every answer, where its schema does not say more: exact integers, well-formed texts, no endless lists. */
+/** Bounds for every answer whose schema sets none: exact integers, well-formed texts, no endless lists. */
 function boundsOf(schema: JsonSchema): JsonSchema {
   if (isType(schema, 'integer')) {
     return { format: 'int64', minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };

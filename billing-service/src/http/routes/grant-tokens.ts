@@ -27,7 +27,7 @@ export const grantTokens: RouteFactory = (services) =>
       body: grantBody,
       response: { 201: granted },
     },
-    // Before the handler, so that a bad body is told before a missing Idempotency-Key.
+    // Before the handler, so that a bad body is reported before a missing Idempotency-Key.
     preHandler: (request, _reply, done) => {
       const { amount, source, expiresAt } = request.body;
       if (amount < 0 && source !== 'adjustment') {

@@ -1,17 +1,19 @@
 import { type RecordMeter, RequestLog } from './request-log.js';
 
-/** What a cache may hold: about 350 bytes a log and 32 a record. */
+/** The bounds of a cache. A log takes about 350 bytes, a record 32. */
 export interface LogCacheBounds {
   maxLogs: number;
   maxRecords: number;
 }
 
-/** The logs of all users in this process, the longest untouched first.
+/**
+ * The logs of all users in this process, the least recently used first.
  *
- * Bounded: beyond a bound the log that was touched longest ago goes. While it is dead (its newest record older than any
- * window) nothing is lost, and two dead ones go for every new one, so a cache is full only where more users than that
- * act within one window. Then a live log goes, its user may be admitted up to his limit once more, and `onLoss` is told:
- * refusing everybody new would turn a full memory into an outage, and growing on would end the process. */
+ * Each new log clears away up to two dead ones: logs whose records are all older than any window. So the cache fills up
+ * only when too many users act within one window. When a bound is reached, the least recently used log is dropped. If
+ * it is not dead, its user may use the limit once more, and `onLoss` is called. The alternatives are worse: to refuse
+ * all new users is an outage, and to keep growing ends the process.
+ */
 export class LogCache {
   readonly #logs = new Map<number, RequestLog>();
   readonly #meter: RecordMeter = { records: 0 };
@@ -31,7 +33,7 @@ export class LogCache {
     return this.#logs.get(userId);
   }
 
-  /** The user's log, made where there is none, and marked as touched. */
+  /** The user's log, marked as just used; a new one if there is none. */
   open(userId: number, nowMs: number, retainMs: number): RequestLog {
     let log = this.#logs.get(userId);
     if (log === undefined) {

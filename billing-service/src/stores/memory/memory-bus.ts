@@ -1,6 +1,6 @@
 import type { Bus, BusEvent } from '../../domain/ports/bus.js';
 
-/** For a service that is alone: its listeners are all there are. */
+/** For a lone instance: there are no listeners but its own. */
 export class MemoryBus implements Bus {
   readonly #listeners: ((event: BusEvent) => void)[] = [];
 

@@ -14,7 +14,7 @@ import type { RequestLog } from './request-log.js';
 /** Enough for 250,000 users within one window; some 150 MB when full. */
 const ALONE: LogCacheBounds = { maxLogs: 250_000, maxRecords: 2_000_000 };
 
-/** The limiter of a service that is alone: the same answers as the Redis one, for as long as the process lives. */
+/** The limiter of a lone instance: the same answers as with Redis, for as long as the process lives. */
 export class MemoryLimitStore implements LimitStore {
   readonly #clock: Clock;
   readonly #cache: LogCache;
@@ -51,7 +51,7 @@ export function takeFrom(
   if (counts.status !== 'admitted' || !counting) return counts;
   const time = Math.max(nowMs, log?.newestAt ?? 0);
   const opened = cache.open(request.userId, nowMs, retainMs);
-  // Only here: what merely asks must leave nothing changed, a clock that runs back again included.
+  // Only here: a peek must change nothing, even after a clock that has run backwards.
   opened.dropUntil(time - retainMs);
   opened.append(time, request.cost, key);
   counts.counts.forEach((count, i) => {
@@ -63,7 +63,7 @@ export function takeFrom(
 }
 
 function countIn(log: RequestLog, request: LimitRequest, key: CheckKey, nowMs: number): LimitCounts {
-  // A clock that stepped back must not bring to life what has left its window.
+  // A clock that stepped back must not revive what has left its window.
   const time = Math.max(nowMs, log.newestAt);
   const repeated = request.checkId !== null && log.has(key, time - request.retainSeconds * 1000);
   const cost = repeated ? 0 : request.cost;

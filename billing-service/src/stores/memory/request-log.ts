@@ -70,8 +70,10 @@ export class RequestLog {
     return true;
   }
 
-  /** One window: what is newer than `after`, of `operation` or (null) of all. `room` is what the limit leaves for what
-   * is counted already. */
+  /**
+   * One window: what is newer than `after`, of `operation` or, with null, of all. `room` is the most that may be
+   * counted already if the request is to be admitted.
+   */
   count(operation: number | null, after: number, windowMs: number, room: number): PolicyCount {
     let used = 0;
     let newestAt = 0;
@@ -128,7 +130,7 @@ export class RequestLog {
       waiting.delete(operation);
       kept.push(this.#at(i, TIME), this.#at(i, COST) + this.#at(older, COST), operation, 0);
     }
-    // A last one without a partner is merged into nothing: it stays, at its own place in time.
+    // A last record without a partner stays as it is, at its own place in time.
     for (const i of waiting.values()) kept.push(...this.#records.slice(i, i + STRIDE));
     const sorted = waiting.size === 0 ? kept : sortByTime(kept);
     this.#meter.records -= (half - this.#start - sorted.length) / STRIDE;

@@ -8,13 +8,15 @@ import {
   warnOfEviction,
 } from './redis-connection.js';
 
-/** How soon a failover is noticed: where a slot has gone is asked this often, and told by every MOVED in between. */
+/** How soon a failover is noticed: we ask this often where the slots are. A MOVED in between tells it earlier. */
 const REFRESH_MS = 1000;
-/** Some 7 s. Then the node is given up; when all are, their names are resolved anew, for they may have other addresses. */
+/**
+ * Some 7 s, then the node is given up. When all are, their names are resolved again: the addresses may have changed.
+ */
 const MAX_RECONNECTS = 10;
-/** A slot on the move answers once or twice; more is a cluster at odds with itself. */
+/** A slot that moves redirects once or twice; more means that the nodes disagree. */
 const MAX_REDIRECTIONS = 3;
-/** Events will not do: a node's error, which is tried again, would end the wait. */
+/** Asked at intervals: to wait for events would end at the first node's error, though the node is tried again. */
 const READY_POLL_MS = 10;
 
 /** As strict as the single connection: nothing waits in a queue or for a failover, and nothing is sent twice but what a
@@ -28,7 +30,7 @@ export function connectCluster(
   const { enableOfflineQueue, retryStrategy, ...nodeOptions } = FAIL_FAST;
   const cluster = new Cluster(addresses.map(nodeOf), {
     enableOfflineQueue,
-    // 0 is at once and not at all: a command that met a dead node or a cluster that is down fails.
+    // 0: no second try. A command that meets a dead node, or a cluster that is down, fails.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     maxRedirections: MAX_REDIRECTIONS,
@@ -55,12 +57,12 @@ function refreshSlots(cluster: Cluster): void {
   cluster.once('end', () => clearInterval(timer));
 }
 
-/** Else the first request that goes to this node would have to wait for the connection. */
+/** Connects at once, so that the first request to this node does not have to wait. */
 function connectNow(node: Redis): void {
   if (node.status === 'wait') node.connect().catch(() => {});
 }
 
-/** Resolves when every master can be asked, however often it is tried until then; rejects only with the signal. */
+/** Resolves when every master answers, no matter how many tries that takes; rejects only with the signal. */
 export async function clusterReady(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   const isReady = () =>
     cluster.status === 'ready' && cluster.nodes('master').every((node) => node.status === 'ready');

@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { keySlot } from './key-slot.js';
 import { RedisGate } from './redis-gate.js';
 
-/** A gate before each node of a cluster, so that one that hangs stops the limits of its own users and nobody else's. */
+/** A gate in front of each node of a cluster, so that a node that hangs affects its own users only. */
 export class ClusterGates {
   readonly #cluster: Cluster;
   readonly #deadlineMs: number | undefined;

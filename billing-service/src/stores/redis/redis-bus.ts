@@ -3,11 +3,11 @@ import type { Redis } from 'ioredis';
 import type { Bus, BusEvent } from '../../domain/ports/bus.js';
 
 const CHANNEL = 'fbx:events';
-/** How soon an event that could not be sent is made good, and how often a silent connection is asked for life. */
+/** How soon an event that could not be sent is made up for, and how often a silent connection is tested. */
 const RETRY_MS = 1000;
 const HEARTBEAT_MS = 5000;
 
-/** Without an event it only tells that its sender is alive, and how many it has sent. */
+/** A message without an event only says that its sender is alive, and how many it has sent. */
 interface Message {
   from: string;
   seq?: number;
@@ -18,10 +18,12 @@ export interface Publisher {
   publish(channel: string, text: string): Promise<unknown>;
 }
 
-/** Events over Redis pub/sub, which delivers to who is listening and to nobody later. So whoever may have missed one
- * hears `{kind: 'all'}`: this process when it listens again, the others when a publish failed and Redis is back. Between
- * the nodes of a cluster a message may be lost without either end being told: messages are numbered, and each process
- * listens for its own, so that a gap or a silence is noticed at the next heartbeat. */
+/**
+ * Events over Redis pub/sub, which reaches only those who are listening at that moment. A process that may have missed
+ * one hears `{kind: 'all'}`: this process when it listens again, the others when a publish failed and Redis is back.
+ * The nodes of a cluster may lose a message without telling either end. So messages are numbered, and each process also
+ * listens for its own: a gap, or silence, is noticed at the next heartbeat.
+ */
 export class RedisBus implements Bus {
   readonly #redis: Publisher;
   readonly #listener: Redis;
@@ -30,7 +32,7 @@ export class RedisBus implements Bus {
   readonly #heartbeat: NodeJS.Timeout;
   #retry: NodeJS.Timeout | undefined;
   #sent = 0;
-  /** The last one sent only to be heard again; 0 where none is awaited. */
+  /** The number of the heartbeat that we wait to hear again; 0 if there is none. */
   #beat = 0;
   /** The number of the last message heard, by sender; since this process listens. */
   readonly #heard = new Map<string, number>();
@@ -105,7 +107,7 @@ export class RedisBus implements Bus {
     else if (event !== undefined && from !== this.#from) this.#deliver(event);
   }
 
-  /** A connection that died without a word would leave this process with stale caches for as long as they live. */
+  /** A connection that died silently would leave this process with stale caches for as long as they are valid. */
   async #checkLife(): Promise<void> {
     if (this.#listener.status !== 'ready') return;
     const isDeaf = this.#beat > (this.#heard.get(this.#from) ?? 0);
@@ -121,7 +123,7 @@ const succeeds = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** Undefined for what is not ours: the channel is open to whoever shares this Redis. */
+/** Undefined for what is not ours: anyone who shares this Redis can write to the channel. */
 function parseMessage(text: string): Message | undefined {
   try {
     const message = JSON.parse(text) as Partial<Message> | null;

@@ -4,8 +4,10 @@ export interface RedisLog {
   warn(message: string): void;
 }
 
-/** The limiter has its own, shorter deadline (redis-gate.ts); this one only settles the promises of a server that hangs.
- * ioredis' timer cannot tell a late answer from a busy process that has not read it yet, so it must not be the one. */
+/**
+ * The limiter has its own, shorter deadline (redis-gate.ts); this one only settles the promises of a server that hangs.
+ * ioredis' timer cannot tell a late answer from a busy process that has not read it yet, so it must not be the one.
+ */
 export const COMMAND_TIMEOUT_MS = 1000;
 const SAFE_POLICIES = ['noeviction', 'volatile-ttl'];
 
@@ -26,8 +28,8 @@ export const FAIL_FAST = {
 
 /** The connection for commands. Its errors go to the log, once for each outage. */
 export function connectRedis(url: string, log: RedisLog, commandTimeout = COMMAND_TIMEOUT_MS): Redis {
-  // Not enableAutoPipelining: it holds a batch back until the one before is answered, and cost more CPU a check (20.4 µs
-  // against 16.1 at 256 at once, 19.4 against 19.8 at 64).
+  // Not enableAutoPipelining: it holds a batch back until the one before is answered, and cost more CPU a check (20.4
+  // µs against 16.1 at 256 at once, 19.4 against 19.8 at 64).
   const redis = new Redis(url, { ...FAIL_FAST, commandTimeout });
   let reported = false;
   redis.on('error', (error: Error) => {
@@ -42,8 +44,8 @@ export function connectRedis(url: string, log: RedisLog, commandTimeout = COMMAN
   return redis;
 }
 
-/** A connection that only listens. Whoever listens subscribes anew at every `ready`, since then events were missed. The
- * connection for commands reports the outage that both have. `elsewhere` says, after a loss, where to listen next. */
+/** A connection that only listens. Its user subscribes again at every `ready`, because events were missed by then. The
+ * connection for commands reports the outage of both. `elsewhere` says, after a loss, where to listen next. */
 export function connectListener(
   url: string,
   elsewhere?: () => { host?: string | undefined; port?: number | undefined } | undefined,
@@ -61,7 +63,7 @@ export function connectListener(
   return redis;
 }
 
-/** LRU and random eviction open limits silently; volatile-ttl takes what would end soonest anyway. */
+/** LRU and random eviction silently open limits; volatile-ttl evicts what would expire soonest anyway. */
 export async function warnOfEviction(redis: Redis, log: RedisLog): Promise<void> {
   try {
     const info = await redis.info('memory');

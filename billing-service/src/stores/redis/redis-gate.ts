@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { UnavailableError } from '../../domain/ports/unavailable-error.js';
 
-/** Slower than this is down, as the contract has it. */
+/** A slower Redis counts as down, as the contract says. */
 const DEADLINE_MS = 50;
-/** A server that has not answered a probe for so long gets a new connection. */
+/** After this long without an answer to a probe, the connection is replaced. */
 const PROBE_MS = 1000;
 const PROBE_PAUSE_MS = 20;
 
@@ -14,8 +14,10 @@ interface Waiting {
   fail(): void;
 }
 
-/** Lets commands through while Redis answers in time, and stops them at once while it does not, so that a hanging server
- * costs 50 ms once and not at every request. Shut, it sends PINGs and opens when one is answered. */
+/**
+ * Lets commands through while Redis answers in time, and stops them at once while it does not, so that a hanging server
+ * costs 50 ms once and not at every request. Shut, it sends PINGs and opens when one is answered.
+ */
 export class RedisGate {
   readonly #redis: Redis;
   readonly #deadlineMs: number;
@@ -35,7 +37,7 @@ export class RedisGate {
     return this.#open && this.#redis.status === 'ready';
   }
 
-  /** Rejects with UnavailableError when the answer is late or the gate is shut, else as `send` does. */
+  /** Rejects with UnavailableError when the answer is late or the gate is shut; otherwise ends as `send` does. */
   run<T>(send: () => Promise<T>): Promise<T> {
     if (!this.isOpen) return Promise.reject(new UnavailableError('Redis is not answering'));
     return this.#inTime(send);
@@ -74,8 +76,8 @@ export class RedisGate {
     const head = this.#waiting[this.#first];
     if (head === undefined) return;
     this.#timer = setTimeout(
-      // This process may be what is late. After a busy turn the timers run before the sockets are read: one round
-      // later the answers that had arrived are in, and only what is still missing is Redis' fault.
+      // It may be this process that is late. After a busy turn timers run before the sockets are read: one round later
+      // the answers that had arrived are read, and only what is still missing is Redis' fault.
       () => setImmediate(() => this.#expire()),
       Math.max(0, head.dueAt - performance.now()),
     );
@@ -112,12 +114,14 @@ export class RedisGate {
     void this.#probe();
   }
 
-  /** Asks until there is an answer in time. A connection that gave none for PROBE_MS is given up: it may be dead without either
-   * end having been told. */
+  /**
+   * Asks until there is an answer in time. A connection that gave none for PROBE_MS is given up: it may be dead without
+   * either end having been told.
+   */
   async #probe(): Promise<void> {
     let since = performance.now();
     while (!this.#open && !this.#closed) {
-      // Judged as commands are: by its clock alone a busy process would keep itself from Redis for as long as it is busy.
+      // Judged like commands: by the clock alone, a busy process would shut itself off from Redis while it is busy.
       const isInTime = await this.#inTime(() => this.#redis.ping()).then(
         () => true,
         () => false,

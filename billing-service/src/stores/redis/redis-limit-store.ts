@@ -5,8 +5,8 @@ import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../..
 import { checkKey } from '../check-key.js';
 import { RedisLimits } from './redis-limits.js';
 
-/** Redis alone, which throws while Redis is away. The service uses it behind the fallback (FallbackLimitStore); this is
- * what the tests of exactness hold against the memory store. */
+/** Limits in Redis, without a fallback: throws while Redis is away. The service uses FallbackLimitStore around it; the
+ * tests of exactness compare this one with the memory store. */
 export class RedisLimitStore implements LimitStore {
   readonly #limits: RedisLimits;
   readonly #clock: Clock;

@@ -7,7 +7,7 @@ import { RedisGate } from './redis-gate.js';
 import { RedisScript } from './redis-script.js';
 import { type Check, packChecks, readCounts, type SharedCounts } from './take-form.js';
 
-/** Redis does nothing else while it decides them: at 64 a millisecond or two (docs/decisions/0010). */
+/** Redis does nothing else while it decides them: for 64, that is a millisecond or two (docs/decisions/0010). */
 const MAX_CHECKS = 64;
 
 const take = new RedisScript('./take.lua');

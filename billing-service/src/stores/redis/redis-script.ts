@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Cluster, Command, type Redis } from 'ioredis';
 
-/** A Lua script beside this file. */
+/** A Lua script next to this file. */
 export class RedisScript {
   readonly #text: string;
   readonly #sha: string;
@@ -14,7 +14,7 @@ export class RedisScript {
 
   /**
    * A server that was restarted, or never saw the script, is sent its text, once. Texts in the reply are strings, or
-   * buffers where it is `packed`.
+   * buffers if it is `packed`.
    */
   async run<Reply>(
     redis: Redis | Cluster,
@@ -37,7 +37,7 @@ export class RedisScript {
     }
   }
 
-  /** Ahead of the first requests: else each of them would be sent the text. */
+  /** Before the first requests, or each of them would send the text. */
   load(node: Redis): void {
     const load = () => node.script('LOAD', this.#text).catch(() => {});
     node.on('ready', load);

@@ -9,13 +9,15 @@ import { RedisBus } from './redis-bus.js';
 import { connectListener, connectRedis, type RedisLog } from './redis-connection.js';
 import { RedisLimits } from './redis-limits.js';
 
-/** A start waits so long for Redis and then goes on without: limits are kept in the process until it is there. */
+/**
+ * How long a start waits for Redis. Then it goes on without, and limits are kept in the process until Redis answers.
+ */
 const CONNECT_MS = 1000;
 
 export interface RedisStores {
   limits: LimitStore;
   bus: Bus;
-  /** Whether Redis answers right now, all of it; else limits are kept in this process, at least some users'. */
+  /** Whether all of Redis answers right now. If not, the limits of some users or of all are kept in this process. */
   limitsShared(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -63,7 +65,8 @@ async function openServer([url = '']: readonly string[], log: RedisLog) {
 async function openCluster(urls: readonly string[], log: RedisLog) {
   const cluster = connectCluster(urls, log);
   const limits = new RedisLimits(cluster);
-  // Not ioredis' own subscriber of a cluster: its connection has no deadline, and without nodes it tries without a pause.
+  // Not ioredis' own subscriber of a cluster: its connection has no deadline, and without nodes it tries without a
+  // pause.
   const listener = connectListener(urls[0] ?? '', () => anyNode(cluster)?.options);
   const bus = new RedisBus(new ClusterPublisher(cluster), listener);
   await clusterReady(cluster, AbortSignal.timeout(CONNECT_MS)).catch(() => {});

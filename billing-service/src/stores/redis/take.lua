@@ -1,6 +1,6 @@
 --[[
-Decides requests, each against all its policies at once, and counts each where all of them admit it. One after the
-other, as if each had come alone; one that fails (another type at its key, no memory) fails alone.
+Decides requests, each against all its policies at once, and counts it if all of them admit it. Requests are taken one
+after the other, as if each had come alone; one that fails (another type at its key, no memory) fails alone.
 
 KEYS  one a request: the user's log, fbx:{u:<userId>}:log; the same one may come again
 ARGV  1 the requests, packed: numbers big-endian, 32 bytes a request and 13 a policy behind it
@@ -11,16 +11,16 @@ Returns one text, packed as ARGV 1 is: for each request in turn its status 1, th
 newest 6 and next 6 a policy; of one that failed the status, then the length 2 of the reason and the reason
       status  one of the four below
       now     the log's time: the caller's, but never before the newest record
-      total   tokens of cost ever counted; it never falls while the log lives, so that a smaller one than was seen
-              before tells a caller that the log was lost
+      total   tokens of cost ever counted; it never falls while the log lives, so a smaller total than before tells a
+              caller that the log was lost
       used    counted in the window after this call   newest  time of the newest of these, 0 = none
-      next    when the window has room for this request, where it is denied; else when its oldest record leaves it
-              (0 = none in it)
+      next    if denied, when the window has room for this request; otherwise when its oldest record leaves it
+              (0 = it has none)
 
 The log is one string: 6 bytes of running total before its first record, then 24 bytes a record: time 6, check id 8,
-operation 4, running total 6 (mod 2^48). Records are in the order of time, so what a window over every operation holds
-is the difference of two running totals: a binary search, no sum. The front is dropped by a cut: the last 6 bytes of
-what is cut off become the new head.
+operation 4, running total 6 (mod 2^48). Records are in the order of time, so the count of a window over every operation
+is the difference of two running totals: a binary search, no sum. To drop the front, cut it off: the last 6 bytes before
+the cut become the new head.
 
 Measured (µs a request, full log, one policy over every operation, a busy two-core machine): at limit 10 admitted 22 alone,
 12 in a call of 64, denied 19 and 8; at limit 100 32 and 20, 31 and 19. Rejected: docs/decisions/0010-checks-of-one-turn.md
@@ -28,19 +28,19 @@ Measured (µs a request, full log, one policy over every operation, a busy two-c
 local DENIED, ADMITTED, REPEATED, FAILED = 0, 1, 2, 3
 local HEAD, RECORD, WRAP = 6, 24, 2 ^ 48
 local REQUEST, POLICY = 32, 13 -- bytes of ARGV 1
--- A longer log is thinned, see below. 4,096 records are 96 KB.
+-- A longer log is thinned (see `thin`). 4,096 records are 96 KB.
 local MAX_RECORDS = 4096
 local unpack, pack, find, sub, floor = struct.unpack, struct.pack, string.find, string.sub, math.floor
 local call = redis.call
 local requests, at = ARGV[1], 1
 local answer, n = {}, 0
--- Of the request in hand: used, newest, next a policy.
+-- Of the present request: used, newest and next, for each policy.
 local figures = {}
--- The request in hand, and its log.
+-- The present request, and its log.
 local key, now, retain, cost, id, mode, policies
 local log, size, total, behind, newestOfAll
 
--- The first record, from 0, that is newer than `time`; `size` where none is.
+-- The number (from 0) of the first record that is newer than `time`; `size` if none is.
 local function firstAfter(time, low)
   if low >= size or unpack('>I6', log, 7 + RECORD * low) > time then return low end
   local high = size
@@ -122,9 +122,9 @@ local function thin(from)
   return table.concat(kept) .. sub(log, 7 + RECORD * half)
 end
 
--- Writes the log with this request in it. Most calls append and touch nothing else; a log is written anew, without what
--- is dead, when a quarter of it is, or when its time to live must be renewed. It lives three times `retain` from then,
--- and that moment is not before its first record: so up to `retain` * 2 after that record nothing is to renew.
+-- Writes the log with this request in it. Most calls only append. The whole log is rewritten, without its dead records,
+-- when a quarter of it is dead, or when its time to live must be renewed. A rewrite lets it live for 3 * `retain`, and
+-- never happens before the log's first record: so until 2 * `retain` after that record nothing has to be renewed.
 local function write(live)
   local record = pack('>I6c12I6', now, id, total)
   local full = size - live >= MAX_RECORDS
@@ -145,7 +145,7 @@ local function read()
   if newestOfAll > now then behind, now = newestOfAll - now, newestOfAll end
 end
 
--- Whether this check is in the log already; its record may begin at any multiple of RECORD only.
+-- Whether this check is in the log already. A record begins only at a multiple of RECORD.
 local function isRepeated(live)
   local found = find(log, id, 13 + RECORD * live, true)
   while found and (found - 13) % RECORD ~= 0 do found = find(log, id, found + 1, true) end

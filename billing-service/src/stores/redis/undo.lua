@@ -4,8 +4,8 @@ Gives back what one check counted, once.
 KEYS  1 the user's log, fbx:{u:<userId>}:log (its form: take.lua)
 ARGV  1 now, ms   2 retain, ms   3 operation, 32-bit hash   4, 5 the check's id, two 32-bit hashes
 Returns {1 = given back / 0 = no such check within `retain`, total}
-      total  as take.lua returns it. Undo does not lower it: the record goes, and its cost is added to the running
-             totals before it, so that every window that held it counts less and the newest total stays.
+      total  as take.lua returns it. Undo does not lower it: the record is removed and its cost added to the running
+             totals before it, so that every window that held it counts less and the newest total stays the same.
 ]]
 local HEAD, RECORD, WRAP = 6, 24, 2 ^ 48
 local unpack, pack, find, sub = struct.unpack, struct.pack, string.find, string.sub
@@ -20,7 +20,7 @@ local at = find(log, id, 13, true)
 while at and (at - 13) % RECORD ~= 0 do at = find(log, id, at + 1, true) end
 if not at then return { 0, total } end
 
--- The same id may be in the log twice: a dead one, not yet cut off, and a live one after it.
+-- The same id may be in the log twice: a dead record that is not cut off yet, and a live one after it.
 local now, retain = tonumber(ARGV[1]), tonumber(ARGV[2])
 local newest = unpack('>I6', log, #log - 23)
 local behind = math.max(0, newest - now)
