@@ -3,13 +3,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { answerClientError } from './http/client-error.js';
 import type { Route } from './http/define-route.js';
 import { serveDocs } from './http/docs.js';
-import { handleError } from './http/handle-error.js';
+import { errorHandler } from './http/handle-error.js';
 import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies } from './http/hooks/json-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
 import type { Metrics } from './http/metrics.js';
+import { onceASecond } from './http/once-a-second.js';
 import { Problem, sendProblem } from './http/problem.js';
 import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
@@ -37,6 +38,7 @@ const NO_QUERY = closed({});
 
 /** The whole HTTP side, ready for `listen` or `inject`. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const handleError = errorHandler();
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     // Two log lines a request cost a third of the throughput; failures are logged where they happen.
@@ -77,15 +79,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** The only lines for requests that went well: those that took long. */
+/** The only lines for requests that went well: those that took long, one a second where all do. */
 function warnOfSlowness(app: FastifyInstance): void {
+  const slow = onceASecond();
   app.addHook('onResponse', (request, reply, done) => {
-    if (reply.elapsedTime > SLOW_MS) {
-      const { method, routeOptions } = request;
-      request.log.warn(
-        { reqId: request.id, method, route: routeOptions.url, ms: Math.round(reply.elapsedTime) },
-        'slow request',
-      );
+    const others = reply.elapsedTime > SLOW_MS ? slow() : null;
+    if (others !== null) {
+      const { id: reqId, method, routeOptions } = request;
+      const ms = Math.round(reply.elapsedTime);
+      request.log.warn({ reqId, method, route: routeOptions.url, ms, others }, 'slow request');
     }
     done();
   });

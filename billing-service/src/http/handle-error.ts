@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { UnavailableError } from '../domain/ports/unavailable-error.js';
+import { onceASecond } from './once-a-second.js';
 import { Problem, sendProblem } from './problem.js';
 import { toFieldErrors } from './validation.js';
 
@@ -16,14 +17,24 @@ const OF_FASTIFY: Record<string, () => Problem> = {
   FST_ERR_ASYNC_CONSTRAINT: () => Problem.invalid({ field: 'path', message: 'is not a valid URL path' }),
 };
 
-/** The one error handler: what was thrown becomes a problem, and what the caller cannot mend is logged. */
-export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(error);
-  if (problem.code === 'internal-error')
-    request.log.error({ reqId: request.id, err: error }, 'request failed');
-  if (problem.code === 'unavailable')
-    request.log.warn({ reqId: request.id, err: error }, 'dependency unavailable');
-  return sendProblem(request, reply, problem);
+/**
+ * The one error handler: what was thrown becomes a problem, and what the caller cannot mend is logged. A dependency that
+ * is away fails every request in the same way: one line a second says so and how many others there were, the rest are
+ * there at debug.
+ */
+export function errorHandler() {
+  const unavailable = onceASecond();
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const problem = toProblem(error);
+    const fields = { reqId: request.id, err: error };
+    if (problem.code === 'internal-error') request.log.error(fields, 'request failed');
+    if (problem.code === 'unavailable') {
+      const since = unavailable();
+      if (since === null) request.log.debug(fields, 'dependency unavailable');
+      else request.log.warn({ ...fields, others: since }, 'dependency unavailable');
+    }
+    return sendProblem(request, reply, problem);
+  };
 }
 
 function toProblem(error: FastifyError): Problem {

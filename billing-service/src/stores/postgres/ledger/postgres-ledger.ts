@@ -47,6 +47,8 @@ export class PostgresLedger implements Ledger {
   /** The last slow call of an account in this process: they run one after the other, so that a busy account's
    * waiters do not hold all connections, and in the order in which they came. */
   private readonly tails = new Map<number, Promise<unknown>>();
+  /** Failures that were told: all items of a statement are rejected with the same one. */
+  private readonly told = new WeakSet<object>();
 
   constructor(
     private readonly database: Database,
@@ -145,8 +147,14 @@ export class PostgresLedger implements Ledger {
       return answer === UNFIT ? await exactly() : answer;
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
-      this.context.onBatchFailure(error);
+      this.tellOnce(error as object);
       return { status: 'slow' };
     }
+  }
+
+  private tellOnce(failure: object): void {
+    if (this.told.has(failure)) return;
+    this.told.add(failure);
+    this.context.onBatchFailure(failure);
   }
 }
