@@ -2,141 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { forbiddenImports } from './tidy/import-rules.js';
-import { projectFiles, ROOT, type SourceFile, sourceFile } from './tidy/source-file.js';
-import * as style from './tidy/style-rules.js';
+import { FILE_RULES } from './tidy/file-rules.js';
+import { circles, largeBlobs } from './tidy/project-rules.js';
+import { committedBlobs, projectFiles, ROOT, sourceFile } from './tidy/source-file.js';
 
 const files = projectFiles();
 
-interface Rule {
-  name: string;
-  check: (file: SourceFile) => string[];
-  /** [path, text] of files that break the rule, and of some that do not. */
-  bad: [string, string][];
-  good: [string, string][];
-}
-
-const domain = 'billing-service/src/domain/x.ts';
-const http = 'billing-service/src/http/x.ts';
-const repeat = (line: string, times: number) => `${line}\n`.repeat(times);
-
-const RULES: Rule[] = [
-  {
-    name: 'imports run one way: http → domain ← stores; the bot and the service share nothing',
-    check: forbiddenImports,
-    bad: [
-      [domain, `import { x } from '../http/errors.js';`],
-      [domain, `import type { Pool } from 'pg';`],
-      [domain, `export * from '../stores/postgres/batch.js';`],
-      [domain, `const x = await import('fastify');`],
-      [domain, `import { loadConfig } from '../config.js';`],
-      [http, `import { Redis } from 'ioredis';`],
-      ['billing-service/src/stores/x.ts', `import type { Redis } from 'ioredis';`],
-      [domain, `import type { Bus } from '../stores/bus.js';`],
-      ['billing-service/src/domain/ports/x.ts', `import { y } from '../tokens/reserve-tokens.js';`],
-      [http, `import { x } from '../stores/check-key.js';`],
-      [http, `import { x } from '../stores/postgres/batch.js';`],
-      [http, `import { buildApp } from '../app.js';`],
-      ['billing-service/src/stores/postgres/x.ts', `import { problem } from '../../http/problem.js';`],
-      ['billing-service/src/stores/redis/x.ts', `import fastify from 'fastify';`],
-      ['billing-service/src/jobs/x.ts', `import { sql } from 'drizzle-orm';`],
-      ['billing-service/src/x.ts', `import '../test/support/databases.js';`],
-      ['billing-service/test/x.ts', `import '../../bot-client/src/log.js';`],
-      ['bot-client/src/billing/x.ts', `type X = import('../../../billing-service/src/app.js').App;`],
-      ['bot-client/src/commands/x.ts', `import { Telegraf } from 'telegraf';`],
-      ['bot-client/src/commands/x.ts', `import type { Message } from 'telegraf/types';`],
-    ],
-    good: [
-      ['billing-service/src/stores/redis/x.ts', `import type { Bus } from '../../domain/ports/bus.js';`],
-      [http, `import { x } from '../domain/x.js'; import Fastify from 'fastify';`],
-      ['billing-service/src/stores/redis/x.ts', `import { Redis } from 'ioredis';`],
-      ['bot-client/src/telegram/x.ts', `import { Telegraf } from 'telegraf';`],
-    ],
-  },
-  {
-    name: 'process.env is read only in config.ts',
-    check: style.readsEnvironment,
-    bad: [[http, 'const port = process.env.PORT;']],
-    good: [
-      ['bot-client/src/config.ts', 'load(process.env)'],
-      [http, 'const text = "process.env";'],
-    ],
-  },
-  {
-    name: 'no file is longer than 200 lines',
-    check: style.tooLong,
-    bad: [[http, repeat('x();', 201)]],
-    good: [[http, repeat('x();', 200)]],
-  },
-  {
-    name: 'no function is longer than 70 lines',
-    check: style.tooLongFunctions,
-    bad: [
-      [http, `function x() {\n${repeat('y();', 69)}}`],
-      [http, `const x = () => {\n${repeat('y();', 69)}}`],
-      [http, `class X { y() {\n${repeat('y();', 69)}} }`],
-    ],
-    good: [
-      [http, `function x() {\n${repeat('y();', 68)}}`],
-      [
-        'bench/x.test.ts',
-        `t.test('group', async (t) => {\n${repeat(`t.test('x', () => {\ny();\n});`, 30)}});`,
-      ],
-    ],
-  },
-  {
-    name: 'files are named in kebab-case, after what they are',
-    check: style.badName,
-    bad: [
-      ['bench/loadRun.ts', ''],
-      ['bench/load_run.ts', ''],
-      ['bench/string-utils.ts', ''],
-      ['bench/helpers.ts', ''],
-    ],
-    good: [['bench/load-run.test.ts', '']],
-  },
-  {
-    name: 'nothing is marked as unfinished or silenced without a reason',
-    check: style.leftovers,
-    bad: [
-      [http, '// TO' + 'DO later'],
-      [http, '// @ts-ig' + 'nore'],
-      [http, '// biome-' + 'ignore lint/x'],
-    ],
-    good: [[http, '// biome-' + 'ignore lint/x: the library hands out nothing else']],
-  },
-  {
-    name: 'nothing is cast to any',
-    check: style.castsToAny,
-    bad: [[http, 'const x = y as any;']],
-    good: [[http, 'const x = y as unknown;']],
-  },
-  {
-    name: 'no test is left out or run alone',
-    check: style.testsLeftOut,
-    bad: [
-      ['bench/x.test.ts', `t.skip('x', async () => {});`],
-      ['bench/x.test.ts', `t.only('x', async () => {});`],
-      ['bench/x.test.ts', `t.test('x', { skip: true }, async () => {});`],
-      ['bench/x.test.ts', `t.test('x', { todo: 'later' }, async () => {});`],
-    ],
-    good: [['bench/x.test.ts', `t.test('x', async (t) => { db.skip(3); });`]],
-  },
-  {
-    name: 'what tests need is ready before the first of them is declared',
-    check: style.awaitsBehindTests,
-    bad: [
-      ['bench/x.test.ts', `t.test('x', async () => {}); const y = await connect();`],
-      ['bench/x.test.ts', `for (const z of zs) { const y = await connect(z); t.test('x', async () => {}); }`],
-    ],
-    good: [
-      ['bench/x.test.ts', `const y = await connect(); t.test('x', async () => { await y.ask(); });`],
-      ['bench/x.test.ts', `await t.test('x', async () => {}); await t.test('y', async () => {});`],
-    ],
-  },
-];
-
-for (const rule of RULES) {
+for (const rule of FILE_RULES) {
   t.test(rule.name, async (t) => {
     for (const [path, text] of rule.bad) {
       t.not(
@@ -151,6 +23,24 @@ for (const rule of RULES) {
     t.same(files.flatMap(rule.check), [], 'every file of the project passes');
   });
 }
+
+t.test('no files import each other in a circle', async (t) => {
+  const ring = [
+    sourceFile('bench/a.ts', `import { b } from './b.js';`),
+    sourceFile('bench/b.ts', `import type { C } from './c.js';`),
+    sourceFile('bench/c.ts', `export * from './a.js';`),
+    sourceFile('bench/d.ts', `import { a } from './a.js';`),
+  ];
+  t.same(circles(ring), ['bench/a.ts → bench/b.ts → bench/c.ts → bench/a.ts is a circle']);
+  t.same(circles(ring.slice(1)), []);
+  t.same(circles(files), [], 'none in the project');
+});
+
+t.test('no file of more than 300 KB is committed', async (t) => {
+  t.same(largeBlobs([{ path: 'a.png', bytes: 307_201 }]).length, 1);
+  t.same(largeBlobs([{ path: 'a.png', bytes: 307_200 }]), []);
+  t.same(largeBlobs(committedBlobs()), [], 'none in the project');
+});
 
 t.test('the rules see the whole project', async (t) => {
   t.ok(files.length > 50, 'files were found');

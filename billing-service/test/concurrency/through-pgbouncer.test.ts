@@ -3,20 +3,19 @@ import t from 'tap';
 import { startInstances } from '../support/instances.js';
 import { createEmptyDatabase } from '../support/postgres-template.js';
 import { PROGRAM_ADMIN_KEY, startService } from '../support/start-service.js';
-import { optional, required } from '../support/test-environment.js';
+import { required, whereFound } from '../support/test-environment.js';
 import { reservingAtOnce } from './reserving-at-once.js';
 
-const unlessMissing = optional('TEST_POOLER_URL') ? {} : { skip: 'pgbouncer is not installed' };
 const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
 t.setTimeout(120_000);
 
-t.test('through PgBouncer: reserving at once', unlessMissing, async (t) => {
+t.test('through PgBouncer: reserving at once', whereFound('TEST_POOLER_URL', 'pgbouncer'), async (t) => {
   reservingAtOnce(t, await startInstances(t, 2, 'pooler'));
 });
 
 t.test(
   'through PgBouncer: months renew once, with two sweepers and readers at once',
-  unlessMissing,
+  whereFound('TEST_POOLER_URL', 'pgbouncer'),
   async (t) => {
     const { call, clock, sweepers, warnings } = await startInstances(t, 2, 'pooler');
     const users = Array.from({ length: 10 }, (_, i) => `web:renews-${i}`);
@@ -39,35 +38,39 @@ t.test(
   },
 );
 
-t.test('through PgBouncer: a whole life, and each step again with its key', unlessMissing, async (t) => {
-  const { call } = await startInstances(t, 2, 'pooler');
-  const user = 'web:life';
-  const steps: [path: string, body: object][] = [
-    ['/tokens/grant', { user, amount: 100, source: 'promo', reason: 'test' }],
-    [
-      '/payments',
-      { provider: 'p', paymentId: '1', user, product: { tokens: 50 }, currency: 'XTR', amount: 1 },
-    ],
-    ['/tokens/reserve', { user, operation: 'chatgpt_message' }],
-  ];
-  let reservationId = '';
-  const twice = async (path: string, body: object) => {
-    const key = { 'idempotency-key': `key of ${path}` };
-    const [first, again] = [await call(0, 'POST', path, body, key), await call(1, 'POST', path, body, key)];
-    t.ok(first.status < 300, `${path}: ${first.text}`);
-    t.equal(again.text, first.text);
-    reservationId = first.body.reservationId ?? reservationId;
-  };
-  for (const [path, body] of steps) await twice(path, body);
-  for (const path of ['/tokens/extend', '/tokens/commit', '/tokens/refund']) {
-    await twice(path, { reservationId, ...(path === '/tokens/extend' ? { ttlSeconds: 600 } : {}) });
-  }
-  t.match(await call(0, 'GET', `/users/${user}/balance`), { body: { total: 150, reserved: 0, spent: 0 } });
-});
+t.test(
+  'through PgBouncer: a whole life, and each step again with its key',
+  whereFound('TEST_POOLER_URL', 'pgbouncer'),
+  async (t) => {
+    const { call } = await startInstances(t, 2, 'pooler');
+    const user = 'web:life';
+    const steps: [path: string, body: object][] = [
+      ['/tokens/grant', { user, amount: 100, source: 'promo', reason: 'test' }],
+      [
+        '/payments',
+        { provider: 'p', paymentId: '1', user, product: { tokens: 50 }, currency: 'XTR', amount: 1 },
+      ],
+      ['/tokens/reserve', { user, operation: 'chatgpt_message' }],
+    ];
+    let reservationId = '';
+    const twice = async (path: string, body: object) => {
+      const key = { 'idempotency-key': `key of ${path}` };
+      const [first, again] = [await call(0, 'POST', path, body, key), await call(1, 'POST', path, body, key)];
+      t.ok(first.status < 300, `${path}: ${first.text}`);
+      t.equal(again.text, first.text);
+      reservationId = first.body.reservationId ?? reservationId;
+    };
+    for (const [path, body] of steps) await twice(path, body);
+    for (const path of ['/tokens/extend', '/tokens/commit', '/tokens/refund']) {
+      await twice(path, { reservationId, ...(path === '/tokens/extend' ? { ttlSeconds: 600 } : {}) });
+    }
+    t.match(await call(0, 'GET', `/users/${user}/balance`), { body: { total: 150, reserved: 0, spent: 0 } });
+  },
+);
 
 t.test(
   'through PgBouncer: two programs that start at once make the tables once',
-  unlessMissing,
+  whereFound('TEST_POOLER_URL', 'pgbouncer'),
   async (t) => {
     const settings = {
       DATABASE_URL: await createEmptyDatabase(t, 'pooler'),

@@ -7,16 +7,15 @@ import { type Answer, callService, type Instances } from '../support/instances.j
 import { createTestDatabase } from '../support/postgres-template.js';
 import { startHaproxy } from '../support/start-haproxy.js';
 import { PROGRAM_ADMIN_KEY, type RunningService, startService } from '../support/start-service.js';
-import { optional } from '../support/test-environment.js';
+import { whereFound } from '../support/test-environment.js';
 
 const INSTANCES = 4;
 const REVOKED_WITHIN_MS = 5_000;
 const TRIES = 50;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
-const unlessMissing = optional('TEST_HAPROXY') ? {} : { skip: 'haproxy is not installed' };
 t.setTimeout(180_000);
 
-t.test('behind HAProxy', unlessMissing, async (t) => {
+t.test('behind HAProxy', whereFound('TEST_HAPROXY', 'haproxy'), async (t) => {
   const redis = await PrivateRedis.start();
   t.teardown(() => redis.stop());
   const settings = { DATABASE_URL: await createTestDatabase(t), REDIS_URL: redis.url };

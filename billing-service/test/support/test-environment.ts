@@ -11,6 +11,7 @@ type Name =
   | 'TEST_REDIS_SERVER'
   | 'TEST_CHROMIUM'
   | 'TEST_RUN_FOLDER'
+  | 'CI'
   | 'FC_SEED'
   | 'FC_SCALE'
   | 'FC_SHRINK';
@@ -25,4 +26,12 @@ export function required(name: Name): string {
 /** Undefined when a test file is run by hand, where that does no harm. */
 export function optional(name: Name): string | undefined {
   return process.env[name] || undefined;
+}
+
+/**
+ * Options of a test that needs a program which not every machine has: left out, with a word, where it is missing. Never
+ * in CI: there the test runs, and fails by saying what it could not find.
+ */
+export function whereFound(name: Name, program: string): { skip?: string } {
+  return optional(name) || optional('CI') ? {} : { skip: `${program} is not installed` };
 }

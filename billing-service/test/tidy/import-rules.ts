@@ -12,6 +12,15 @@ interface ImportRule {
 
 const SERVICE = 'billing-service/src';
 
+/** Rooms of the domain from the top down: none may import one above it, so that each can be read without it. */
+function roomsInOrder(...rooms: string[]): ImportRule[] {
+  return rooms.slice(1).map((room, i) => ({
+    why: `the domain's ${room} knows nothing of ${rooms.slice(0, i + 1).join(', ')}`,
+    from: new RegExp(`^${SERVICE}/domain/${room}/`),
+    never: new RegExp(`^${SERVICE}/domain/(${rooms.slice(0, i + 1).join('|')})/`),
+  }));
+}
+
 export const IMPORT_RULES: ImportRule[] = [
   { why: 'the bot imports nothing of the service', from: /^bot-client\/src\//, never: /^billing-service\// },
   { why: 'the service imports nothing of the bot', from: /^billing-service\//, never: /^bot-client\// },
@@ -44,6 +53,9 @@ export const IMPORT_RULES: ImportRule[] = [
     from: new RegExp(`^${SERVICE}/domain/ports/`),
     never: new RegExp(`^${SERVICE}/domain/.*/(reserve|commit|refund|apply|grant|read|put|list)-[^/]*$`),
   },
+  ...roomsInOrder('tokens', 'limits', 'users', 'account'),
+  ...roomsInOrder('payments', 'account', 'catalogue'),
+  ...roomsInOrder('payments', 'plan', 'catalogue'),
   {
     why: 'stores know domain only',
     from: new RegExp(`^${SERVICE}/stores/`),

@@ -1,4 +1,5 @@
 /** The project's own sources, each parsed once, with what the rules of tidy.test.ts want to know of them. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +33,19 @@ function filesBelow(folder: string): string[] {
       .map((file) => posix.join(folder, file.replaceAll('\\', '/')));
   } catch {
     return []; // A room that is not built yet.
+  }
+}
+
+/** What git keeps of the present commit; empty where this is no git checkout (an unpacked archive). */
+export function committedBlobs(): { path: string; bytes: number }[] {
+  try {
+    const list = execFileSync('git', ['ls-tree', '-r', '-l', 'HEAD'], { cwd: ROOT, encoding: 'utf8' });
+    return [...list.matchAll(/^\S+ \S+ \S+ +(\d+)\t(.+)$/gm)].map(([, bytes, path]) => ({
+      path: path as string,
+      bytes: Number(bytes),
+    }));
+  } catch {
+    return [];
   }
 }
 

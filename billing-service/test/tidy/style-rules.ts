@@ -1,7 +1,7 @@
 /** Style that a reader relies on and a compiler does not hold. Each rule answers with what is wrong, or with nothing. */
 import { basename } from 'node:path';
 import ts from 'typescript';
-import { everyNode, everyNodeOf, lineOf, type SourceFile } from './source-file.js';
+import { everyNode, lineOf, type SourceFile } from './source-file.js';
 
 const MAX_FILE_LINES = 200;
 const MAX_FUNCTION_LINES = 70;
@@ -90,48 +90,6 @@ export function castsToAny(file: SourceFile): string[] {
     .filter((node) => ts.isAsExpression(node) || ts.isTypeAssertionExpression(node))
     .filter((node) => node.type.kind === ts.SyntaxKind.AnyKeyword)
     .map((node) => `${file.path}:${lineOf(file, node)} casts to any`);
-}
-
-/** A test left out (`t.skip`, `{skip: true}`, `{todo: …}`) or run alone (`only`) makes the count a lie. */
-export function testsLeftOut(file: SourceFile): string[] {
-  if (!/\.test\.ts$/.test(file.path)) return [];
-  return everyNode(file).flatMap((node) => {
-    const method = testMethod(file, node);
-    if (method === undefined || !ts.isCallExpression(node)) return [];
-    const options = node.arguments
-      .filter(ts.isObjectLiteralExpression)
-      .flatMap((option) => option.properties);
-    const names = options.map((property) => property.name?.getText(file.tree) ?? '');
-    const bad = [method, ...names].find((name) => ['skip', 'only', 'todo'].includes(name));
-    return bad ? [`${file.path}:${lineOf(file, node)} leaves tests out (${bad})`] : [];
-  });
-}
-
-/** When the tests declared so far are done, tap takes the file for done: it tears down, and what is still awaited, and every
- * test behind it, is lost. A loop comes round again, so all of it counts as behind its tests. */
-export function awaitsBehindTests(file: SourceFile): string[] {
-  if (!/\.test\.ts$/.test(file.path)) return [];
-  const found: string[] = [];
-  let isBehind = false;
-  const visit = (node: ts.Node) => {
-    if (ts.isFunctionLike(node)) return;
-    if (testMethod(file, node)) isBehind = true;
-    if (ts.isIterationStatement(node, false)) isBehind ||= everyNodeOf(node).some((n) => testMethod(file, n));
-    if (isBehind && ts.isAwaitExpression(node) && !testMethod(file, node.expression))
-      found.push(`${file.path}:${lineOf(file, node)} awaits something when tests are declared already`);
-    ts.forEachChild(node, visit);
-  };
-  visit(file.tree);
-  return found;
-}
-
-/** `test`, or what is called in its place; undefined where the node declares no test. */
-function testMethod(file: SourceFile, node: ts.Node): string | undefined {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
-  const method = node.expression.name.text;
-  const isTest =
-    ['test', 'skip', 'only', 'todo'].includes(method) && node.expression.getText(file.tree).startsWith('t.');
-  return isTest ? method : undefined;
 }
 
 function isCode(file: SourceFile): boolean {

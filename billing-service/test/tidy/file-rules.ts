@@ -1,0 +1,152 @@
+/** Every rule about a single file, with samples that break it and samples that do not. */
+import { forbiddenImports } from './import-rules.js';
+import type { SourceFile } from './source-file.js';
+import * as style from './style-rules.js';
+import * as testing from './test-rules.js';
+
+interface Rule {
+  name: string;
+  check: (file: SourceFile) => string[];
+  /** [path, text] of files that break the rule, and of some that do not. */
+  bad: [string, string][];
+  good: [string, string][];
+}
+
+const domain = 'billing-service/src/domain/x.ts';
+const http = 'billing-service/src/http/x.ts';
+const repeat = (line: string, times: number) => `${line}\n`.repeat(times);
+
+export const FILE_RULES: Rule[] = [
+  {
+    name: 'imports run one way: http → domain ← stores; the bot and the service share nothing',
+    check: forbiddenImports,
+    bad: [
+      [domain, `import { x } from '../http/errors.js';`],
+      [domain, `import type { Pool } from 'pg';`],
+      [domain, `export * from '../stores/postgres/batch.js';`],
+      [domain, `const x = await import('fastify');`],
+      [domain, `import { loadConfig } from '../config.js';`],
+      [http, `import { Redis } from 'ioredis';`],
+      ['billing-service/src/stores/x.ts', `import type { Redis } from 'ioredis';`],
+      [domain, `import type { Bus } from '../stores/bus.js';`],
+      ['billing-service/src/domain/ports/x.ts', `import { y } from '../tokens/reserve-tokens.js';`],
+      [http, `import { x } from '../stores/check-key.js';`],
+      [http, `import { x } from '../stores/postgres/batch.js';`],
+      [http, `import { buildApp } from '../app.js';`],
+      ['billing-service/src/stores/postgres/x.ts', `import { problem } from '../../http/problem.js';`],
+      ['billing-service/src/stores/redis/x.ts', `import fastify from 'fastify';`],
+      ['billing-service/src/jobs/x.ts', `import { sql } from 'drizzle-orm';`],
+      ['billing-service/src/x.ts', `import '../test/support/databases.js';`],
+      ['billing-service/test/x.ts', `import '../../bot-client/src/log.js';`],
+      ['bot-client/src/billing/x.ts', `type X = import('../../../billing-service/src/app.js').App;`],
+      ['bot-client/src/commands/x.ts', `import { Telegraf } from 'telegraf';`],
+      ['bot-client/src/commands/x.ts', `import type { Message } from 'telegraf/types';`],
+    ],
+    good: [
+      ['billing-service/src/stores/redis/x.ts', `import type { Bus } from '../../domain/ports/bus.js';`],
+      [http, `import { x } from '../domain/x.js'; import Fastify from 'fastify';`],
+      ['billing-service/src/stores/redis/x.ts', `import { Redis } from 'ioredis';`],
+      ['bot-client/src/telegram/x.ts', `import { Telegraf } from 'telegraf';`],
+    ],
+  },
+  {
+    name: 'process.env is read only in config.ts',
+    check: style.readsEnvironment,
+    bad: [[http, 'const port = process.env.PORT;']],
+    good: [
+      ['bot-client/src/config.ts', 'load(process.env)'],
+      [http, 'const text = "process.env";'],
+    ],
+  },
+  {
+    name: 'no file is longer than 200 lines',
+    check: style.tooLong,
+    bad: [[http, repeat('x();', 201)]],
+    good: [[http, repeat('x();', 200)]],
+  },
+  {
+    name: 'no function is longer than 70 lines',
+    check: style.tooLongFunctions,
+    bad: [
+      [http, `function x() {\n${repeat('y();', 69)}}`],
+      [http, `const x = () => {\n${repeat('y();', 69)}}`],
+      [http, `class X { y() {\n${repeat('y();', 69)}} }`],
+    ],
+    good: [
+      [http, `function x() {\n${repeat('y();', 68)}}`],
+      [
+        'bench/x.test.ts',
+        `t.test('group', async (t) => {\n${repeat(`t.test('x', () => {\ny();\n});`, 30)}});`,
+      ],
+    ],
+  },
+  {
+    name: 'files are named in kebab-case, after what they are',
+    check: style.badName,
+    bad: [
+      ['bench/loadRun.ts', ''],
+      ['bench/load_run.ts', ''],
+      ['bench/string-utils.ts', ''],
+      ['bench/helpers.ts', ''],
+    ],
+    good: [['bench/load-run.test.ts', '']],
+  },
+  {
+    name: 'nothing is marked as unfinished or silenced without a reason',
+    check: style.leftovers,
+    bad: [
+      [http, '// TO' + 'DO later'],
+      [http, '// @ts-ig' + 'nore'],
+      [http, '// biome-' + 'ignore lint/x'],
+    ],
+    good: [[http, '// biome-' + 'ignore lint/x: the library hands out nothing else']],
+  },
+  {
+    name: 'nothing is cast to any',
+    check: style.castsToAny,
+    bad: [[http, 'const x = y as any;']],
+    good: [[http, 'const x = y as unknown;']],
+  },
+  {
+    name: 'no test is left out or run alone',
+    check: testing.testsLeftOut,
+    bad: [
+      ['bench/x.test.ts', `t.skip('x', async () => {});`],
+      ['bench/x.test.ts', `t.only('x', async () => {});`],
+      ['bench/x.test.ts', `t.test('x', { skip: true }, async () => {});`],
+      ['bench/x.test.ts', `t.test('x', { todo: 'later' }, async () => {});`],
+      ['bench/x.test.ts', `t.test('x', unlessMissing, async () => {});`],
+      ['bench/x.test.ts', `t.test('x', { ...unlessMissing }, async () => {});`],
+    ],
+    good: [
+      ['bench/x.test.ts', `t.test('x', async (t) => { db.skip(3); });`],
+      ['bench/x.test.ts', `const LONG = { timeout: 9 }; t.test('x', LONG, whole);`],
+      ['bench/x.test.ts', `t.test('x', whereFound('A', 'a'), async (t) => {});`],
+    ],
+  },
+  {
+    name: 'every test asserts something',
+    check: testing.testsThatAssertNothing,
+    bad: [
+      ['bench/x.test.ts', `t.test('x', async () => { await run(); });`],
+      ['bench/x.test.ts', `t.test('x', async (t) => { t.teardown(stop); t.pass('fine'); });`],
+    ],
+    good: [
+      ['bench/x.test.ts', `t.test('x', async (t) => { t.equal(await run(), 3); });`],
+      ['bench/x.test.ts', `t.test('x', (t) => suite(t, 'memory'));`],
+      ['bench/x.test.ts', `t.test('x', async () => { fc.assert(property); });`],
+    ],
+  },
+  {
+    name: 'what tests need is ready before the first of them is declared',
+    check: testing.awaitsBehindTests,
+    bad: [
+      ['bench/x.test.ts', `t.test('x', async () => {}); const y = await connect();`],
+      ['bench/x.test.ts', `for (const z of zs) { const y = await connect(z); t.test('x', async () => {}); }`],
+    ],
+    good: [
+      ['bench/x.test.ts', `const y = await connect(); t.test('x', async () => { await y.ask(); });`],
+      ['bench/x.test.ts', `await t.test('x', async () => {}); await t.test('y', async () => {});`],
+    ],
+  },
+];
