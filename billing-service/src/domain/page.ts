@@ -20,8 +20,8 @@ export interface CursorCodec<K> {
 }
 
 /**
- * The list's name is part of the text, so that one list's cursor is refused by another; `parse` must refuse whatever
- * the store could not take, for a caller may write cursors by hand.
+ * The list's name is part of the text, so that another list refuses the cursor. `parse` must refuse everything that the
+ * store could not take, because callers may write cursors by hand.
  */
 export function cursorOf<K>(
   list: string,

@@ -4,7 +4,7 @@ import type { Tier } from '../catalogue/catalogue.js';
 import type { Balance } from './balance.js';
 import type { EntryKind } from './entry.js';
 
-/** What one grant (null = debt) bore of a charge, in the order it was charged. Stored as a pair to stay short. */
+/** How much of a charge one grant paid (null: it became debt). A pair, so that it is short when stored. */
 export type Part = [grantId: number | null, tokens: number];
 
 /** A payment's stretch of the present tenure. Times in ms since the epoch. */
@@ -13,7 +13,7 @@ export interface Coverage {
   paymentId: string;
   from: number;
   until: number;
-  /** Where it was bought as months; else until its moment. */
+  /** Months, if it was bought as months; absent if it was bought until a moment. */
   months?: number;
 }
 
@@ -81,7 +81,7 @@ export interface Account {
   reserved: number;
   debt: number;
   spent: number;
-  /** In burn order. Those with tokens, and ended or empty ones that the call at hand may return tokens to. */
+  /** In burn order. Those with tokens, and ended or empty ones that this call may return tokens to. */
   grants: Grant[];
   nextGrantId: number;
   /** All open reservations. */
@@ -136,7 +136,7 @@ export function addGrant(account: Account, grant: NewGrant): Grant {
   return added;
 }
 
-/** Takes up to `tokens` in burn order and says from where; the caller answers for what was not there. */
+/** Takes up to `tokens` in burn order and says from where; what is missing is the caller's business. */
 export function burn(account: Account, tokens: number): Part[] {
   const parts: Part[] = [];
   let left = tokens;

@@ -5,8 +5,8 @@ import { type Account, type Grant, record } from './account.js';
 import { periodEnd } from './period.js';
 
 /**
- * Replays all that is due up to `now` in the order of due time (ties: holds, grants in burn order, the period), so
- * that the result is the same whether a sweeper came by in between or nobody did.
+ * Replays all that is due up to `now` in the order of due time (ties: holds, grants in burn order, the period), so the
+ * result is the same whether or not a sweeper came by in between.
  */
 export function bringUpToDate(account: Account, now: number): void {
   for (let at = nextDueAt(account); at <= now; at = nextDueAt(account)) {
@@ -17,7 +17,7 @@ export function bringUpToDate(account: Account, now: number): void {
   if (account.plan.tier === GIFT_TIER) startWaitingGift(account, now);
 }
 
-/** When something of this account happens by itself next; Infinity where nothing will. */
+/** When something next happens to this account by itself; Infinity if nothing will. */
 function nextDueAt(account: Account): number {
   let due = planDueAtMs(account.plan);
   for (const hold of account.holds) due = Math.min(due, hold.expiresAt);
@@ -41,8 +41,8 @@ function endHolds(account: Account, at: number): void {
 }
 
 /**
- * A grant that ends keeps what open holds still count on (tokens of grants ahead of it serve them first), in its
- * place, until the last of those holds would end; the rest expires. So held tokens survive, and no others.
+ * When a grant ends, open holds may still count on its tokens (after those of the grants that burn before it). The
+ * grant keeps just these, in its place, until the last of those holds would end; the rest expires.
  */
 function endGrants(account: Account, at: number): void {
   let ahead = 0;

@@ -3,9 +3,9 @@ import { bringUpToDate } from './bring-up-to-date.js';
 import type { Reservation } from './reservation.js';
 
 /**
- * The order in which every slow call changes an account, whatever it does: what was due happens first, the call decides
- * on that, its credits pay debt, and what it made due itself (paid time that ends in the past) happens too.
- * `reservation` is the one that the call names, as stored; where it ended meanwhile, it says so before `act` sees it.
+ * The order in which every slow call changes an account: what was due happens first, then the call decides, its credits
+ * pay debt, and what it made due itself (paid time that ends in the past) happens too. `reservation` is the one that
+ * the call names, as stored; if its hold has ended meanwhile, it is marked so before `act` sees it.
  */
 export async function changeAccount<T>(
   account: Account,

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '../refusal.js';
 import type { Account } from './account.js';
 import { type Affordable, affordable, type Balance } from './balance.js';
 
-/** What a call that changes tokens or users came to; `replayed` where an earlier call's answer was given again. */
+/** The result of a call that changes tokens or users; `replayed` if an earlier call's answer was given again. */
 export type Outcome<T> = { ok: true; value: T; replayed: boolean } | { ok: false; refusal: Refusal };
 
 export const done = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: false });
@@ -41,8 +41,9 @@ interface Deps {
 }
 
 /**
- * An answer that was given before. It is put together when the transaction is over, for its price list may have to be
- * read: one that waits for a second connection while it holds the first would wait for ever where all others do the same.
+ * An answer that was given before. It is completed only after the transaction, because its price list may have to be
+ * read from the database. A call that keeps one connection while it waits for a second one can deadlock: if every call
+ * in the pool does so, none ever gets its second.
  */
 export interface Earlier {
   earlier: NewAnswer;
@@ -71,8 +72,8 @@ async function given<T>({ catalogue }: Deps, outcome: Outcome<T> | Earlier): Pro
 
 /**
  * One slow call under a key: looks the key up under the account's lock, acts, and stores the answer in the same
- * transaction, also one that was first given to another key (or none): this key then stands for this payload too.
- * Refusals are not stored: after a top-up the same key may succeed.
+ * transaction. An answer that was first given under another key, or without one, is stored too: from then on this key
+ * stands for the payload. Refusals are not stored: after a top-up the same key may succeed.
  */
 export async function withIdempotency<T extends object & Figures>(
   deps: Deps,

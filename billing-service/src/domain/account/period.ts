@@ -1,6 +1,6 @@
 /** Calendar months from an anchor, in UTC. */
 
-/** The end of the year 9999 (ms since the epoch): a later moment is written in a way that Postgres does not read. */
+/** The end of the year 9999 (ms since the epoch): Postgres cannot read how JavaScript writes a later moment. */
 export const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
@@ -21,8 +21,9 @@ export function addMonths(anchorMs: number, n: number): number {
 export const periodEnd = (anchorMs: number, period: number): number => addMonths(anchorMs, period + 1);
 
 /**
- * Paid time lengthened by whole months: on the anchor's own days where `until` is one of them (28 Feb + 1 on a 31st
- * anchor is 31 Mar), else on the day of `until` itself (a moment that a payment named). Never past LATEST_MS.
+ * Paid time lengthened by whole months. If `until` is one of the anchor's own days, so is the result (28 Feb + 1 month
+ * with an anchor on the 31st is 31 Mar); otherwise `until` is a moment that a payment named, and its own day counts.
+ * Never past LATEST_MS.
  */
 export function addPaidMonths(anchorMs: number, untilMs: number, months: number): number {
   const anchor = new Date(anchorMs);

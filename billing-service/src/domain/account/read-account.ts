@@ -2,8 +2,8 @@ import type { Deps } from '../deps.js';
 import type { AccountView } from '../ports/ledger.js';
 
 /**
- * The account as it is now: brought up to now first where the end of a hold, a grant or a period has passed, so that
- * what is read does not depend on whether a sweeper came by. One read where nothing is due; null where there is no such account.
+ * The account as it is now. It is brought up to now first if the end of a hold, a grant or a period has passed, so what
+ * is read does not depend on whether a sweeper came by. One read if nothing is due; null if there is no such account.
  */
 export async function readAccount(deps: Pick<Deps, 'ledger'>, userId: number): Promise<AccountView | null> {
   const view = await deps.ledger.accountOf(userId);

@@ -1,5 +1,5 @@
 /**
- * Ids of reservations: a uuid inside, and for callers `rsv_` with 24 bytes in base64url, the user's number (8) and the
+ * Ids of reservations. Inside, a uuid; for callers, `rsv_` and 24 bytes in base64url: the user's number (8) and the
  * uuid. Written and read by tables: Buffer's own hex and base64url took 2.6 µs an id, these at most 1.
  */
 import { randomFillSync } from 'node:crypto';
@@ -11,13 +11,13 @@ const TWO_32 = 0x1_0000_0000;
 
 const HEX = Buffer.from('0123456789abcdef');
 const BASE64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
-/** Of a character's code: what it counts as. */
+/** The value of each base64url character, by its code. */
 const OF_HEX = valuesOf(HEX);
 const OF_BASE64 = valuesOf(BASE64);
 /** Where each byte of a uuid stands in its text. */
 const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-// Filled anew each time: nothing here waits, so no two ids are in them at once.
+// Filled for each id. Nothing here waits, so they never hold two ids at once.
 const bytes = Buffer.alloc(BYTES);
 const uuidText = Buffer.alloc(36, '-');
 const idText = Buffer.alloc(36, 'rsv_');
@@ -58,7 +58,7 @@ let used = pool.length;
 let lastMs = 0;
 let sequence = 0;
 
-/** UUID v7, growing within this process also inside one millisecond: 12 bits of sequence, then 62 random bits. */
+/** UUID v7. Ids grow within this process, even inside one millisecond: 12 bits of sequence, then 62 random bits. */
 export function nextReservationUuid(nowMs: number): string {
   if (nowMs > lastMs) {
     lastMs = nowMs;

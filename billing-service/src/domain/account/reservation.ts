@@ -20,9 +20,9 @@ export interface Reservation {
   charged: number;
   refundedTotal: number;
   late: boolean;
-  /** Where one grant bore the whole charge. */
+  /** The grant, if a single one paid the whole charge. */
   grantId: number | null;
-  /** Else who bore what. */
+  /** Otherwise: which grant paid how much. */
   parts: Part[] | null;
   commitAvailable: number | null;
   commitReserved: number | null;
@@ -31,5 +31,5 @@ export interface Reservation {
   metadata: string | null;
 }
 
-/** Who bore the charge, in order. */
+/** Which grants paid the charge, in order. */
 export const partsOf = (r: Reservation): Part[] => r.parts ?? (r.charged > 0 ? [[r.grantId, r.charged]] : []);

@@ -38,7 +38,7 @@ export interface Pack {
   prices: Price[];
 }
 
-/** The prices of all operations at one moment. Immutable, numbered, kept for ever: replayed answers name it. */
+/** The prices of all operations at one moment. Immutable, numbered and never deleted: replayed answers name it. */
 export interface PriceList {
   id: number;
   /** Operation id → tokens, in the order of ids. */

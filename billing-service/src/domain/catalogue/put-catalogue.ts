@@ -7,7 +7,7 @@ export type Precondition<T> = (present: T | undefined) => boolean;
 export type Put<T> = Result<{ outcome: Exclude<PutOutcome, 'precondition_failed'>; item: T }>;
 type Fault = { field: string; message: string };
 
-/** Operations may have been added by another instance a moment ago, so one that is missing here is looked for again. */
+/** Another instance may have added an operation a moment ago, so one that is missing here is looked up again. */
 export async function putTier(
   catalogue: CatalogueStore,
   tier: Tier,
@@ -63,7 +63,7 @@ const repeatedCurrencies = (prices: readonly Price[]): Fault[] =>
     message: 'has a price already',
   }));
 
-/** The places of items whose name an earlier one has. */
+/** The positions of items whose name an earlier item has already. */
 const repeated = <T>(items: readonly T[], nameOf: (item: T) => string): number[] => {
   const names = items.map(nameOf);
   return [...names.keys()].filter((index) => names.indexOf(names[index] as string) < index);

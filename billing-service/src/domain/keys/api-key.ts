@@ -27,7 +27,7 @@ export const hashOf = (key: string): string => createHash('sha256').update(key).
 const randomText = (length: number): string =>
   Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
-/** Not a secret, only against typing errors: a mistyped key passes once in 2^35. */
+/** Not a secret, only a guard against typing errors: a mistyped key passes once in 2^35. */
 function checksum(text: string): string {
   let rest = createHash('sha256').update(text).digest().readUIntBE(0, 6);
   let result = '';

@@ -46,7 +46,7 @@ export class ApiKeyring {
     });
   }
 
-  /** As identify, of what was found lately; undefined where the key must be looked up, or stands for nobody. */
+  /** Like identify, from recent answers only; undefined if the key must be looked up, or is nobody's. */
   known(key: string): Caller | undefined {
     const answer = this.answers.get(key);
     if (!answer?.found || answer.staleAtMs <= performance.now() || this.isOver(answer.found))
@@ -61,7 +61,7 @@ export class ApiKeyring {
       const { changes } = this;
       const staleAtMs = performance.now() + FRESH_MS;
       answer = { found: await this.lookUp(key), staleAtMs };
-      // What was read while a key was revoked may be from before that: good for this request, and for no later one.
+      // A key may have been revoked while this was read: the answer is good for this request, but not for later ones.
       if (changes === this.changes) this.answers.set(key, answer);
     }
     return answer.found && !this.isOver(answer.found) ? answer.found : null;

@@ -25,7 +25,7 @@ export async function checkLimits(
   input: CheckLimitsInput,
 ): Promise<Result<LimitDecision>> {
   const { user, operation, cost = 1, peek = false } = input;
-  // Before the refusal below: every call that writes for a user creates it, also when it is then refused.
+  // Before the refusal below: every call that writes for a user creates the user, even if it is then refused.
   const profile = await (peek ? knownProfile(deps, user) : currentProfile(deps, user));
   if (!deps.catalogue.current().operations.has(operation))
     return refuse({ kind: 'unknown_operation', operation });
@@ -34,7 +34,7 @@ export async function checkLimits(
   return accept(await takeLimits(deps, profile, tier, operation, cost, input.checkId));
 }
 
-/** Null for an unknown user: to look makes nobody. */
+/** Null for an unknown user: a peek creates nobody. */
 async function knownProfile(deps: CheckLimitsDeps, user: string): Promise<UserProfile | null> {
   const profile = deps.users.cached(user) ?? (await deps.users.find(user));
   return profile && upToDate(deps, user, profile);

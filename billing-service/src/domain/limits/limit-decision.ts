@@ -14,7 +14,7 @@ export interface PolicyCount {
   used: number;
   /** The newest of these, 0 where there is none. */
   newestAt: number;
-  /** When the window has room for the request, where it is denied; else when its oldest leaves; 0 = empty. */
+  /** If denied, when the window has room for the request; otherwise when its oldest record leaves; 0 if it is empty. */
   nextAt: number;
 }
 
@@ -25,8 +25,8 @@ export function emptyCounts(request: LimitRequest): LimitCounts {
   return { status: denied ? 'denied' : 'admitted', counts };
 }
 
-/** The answer to a request, from what the log counted. The deciding policy makes the top level: when denied the one to
- * wait for longest, else the one with the least remaining; the first in the tier's order among equals. */
+/** The answer to a request, from what the log counted. The top level shows the deciding policy: if denied, the one to
+ * wait for longest; otherwise the one with the least remaining. Among equals, the first in the tier's order. */
 export function limitDecision(
   request: LimitRequest,
   { status, counts }: LimitCounts,
@@ -72,7 +72,7 @@ export function limitDecision(
   };
 }
 
-/** How long this policy holds the request back: 0 where it would admit it, the whole window where it never will. */
+/** How long this policy holds the request back: 0 if it would admit it, the whole window if it never will. */
 function waitSeconds(
   cost: number,
   limit: number,

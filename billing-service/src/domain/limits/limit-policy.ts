@@ -1,6 +1,6 @@
 import type { Catalogue, Policy, Tier } from '../catalogue/catalogue.js';
 
-/** A policy of this operation `*` counts every operation together. */
+/** A policy of the operation `*` counts all operations together. */
 export const EVERY_OPERATION = '*';
 
 const relevantOfTier = new WeakMap<Tier, Map<string, Policy[]>>();

@@ -27,7 +27,7 @@ export async function takeLimits(
   checkId: string = randomUUID(),
 ): Promise<LimitDecision> {
   const request = { ...limitRequest(deps, tier, operation, cost), userId: profile.userId, checkId };
-  // No tier has a policy: nothing will ever be asked of the count.
+  // No tier has a policy: nobody will ever ask for the count.
   if (request.retainSeconds === 0)
     return limitDecision(request, emptyCounts(request), deps.clock.now(), false);
   const decision = await deps.limits.take(request);

@@ -30,7 +30,7 @@ export interface PaymentApplied extends PlanView {
 }
 
 /**
- * Applies a payment, once per (provider, paymentId) however often and with whatever key it is sent.
+ * Applies a payment, once per (provider, paymentId), no matter how often and with which keys it is sent.
  * Refusals: payment_mismatch (the same id with other content), unknown_tier, unknown_pack, invalid.
  */
 export async function applyPayment(

@@ -37,7 +37,7 @@ export function putTier(account: Account, tier: string, months: number, now: num
       plan.paidUntil = addMonths(plan.anchor, plan.period + months);
     return;
   }
-  // Gift ends what was bought ahead, too: an account on gift has nothing that could start it.
+  // Gift drops what was bought ahead, too: nothing could ever start it on an account that is on gift.
   if (tier === GIFT_TIER) plan.queued = [];
   beginTier(account, tier, now, now, [], tier === GIFT_TIER ? undefined : addMonths(now, months));
 }
@@ -61,7 +61,7 @@ export function endPaidTime(
   const later = plan.coverage.slice(index + 1);
   const setByHand = refunded.until <= now && (plan.paidUntil ?? 0) > now;
   if (setByHand || later.some((stretch) => stretch.from <= now)) {
-    // Its time is over, and the present time is somebody else's.
+    // Its time is over; another payment pays for the present.
     plan.coverage.splice(index, 1);
   } else if (refunded.from > now) {
     const moved = coverageOf(later, refunded.from, plan.anchor ?? refunded.from);

@@ -1,7 +1,7 @@
 import type { Catalogue, Operation, Pack, PriceList, Tier } from '../catalogue/catalogue.js';
 
 export interface CatalogueStore {
-  /** The present catalogue, always in memory; refreshed when an instance publishes a change, else every 300 s. */
+  /** The present catalogue, always in memory; refreshed when an instance publishes a change, and every 300 s. */
   current(): Catalogue;
   refresh(): Promise<void>;
   /** An earlier price list, for answers that are given again. */

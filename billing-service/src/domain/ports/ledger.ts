@@ -122,7 +122,10 @@ export interface Ledger {
   audit(): Promise<Audit>;
   /** Accounts whose grants or periods are due, soonest first. */
   dueAccounts(limit: number): Promise<number[]>;
-  /** The next accounts after `afterUserId` in order of number that were looked at, and those among them with overdue holds. */
+  /**
+   * The next accounts after `afterUserId` in order of number that were looked at, and those among them with overdue
+   * holds.
+   */
   overdueHolds(afterUserId: number, limit: number): Promise<{ lastUserId: number | null; userIds: number[] }>;
   /** Deletes stored answers older than `before`; returns how many. */
   forgetAnswers(before: number): Promise<number>;
@@ -139,10 +142,10 @@ export interface Ledger {
   ): Promise<T>;
 }
 
-/** What the slow path may read and write beside the account, inside the same transaction. */
+/** What the slow path may read and write besides the account, inside the same transaction. */
 export interface AccountTransaction {
   now: number;
-  /** The one that answers of this call are computed from and name. */
+  /** The price list that this call's answers are computed from, and name. */
   priceList: PriceList;
   /** The reservation that SlowCall named, as it is now; null where there is none. */
   reservation: Reservation | null;
@@ -152,9 +155,11 @@ export interface AccountTransaction {
   updateReservation(reservation: Reservation): Promise<void>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
   insertPayment(payment: Payment): Promise<void>;
-  /** Names this user so; false where the reference is another's (true, and nothing changed, where it is this one's). */
+  /**
+   * Gives this user the reference. False if it is another user's; true, without a change, if it is this user's already.
+   */
   addReference(reference: string): Promise<boolean>;
-  /** Of this user, as stored: the account knows better of the plan. */
+  /** Of this user, as stored; for the plan, believe the account. */
   userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
 }
@@ -164,7 +169,7 @@ export class UnknownAccountError extends Error {
   override readonly name = 'UnknownAccountError';
 }
 
-/** A reservation id may be made up, and then so is the user in it. */
+/** Someone may make up a reservation id, and with it the user's number inside. */
 export async function orUnknownReservation<T>(
   reservationId: string,
   run: () => Promise<T>,

@@ -9,7 +9,7 @@ export interface PolicyState {
   windowSeconds: number;
   remaining: number;
   resetAt: number;
-  /** When more than `remaining` is next to be had; not part of the answer, the RateLimit header's `t`. */
+  /** When there will next be more than `remaining`: the RateLimit header's `t`, not part of the answer. */
   moreAt: number;
 }
 
@@ -32,7 +32,7 @@ export interface LimitDecision {
 }
 
 export interface LimitRequest {
-  /** Limits are counted per user number, whatever reference was used. */
+  /** Limits are counted per user number, no matter which reference was used. */
   userId: number;
   tier: string;
   operation: string;

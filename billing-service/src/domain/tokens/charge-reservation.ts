@@ -9,9 +9,9 @@ export function dropHold(account: Account, r: Reservation): void {
 }
 
 /**
- * Commits an open or expired reservation at its actual cost. The work is done, so a lack of tokens does not refuse it:
- * it takes the hold, what is available and the overdraft, and leaves the rest uncollected. An expired one (late) has
- * no hold left and is refused only where it can charge nothing.
+ * Commits an open or expired reservation at its actual cost. The work is done, so a lack of tokens is no reason to
+ * refuse: the charge takes the hold, what is available and the overdraft, and the rest stays uncollected. An expired
+ * reservation (late) has no hold left, and is refused only if nothing at all can be charged.
  */
 export function chargeReservation(
   account: Account,

@@ -83,7 +83,7 @@ export async function commitTokens(
   return outcome;
 }
 
-/** Beside the answer, which neither waits for the user's tier nor fails where that cannot be told. */
+/** In the background: the answer does not wait for the user's tier, and does not fail if that cannot be found. */
 function report({ users, telemetry }: Deps, { user, operation, amount }: Committed): void {
   const count = (profile: UserProfile | null) =>
     profile && telemetry.tokensSpent(profile.tier, operation, amount);

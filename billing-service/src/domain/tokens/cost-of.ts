@@ -6,7 +6,8 @@ export function costOf(
   operations: ReadonlyMap<string, Operation>,
   asked: {
     operation: string;
-    quantity: number /** Overrides price × quantity. */;
+    quantity: number;
+    /** Overrides price × quantity. */
     amount: number | undefined;
   },
 ): Result<number> {

@@ -31,10 +31,13 @@ export interface Granted {
   balance: Balance;
 }
 
-/** Sums of tokens stay exact in a double below this. */
+/** Below this, sums of tokens are exact in a double. */
 const MAX_TOTAL = Number.MAX_SAFE_INTEGER;
 
-/** Gives tokens, or takes some by a negative adjustment, never below zero available. Refusals: insufficient_tokens, invalid. */
+/**
+ * Gives tokens, or takes some by a negative adjustment, never below zero available. Refusals: insufficient_tokens,
+ * invalid.
+ */
 export async function grantTokens(
   deps: Deps,
   input: GrantInput,
@@ -57,7 +60,7 @@ export async function grantTokens(
   });
 }
 
-/** The entry tells why: the caller's metadata, with the reason where it names none itself. */
+/** The entry says why: the caller's metadata, plus `reason` unless the metadata has one. */
 function noteOf({ reason, metadata }: GrantInput): string {
   return JSON.stringify({ reason, ...(metadata ? (JSON.parse(metadata) as object) : {}) });
 }

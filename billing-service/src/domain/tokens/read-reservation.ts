@@ -83,7 +83,7 @@ function viewOf(calls: ReservationReading, stored: StoredReservation, balance: B
     status: overdue ? 'expired' : stored.status,
     expiresAt: stored.expiresAt,
     createdAt: stored.createdAt,
-    // What expires unseen was settled at its end.
+    // If it expired while nobody looked, it ended at its `expiresAt`.
     settledAt: overdue ? stored.expiresAt : stored.settledAt,
     charged,
     refundedTotal: stored.refundedTotal,

@@ -4,8 +4,8 @@ import { partsOf, type Reservation } from '../account/reservation.js';
 
 /**
  * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been
- * charged: into the grant they came from while that is live, else into this period's refund grant. What a revoked
- * grant had borne counts as refunded and brings nothing back.
+ * charged: into the grant they came from if it is still live, otherwise into this period's refund grant. What a revoked
+ * grant had paid counts as refunded, but brings nothing back.
  */
 export function returnCharge(
   account: Account,
@@ -46,7 +46,9 @@ function returnPart(account: Account, grantId: number | null, tokens: number, no
   return 0;
 }
 
-/** A debt part lowers the debt; where that was paid since, the tokens that paid it come back without expiry. */
+/**
+ * A part that was debt lowers the debt; if the debt was paid since, the tokens that paid it come back without expiry.
+ */
 function returnDebt(account: Account, tokens: number, now: number): void {
   const lowered = Math.min(tokens, account.debt);
   account.debt -= lowered;

@@ -6,7 +6,7 @@ import { refuse } from '../refusal.js';
 import type { NamedUser } from './read-user.js';
 
 /**
- * A second name for a user, say from another frontend; one that the user has already is accepted again.
+ * Adds a second name for a user, say from another frontend; a name that the user already has is accepted again.
  * Refusal: reference_taken.
  */
 export async function addReference(

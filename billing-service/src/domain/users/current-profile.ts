@@ -2,7 +2,7 @@ import { bringAccountUpToDate } from '../account/read-account.js';
 import type { Deps } from '../deps.js';
 import type { UserProfile } from './user.js';
 
-/** The user's profile, created where unknown; brought up to now first where the tier would have changed by itself. */
+/** The user's profile; an unknown user is created, and a tier that has changed by itself is brought up to now first. */
 export async function currentProfile(
   deps: Pick<Deps, 'users' | 'clock' | 'ledger'>,
   reference: string,
@@ -11,7 +11,7 @@ export async function currentProfile(
   return upToDate(deps, reference, profile);
 }
 
-/** The same for a profile at hand. */
+/** The same for a profile that is already known. */
 export async function upToDate(
   deps: Pick<Deps, 'users' | 'clock' | 'ledger'>,
   reference: string,

@@ -19,7 +19,7 @@ export async function readUser(calls: UserCalls, reference: string): Promise<Res
   return accept(await describeUser(calls, reference, profile));
 }
 
-/** A tier whose time is over is left first, so that nobody reads one that no longer holds. */
+/** A tier whose time is over is left first, so that nobody reads a tier that is no longer valid. */
 export async function describeUser(
   calls: UserCalls,
   reference: string,
