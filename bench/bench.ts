@@ -57,7 +57,8 @@ function endOnSignals(servers: ThrowawayServers, abort: AbortController): void {
   ] as const) {
     process.once(name, () => {
       abort.abort();
-      void servers.close().finally(() => process.exit(code));
+      const exit = () => process.exit(code);
+      servers.close().then(exit, exit);
     });
   }
 }

@@ -88,7 +88,8 @@ async function main() {
     ['SIGHUP', 129],
   ]) {
     process.once(signal, () => {
-      void cleanUp().finally(() => process.exit(code));
+      const exit = () => process.exit(code);
+      cleanUp().then(exit, exit);
     });
   }
   try {

@@ -31,7 +31,7 @@ export function fareboxLimiter(redis: Redis, rule: Rule, clock: Clock = Date): L
   };
   return {
     take: async (userId) => (await store.take({ ...shared, userId, checkId: randomUUID() })).allowed,
-    close: () => void store.close(),
+    close: () => store.close(),
   };
 }
 

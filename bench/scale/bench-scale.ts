@@ -71,7 +71,8 @@ function printRows(rows: Row[]): void {
 async function main(): Promise<void> {
   const servers = await startThrowawayServers();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => void servers.close().finally(() => process.exit(1)));
+    const exit = () => process.exit(1);
+    process.once(name, () => void servers.close().then(exit, exit));
   }
   try {
     const generator = findGenerator();

@@ -12,6 +12,12 @@ try {
   const config = readConfig(readEnvironment());
   /** stderr, so that stdout stays the banner; no header is ever logged whole. */
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, process.stderr);
+  // What nobody caught leaves a state that nobody can vouch for: said as one line like any other, then the end. Nothing
+  // acknowledged is lost by it.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'ended by a failure that nothing was prepared for');
+    process.exit(1);
+  });
   // Other threads compile the embedded database for most of a second; meanwhile this one loads the HTTP side.
   const [database, { startService }] = await Promise.all([
     openDatabase(config, log),

@@ -44,7 +44,7 @@ export async function startService(
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
   });
   const app = await buildApp({ services, guard: config, logger: log, metrics });
-  const metricsServer = metrics.server();
+  const metricsServer = metrics.server((error) => log.warn({ err: error }, 'the metrics cannot be read'));
   const port = await listen(app.server, config.host, config.port, 'PORT', app);
   const metricsPort = await listen(metricsServer, config.metricsHost, config.metricsPort, 'METRICS_PORT');
   sweeper.start();

@@ -37,7 +37,9 @@ export function backendOf(config: Config): AiBackend {
 function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | undefined): Bot {
   const billing = new BillingClient({ url: config.billingUrl, apiKey: config.billingApiKey });
   const onSettled = (record: WorkRecord, settlement: Settlement) =>
-    void tellInterrupted(bot, record, settlement);
+    void tellInterrupted(bot, record, settlement).catch((error) =>
+      log.warn('an interruption was not told', errorFields(error)),
+    );
   const bot: Bot = {
     config,
     session: randomUUID(),
@@ -101,7 +103,9 @@ export class Farebot {
     const holder: { farebot?: Farebot } = {};
     const bot = partsOf(config, log, journal, () => holder.farebot?.me);
     const isReady = () => holder.farebot?.isReady === true;
-    const metricsServer = new MetricsServer(bot.metrics, isReady);
+    const metricsServer = new MetricsServer(bot.metrics, isReady, (error) =>
+      log.error('the metrics cannot be read', errorFields(error)),
+    );
     holder.farebot = new Farebot(bot, new Intake(bot), metricsServer, onLost, unlock);
     return holder.farebot;
   }

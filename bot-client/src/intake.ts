@@ -49,7 +49,8 @@ export class Intake {
    */
   resume(leftOver: readonly TgUpdate[], recovered: Promise<unknown>): void {
     for (const update of leftOver) this.#begin(update, true);
-    void recovered.finally(() => this.#queues.release());
+    const release = () => this.#queues.release();
+    recovered.then(release, release);
   }
 
   #begin(update: TgUpdate, held = false): void {
@@ -117,7 +118,7 @@ export class Intake {
     } catch (error) {
       await this.#apologise(turn, error);
     }
-    await this.#bot.journal.done(turn.updateId);
+    await this.#bot.journal.done(turn.updateId).catch((error) => this.#unexpected(error));
   }
 
   async #apologise(turn: Turn, error: unknown): Promise<void> {
@@ -136,7 +137,8 @@ export class Intake {
     void work
       .catch((error) => this.#unexpected(error))
       .then(() => this.#bot.journal.done(update.update_id))
-      .finally(() => this.#asides--);
+      .finally(() => this.#asides--)
+      .catch((error) => this.#unexpected(error));
   }
 
   async #answerTap(id: string, text?: string): Promise<void> {

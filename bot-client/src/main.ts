@@ -31,13 +31,24 @@ async function main(): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return 75;
   }
+  // By itself Node would print it whole, and with it what a request carried.
+  process.on('uncaughtException', (error) => {
+    log.error('ended by a failure that nothing was prepared for', errorFields(error));
+    process.exit(70);
+  });
   let askedAt = 0;
   const stop = () => {
     // One signal to the process group arrives twice; only a later one means "at once".
     if (askedAt > 0 && Date.now() - askedAt > 1_000) process.exit(130);
     if (askedAt > 0) return;
     askedAt = Date.now();
-    void bot.stop().then(() => process.exit(0));
+    bot.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error('the stop failed', errorFields(error));
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

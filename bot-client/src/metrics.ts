@@ -48,11 +48,18 @@ export class Metrics {
 export class MetricsServer {
   readonly #server: Server;
 
-  constructor(metrics: Metrics, isReady: () => boolean) {
-    this.#server = createServer(async (request, response) => {
+  /** A figure that cannot be read is told to `onError`, and to who asks as 500. */
+  constructor(metrics: Metrics, isReady: () => boolean, onError: (error: unknown) => void) {
+    const { registry } = metrics;
+    this.#server = createServer((request, response) => {
       if (request.url === '/metrics') {
-        response.writeHead(200, { 'content-type': metrics.registry.contentType });
-        response.end(await metrics.registry.metrics());
+        registry.metrics().then(
+          (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+          (error) => {
+            onError(error);
+            response.writeHead(500).end();
+          },
+        );
       } else if (request.url === '/livez') response.writeHead(200).end('ok\n');
       else if (request.url === '/readyz')
         response.writeHead(isReady() ? 200 : 503).end(isReady() ? 'ok\n' : 'starting\n');

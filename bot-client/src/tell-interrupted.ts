@@ -1,5 +1,4 @@
 import type { Settlement, WorkRecord } from './billing/index.js';
-import { errorFields } from './log.js';
 import { langOf, wordsFor } from './replies/replies.js';
 import { ChatView } from './telegram/chat-view.js';
 import type { Bot } from './turn.js';
@@ -25,7 +24,5 @@ export async function tellInterrupted(bot: Bot, record: WorkRecord, settlement: 
     chatId,
     threadId: typeof threadId === 'number' ? threadId : undefined,
   });
-  await view
-    .say(text, again)
-    .catch((error: unknown) => bot.log.warn('an interruption was not told', errorFields(error)));
+  await view.say(text, again);
 }

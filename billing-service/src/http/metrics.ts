@@ -62,15 +62,20 @@ export class Metrics implements Telemetry {
     });
   }
 
-  /** Serves GET /metrics on `server`, which the caller listens with and closes. */
-  server(): Server {
-    return createServer(async (request, response) => {
+  /** Serves GET /metrics; the caller listens with it and closes it. A figure that cannot be read is told to `onError`. */
+  server(onError: (error: unknown) => void): Server {
+    return createServer((request, response) => {
       if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
         response.writeHead(404).end();
         return;
       }
-      response.setHeader('content-type', this.registry.contentType);
-      response.end(await this.registry.metrics());
+      this.registry.metrics().then(
+        (text) => response.writeHead(200, { 'content-type': this.registry.contentType }).end(text),
+        (error) => {
+          onError(error);
+          response.writeHead(500).end();
+        },
+      );
     });
   }
 

@@ -17,7 +17,14 @@ const DECIDED: Record<string, string[]> = {
     ...['HOST', 'PORT', 'METRICS_HOST', 'METRICS_PORT', 'DATA_DIR'],
     ...['DATABASE_URL', 'REDIS_URL', 'REDIS_CLUSTER'],
   ],
-  bot: ['BILLING_URL', 'WEBHOOK_HOST', 'WEBHOOK_PORT', 'BOT_METRICS_HOST', 'BOT_METRICS_PORT', 'BOT_DATA_DIR'],
+  bot: [
+    'BILLING_URL',
+    'WEBHOOK_HOST',
+    'WEBHOOK_PORT',
+    'BOT_METRICS_HOST',
+    'BOT_METRICS_PORT',
+    'BOT_DATA_DIR',
+  ],
 };
 /** Settings of docker-compose.yml itself. */
 const OF_COMPOSE = ['POSTGRES_PASSWORD'];

@@ -1,5 +1,6 @@
 /** Every rule about a single file, with samples that break it and samples that do not. */
 import { forbiddenImports } from './import-rules.js';
+import { unheardRejections } from './promise-rules.js';
 import type { SourceFile } from './source-file.js';
 import * as style from './style-rules.js';
 import * as testing from './test-rules.js';
@@ -106,6 +107,23 @@ export const FILE_RULES: Rule[] = [
     check: style.castsToAny,
     bad: [[http, 'const x = y as any;']],
     good: [[http, 'const x = y as unknown;']],
+  },
+  {
+    name: 'nobody fails unheard: a promise that is not awaited says who hears of its failure',
+    check: unheardRejections,
+    bad: [
+      [http, `createServer(async (request, response) => response.end(await figures()));`],
+      [http, `const x = new Promise(async (resolve) => resolve(await y()));`],
+      [http, `void send(x);`],
+      [http, `async function send() { await y(); } void send();`],
+      [http, `void x().finally(() => y());`],
+      [http, `x().then(() => y());`],
+    ],
+    good: [
+      [http, `void send(x).catch((error) => warn(error)); x().then(y, z);`],
+      [http, `async function send() { try { await y(); } catch { z(); } } void send();`],
+      [http, `class X { async #y() { await sleep(5); await z().catch(() => {}); } x() { void this.#y(); } }`],
+    ],
   },
   {
     name: 'no test is left out or run alone',

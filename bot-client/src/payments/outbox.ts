@@ -67,9 +67,10 @@ export class Outbox {
     const before = this.#chains.get(item.user) ?? Promise.resolve();
     const chain = before.then(() => this.#carry(item));
     this.#chains.set(item.user, chain);
-    void chain.finally(() => {
+    const forget = () => {
       if (this.#chains.get(item.user) === chain) this.#chains.delete(item.user);
-    });
+    };
+    chain.then(forget, forget);
   }
 
   async #carry(item: OutboxItem): Promise<void> {

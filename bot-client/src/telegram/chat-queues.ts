@@ -86,7 +86,9 @@ export class ChatQueues {
         continue;
       }
       this.#running++;
-      void task.run().finally(() => this.#finished(key));
+      // Failed or not, it is the next one's turn: of a failure its maker hears first.
+      const finished = () => this.#finished(key);
+      task.run().then(finished, finished);
     }
   }
 

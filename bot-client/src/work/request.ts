@@ -31,7 +31,9 @@ export async function runRequest(turn: Turn, bot: Bot, prompt: KeptPrompt): Prom
   const operation = OPERATIONS[prompt.kind];
   const signal = bot.running.start(prompt.id, turn.place);
   const work = prompt.kind === 'image' ? new ImageWork(turn, bot, prompt) : new ChatWork(turn, bot, prompt);
-  void bot.journal.keepPrompt(prompt);
+  void bot.journal
+    .keepPrompt(prompt)
+    .catch((error) => bot.log.warn('a request was not kept', errorFields(error)));
   let outcome = 'delivered';
   try {
     await bot.metering.withTokens(

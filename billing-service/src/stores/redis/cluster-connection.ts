@@ -41,7 +41,7 @@ export function connectCluster(
   refreshSlots(cluster);
   reportOutages(cluster, log);
   cluster.on('+node', (node: Redis) => {
-    node.on('ready', () => void warnOfEviction(node, log));
+    node.on('ready', () => warnOfEviction(node, log));
     // ioredis' own check of a fresh cluster takes a node that is still connecting for a dead one.
     if (cluster.status === 'ready') connectNow(node);
   });
