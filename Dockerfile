@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/empty-cluster.mjs scripts/
+COPY common/ common/
 COPY billing-service/ billing-service/
 COPY bot-client/ bot-client/
 RUN node scripts/build.mjs && rm -rf dist/*/test dist/bench dist/.tsbuildinfo dist/.build-stamp

@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.build-stamp');
-const ROOMS = ['billing-service', 'bot-client', 'bench'];
+const ROOMS = ['common', 'billing-service', 'bot-client', 'bench'];
 const COMPILED = /(?<!\.d)\.ts$/;
 const COPIED = /\.(sql|lua|html|js|css|json|d\.ts)$/;
 

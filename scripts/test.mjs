@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import './ensure-installed.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ROOMS = ['billing-service/test', 'bot-client/test', 'bench/test'];
+const ROOMS = ['common/test', 'billing-service/test', 'bot-client/test', 'bench/test'];
 /** Two files at a time: more would only share the cores of a small machine, and make timings in tests less true. */
 const JOBS = 2;
 
