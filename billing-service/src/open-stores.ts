@@ -3,6 +3,7 @@
  * all of them would cost time at the start, and memory for good.
  */
 import { join } from 'node:path';
+import { FolderInUseError, lockFolder } from '../../common/src/folder-lock.js';
 import { type Config, SettingError } from './config.js';
 import type { Bus } from './domain/ports/bus.js';
 import type { Clock } from './domain/ports/clock.js';
@@ -11,7 +12,6 @@ import { UnavailableError } from './domain/ports/unavailable-error.js';
 import { MemoryBus } from './stores/memory/memory-bus.js';
 import { MemoryLimitStore } from './stores/memory/memory-limit-store.js';
 import { type Database, refuseLooseDurability } from './stores/postgres/driver/database.js';
-import { DirectoryInUseError, lockDirectory } from './stores/postgres/driver/directory-lock.js';
 import { migrate } from './stores/postgres/driver/migrate.js';
 
 export interface Log {
@@ -33,9 +33,9 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
-  const lock = await lockDirectory(dataDir).catch((error: NodeJS.ErrnoException) => {
+  const unlock = await lockFolder(dataDir).catch((error: NodeJS.ErrnoException) => {
     const fault =
-      error instanceof DirectoryInUseError
+      error instanceof FolderInUseError
         ? `another Farebox runs on ${dataDir}; stop it first, or set another DATA_DIR`
         : `${dataDir} cannot be used (${error.code ?? error.message})`;
     throw new SettingError('DATA_DIR', fault);
@@ -47,7 +47,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     ...database,
     close: async () => {
       await database.close();
-      await lock.release();
+      await unlock();
     },
   };
 }

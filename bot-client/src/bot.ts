@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { lockFolder } from '../../common/src/folder-lock.js';
 import type { AiBackend } from './ai/backend.js';
 import { Echo } from './ai/echo.js';
 import { OpenAi } from './ai/open-ai.js';
@@ -7,7 +8,6 @@ import { BillingClient, MeteringClient, type Settlement, type WorkRecord } from 
 import { setMenu } from './commands/menu.js';
 import type { Config } from './config.js';
 import { Intake } from './intake.js';
-import { lockFolder } from './journal/folder-lock.js';
 import { Journal } from './journal/journal.js';
 import type { RawUpdate } from './journal/journal-state.js';
 import { errorFields, type Log } from './log.js';

@@ -1,7 +1,7 @@
+import { FolderInUseError } from '../../common/src/folder-lock.js';
 import { Farebot } from './bot.js';
 import { checkSettings } from './check-settings.js';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.js';
-import { FolderInUseError } from './journal/folder-lock.js';
 import { createLog, errorFields, withoutSecrets } from './log.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -28,7 +28,8 @@ async function main(): Promise<number> {
     bot = await Farebot.create(config, log, onLost);
   } catch (error) {
     if (!(error instanceof FolderInUseError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const way = 'stop it, or give this one a BOT_DATA_DIR of its own';
+    process.stderr.write(`another bot runs with this folder (${error.folder}): ${way}\n`);
     return 75;
   }
   // By itself Node would print it whole, and with it what a request carried.

@@ -1,5 +1,5 @@
 /** The program from outside: how it starts, what it survives, how it ends. Embedded defaults throughout. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
@@ -69,10 +69,17 @@ t.test('a 2xx that was given is there after kill -9', async (t) => {
 t.test('a second start on the same embedded data is refused in one clear line', async (t) => {
   const DATA_DIR = temporaryFolder(t);
   const service = await startService(t, { DATA_DIR });
-  const { code, stderr } = await failingStart(t, { DATA_DIR });
-  t.not(code, 0);
-  t.equal(stderr.trim().split('\n').length, 1, stderr);
-  t.match(stderr, 'DATA_DIR');
+  // Another container on the same volume has another network namespace; not everybody may make one.
+  const otherNetwork = spawnSync('unshare', ['-n', 'true']).status === 0 ? [['unshare', '-n']] : [];
+  if (otherNetwork.length === 0) t.comment('not tried from another network namespace: not permitted here');
+  for (const through of [[], ...otherNetwork]) {
+    const { code, stderr } = await failingStart(t, { DATA_DIR }, through);
+    t.not(code, 0);
+    t.equal(
+      stderr,
+      `DATA_DIR: another Farebox runs on ${DATA_DIR}; stop it first, or set another DATA_DIR\n`,
+    );
+  }
   t.equal((await reserve(service)).status, 201, 'the first one goes on');
 });
 

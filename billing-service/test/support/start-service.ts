@@ -62,8 +62,13 @@ export async function startService(t: Teardown, settings: Settings = {}): Promis
 }
 
 /** A start that is expected to fail: how it ended and what it said. */
-export async function failingStart(t: Teardown, settings: Settings): Promise<Ended & { stderr: string }> {
-  const run = spawnService(t, settings);
+/** `through`: a command that starts the one behind it, such as `unshare -n`. */
+export async function failingStart(
+  t: Teardown,
+  settings: Settings,
+  through: string[] = [],
+): Promise<Ended & { stderr: string }> {
+  const run = spawnService(t, settings, through);
   const ended = await run.ended;
   return { ...ended, stderr: run.logs().stderr };
 }
@@ -74,9 +79,10 @@ interface Run {
   logs(): { stdout: string; stderr: string };
 }
 
-function spawnService(t: Teardown, settings: Settings): Run {
+function spawnService(t: Teardown, settings: Settings, through: string[] = []): Run {
   const logs = { stdout: '', stderr: '' };
-  const child = spawn(process.execPath, ['--enable-source-maps', SERVER], {
+  const [program = '', ...rest] = [...through, process.execPath, '--enable-source-maps', SERVER];
+  const child = spawn(program, rest, {
     // An empty folder: no .env of whoever runs the tests gets in.
     cwd: settings.DATA_DIR ?? tmpdir(),
     env: {

@@ -40,10 +40,12 @@ export const FILE_RULES: Rule[] = [
       ['billing-service/src/x.ts', `import '../test/support/databases.js';`],
       ['billing-service/test/x.ts', `import '../../bot-client/src/log.js';`],
       ['bot-client/src/billing/x.ts', `type X = import('../../../billing-service/src/app.js').App;`],
+      ['common/src/x.ts', `import { x } from '../../bot-client/src/log.js';`],
       ['bot-client/src/commands/x.ts', `import { Telegraf } from 'telegraf';`],
       ['bot-client/src/commands/x.ts', `import type { Message } from 'telegraf/types';`],
     ],
     good: [
+      [domain, `import { Backoff } from '../../../common/src/backoff.js';`],
       ['billing-service/src/stores/redis/x.ts', `import type { Bus } from '../../domain/ports/bus.js';`],
       [http, `import { x } from '../domain/x.js'; import Fastify from 'fastify';`],
       ['billing-service/src/stores/redis/x.ts', `import { Redis } from 'ioredis';`],

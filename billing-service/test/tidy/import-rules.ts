@@ -24,6 +24,11 @@ function roomsInOrder(...rooms: string[]): ImportRule[] {
 export const IMPORT_RULES: ImportRule[] = [
   { why: 'the bot imports nothing of the service', from: /^bot-client\/src\//, never: /^billing-service\// },
   { why: 'the service imports nothing of the bot', from: /^billing-service\//, never: /^bot-client\// },
+  {
+    why: 'common knows neither program',
+    from: /^common\//,
+    never: /^(billing-service|bot-client|bench)\//,
+  },
   { why: 'sources import no tests', from: /^[^/]+\/src\//, never: /^[^/]+\/test\// },
   {
     why: 'telegraf only in bot-client/src/telegram',
