@@ -16,28 +16,54 @@ interface Found extends Caller {
   expiresAt: number;
 }
 
+/** Times by the process's own clock, which no test of a client moves. */
 interface Answer {
   found: Found | null;
-  /** By the process' own clock, which no test moves. */
-  staleAtMs: number;
+  /** From then on it is read again while it still serves. */
+  refreshAtMs: number;
+  endsAtMs: number;
 }
 
-/** A revoked key dies everywhere within this time even where the bus loses the message. */
-const FRESH_MS = 5_000;
+/** A read that is on its way, for all who ask meanwhile. */
+interface Flight {
+  answer: Promise<Answer>;
+  /** Keys had changed so often when it began. */
+  changes: number;
+  startedMs: number;
+}
+
+/** A revoked key dies everywhere within this time even where the bus loses the message. From when its read began. */
+const KEPT_MS = 5_000;
+/** Leaves a read two seconds, so that nobody waits for a key that is in use. */
+const REFRESH_MS = 3_000;
+const REFRESH_RETRY_MS = 500;
 const MAX_KEYS = 10_000;
 /** The key of the environment; no row stands for it. */
 const SETTINGS_KEY_ID = 'settings';
 
-/** Which caller a presented key stands for. Answers are kept for 5 s at most, those of unknown keys too. */
+interface Deps {
+  store: ApiKeyStore;
+  clock: Clock;
+  bus: Bus;
+  adminKey: string | undefined;
+  /** How old answers are; the process's own clock where absent. */
+  nowMs?: () => number;
+}
+
+/**
+ * Which caller a presented key stands for. Answers are kept for 5 s at most, those of unknown keys too. Nobody reads a
+ * key that somebody else is reading, and one in use is read again before its answer ends, behind those whom it serves.
+ */
 export class ApiKeyring {
   // No ttl of the cache's own: its timers cost more than the whole of `known`.
   private readonly answers = new LRUCache<string, Answer>({ max: MAX_KEYS });
+  private readonly flights = new Map<string, Flight>();
   private readonly adminHash: string | undefined;
+  private readonly nowMs: () => number;
   private changes = 0;
 
-  constructor(
-    private readonly deps: { store: ApiKeyStore; clock: Clock; bus: Bus; adminKey: string | undefined },
-  ) {
+  constructor(private readonly deps: Deps) {
+    this.nowMs = deps.nowMs ?? (() => performance.now());
     this.adminHash = deps.adminKey === undefined ? undefined : hashOf(deps.adminKey);
     deps.bus.subscribe((event) => {
       if (event.kind !== 'api_key' && event.kind !== 'all') return;
@@ -48,23 +74,49 @@ export class ApiKeyring {
 
   /** Like identify, from recent answers only; undefined if the key must be looked up, or is nobody's. */
   known(key: string): Caller | undefined {
-    const answer = this.answers.get(key);
-    if (!answer?.found || answer.staleAtMs <= performance.now() || this.isOver(answer.found))
-      return undefined;
-    return answer.found;
+    const found = this.kept(key)?.found;
+    return found && !this.isOver(found) ? found : undefined;
   }
 
   /** Null where the key is unknown, mistyped, revoked or expired. Throws UnavailableError when it cannot be told. */
   async identify(key: string): Promise<Caller | null> {
-    let answer = this.answers.get(key);
-    if (!answer || answer.staleAtMs <= performance.now()) {
-      const { changes } = this;
-      const staleAtMs = performance.now() + FRESH_MS;
-      answer = { found: await this.lookUp(key), staleAtMs };
-      // A key may have been revoked while this was read: the answer is good for this request, but not for later ones.
-      if (changes === this.changes) this.answers.set(key, answer);
+    const { found } = this.kept(key) ?? (await this.read(key));
+    return found && !this.isOver(found) ? found : null;
+  }
+
+  private kept(key: string): Answer | undefined {
+    const answer = this.answers.get(key);
+    const nowMs = this.nowMs();
+    if (!answer || answer.endsAtMs <= nowMs) return undefined;
+    if (answer.found && answer.refreshAtMs <= nowMs) {
+      answer.refreshAtMs = nowMs + REFRESH_RETRY_MS;
+      // A failure is not heard here: the answer serves to its end, and then the failure is that of identify.
+      this.read(key).catch(() => {});
     }
-    return answer.found && !this.isOver(answer.found) ? answer.found : null;
+    return answer;
+  }
+
+  /** Joins the read that is on its way, unless that began before a change, or so long ago that its answer is old. */
+  private read(key: string): Promise<Answer> {
+    const { changes } = this;
+    const startedMs = this.nowMs();
+    const before = this.flights.get(key);
+    if (before?.changes === changes && startedMs - before.startedMs < KEPT_MS) return before.answer;
+    const flight = { answer: this.fly(key, changes, startedMs), changes, startedMs };
+    this.flights.set(key, flight);
+    const land = () => {
+      if (this.flights.get(key) === flight) this.flights.delete(key);
+    };
+    flight.answer.then(land, land);
+    return flight.answer;
+  }
+
+  private async fly(key: string, changes: number, startedMs: number): Promise<Answer> {
+    const found = await this.lookUp(key);
+    const answer = { found, refreshAtMs: startedMs + REFRESH_MS, endsAtMs: startedMs + KEPT_MS };
+    // A key may have been revoked while this was read: the answer is good for whoever asked before, but not for later ones.
+    if (changes === this.changes) this.answers.set(key, answer);
+    return answer;
   }
 
   private isOver({ expiresAt }: Found): boolean {

@@ -38,7 +38,7 @@ export class PostgresCatalogueStore implements CatalogueStore {
   readonly #database: Database;
   readonly #bus: Bus;
   readonly #reload: SerialReload;
-  readonly #oldPriceLists = new LRUCache<number, PriceList>({ max: OLD_PRICE_LISTS });
+  readonly #oldPriceLists = new LRUCache<number, Promise<PriceList>>({ max: OLD_PRICE_LISTS });
   #current: Catalogue;
 
   constructor(database: Database, bus: Bus, current: Catalogue) {
@@ -61,11 +61,12 @@ export class PostgresCatalogueStore implements CatalogueStore {
     return this.#reload.now();
   }
 
-  /** A list that a stored answer was made from; lists never change. */
+  /** A list that a stored answer was made from; lists never change. Read once for all who ask meanwhile. */
   async priceList(id: number): Promise<PriceList> {
     if (id === this.#current.priceList.id) return this.#current.priceList;
-    const known = this.#oldPriceLists.get(id) ?? (await loadPriceList(this.#database, id));
+    const known = this.#oldPriceLists.get(id) ?? loadPriceList(this.#database, id);
     this.#oldPriceLists.set(id, known);
+    known.catch(() => this.#oldPriceLists.delete(id));
     return known;
   }
 
