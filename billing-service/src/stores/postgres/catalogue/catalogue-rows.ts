@@ -34,7 +34,7 @@ interface CatalogueRow {
   price_list: PriceListRow;
 }
 
-/** One statement, so that the picture is of one moment: prices never disagree with their list. */
+/** One statement reads all of it at the same moment, so prices never disagree with their list. */
 const LOAD = `select
   coalesce((select json_agg(t) from tiers t), '[]') as tiers,
   coalesce((select json_agg(o) from operations o), '[]') as operations,
@@ -58,7 +58,7 @@ export async function loadPriceList(database: Queryable, id: number): Promise<Pr
   return asPriceList(row);
 }
 
-// jsonb keeps no order of keys; answers must come out the same each time, so the order is made here.
+// jsonb does not keep the order of keys. Answers must be the same each time, so the keys are sorted here.
 const asPriceList = (row: PriceListRow): PriceList =>
   Object.freeze({
     id: row.id,
@@ -75,5 +75,5 @@ const asTier = ({ monthly_tokens, max_open_reservations, requires_channel, ...ti
 
 const byId = <T extends { id: string }>(items: T[]): Map<string, T> =>
   new Map(items.map((item) => [item.id, item]));
-/** By code unit, whatever the database's collation. */
+/** By code unit, independent of the database's collation. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

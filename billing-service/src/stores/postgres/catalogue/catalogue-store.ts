@@ -16,10 +16,15 @@ import { loadCatalogue, loadPriceList } from './catalogue-rows.js';
 import { seedCatalogue } from './catalogue-seed.js';
 
 const REFRESH_MS = 300_000;
-/** Held by whoever writes the catalogue, until commit: racing writers see each other, the newest list has the newest prices. */
+/**
+ * Writers of the catalogue hold it until commit, so they see each other's changes and the newest list has all prices.
+ */
 const LOCK = 'select pg_advisory_xact_lock(7203416)';
 const OLD_PRICE_LISTS = 1_000;
-/** Gift asks for no channel any more: whoever waits for the first join is due, at once. Locked in the hot statements' order. */
+/**
+ * Gift no longer asks for a channel: users who wait for their first join are due at once. Locks in the hot statements'
+ * order.
+ */
 const WAKE_WAITING = `update accounts set next_due_at = to_timestamp(0) where user_id in (
   select a.user_id from accounts a join users u on u.id = a.user_id
   where u.tier = $1 and u.anchor is null order by a.user_id for update of a
@@ -61,7 +66,7 @@ export class PostgresCatalogueStore implements CatalogueStore {
     return this.#reload.now();
   }
 
-  /** A list that a stored answer was made from; lists never change. Read once for all who ask meanwhile. */
+  /** Price lists that stored answers were made from; a list never changes. Read once for all who ask meanwhile. */
   async priceList(id: number): Promise<PriceList> {
     if (id === this.#current.priceList.id) return this.#current.priceList;
     const known = this.#oldPriceLists.get(id) ?? loadPriceList(this.#database, id);

@@ -14,7 +14,7 @@ export interface Queryable {
 
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
-  /** Whether hot statements get the plans that they are written for, which nobody promises behind a pooler. */
+  /** Whether hot statements surely get the plans that they are written for; behind a pooler they may not. */
   readonly hasOwnPlans: boolean;
   /** A statement sent so often that it is worth preparing under a name. */
   hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
@@ -23,7 +23,7 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-/** A server that may forget what it acknowledged is refused at start: with it, no promise to a user could be kept. */
+/** Refuses, at the start, a server that may lose what it acknowledged: with it no promise to a user could be kept. */
 export async function refuseLooseDurability(database: Database): Promise<void> {
   const [row] = await database.query<{ value: string }>(
     `select current_setting('synchronous_commit') as value`,

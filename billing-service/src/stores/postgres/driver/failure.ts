@@ -1,7 +1,9 @@
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 
-/** SQLSTATE classes and codes that say "the server, not the statement": connection, resources, shutdown, read-only, or a
- * database that lets nobody in (any more). */
+/**
+ * SQLSTATE classes and codes that blame the server, not the statement: connection, resources, shutdown, read-only, or a
+ * database that lets nobody in.
+ */
 const AWAY = /^(08...|53...|57P0[1-5]|25006|28...|3D000|55000)$/;
 const SOCKET = new Set([
   'ECONNREFUSED',
@@ -41,7 +43,7 @@ export async function orUnavailable<T>(query: PromiseLike<T>): Promise<T> {
 }
 
 /**
- * Deadlock, serialization failure, or a key that somebody else stored between our look and our insert: the
- * transaction did nothing, and run again it sees what was in its way.
+ * Deadlock, serialization failure, or a key that somebody else stored after we looked for it and before our insert. The
+ * transaction did nothing; when it runs again, it sees what was in its way.
  */
 export const mayRunAgain = (error: unknown): boolean => /^(40P01|40001|23505)$/.test(errorCode(error) ?? '');

@@ -3,13 +3,15 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Database } from './database.js';
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../../drizzle', import.meta.url));
-/** Any number, the same in every instance: who holds it migrates, the others wait and then find nothing to do. */
+/**
+ * Any number, the same in every instance. One instance takes the lock and migrates; the others wait, and find it done.
+ */
 const MIGRATION_LOCK = 7_203_415;
 
 /**
- * Brings the database to this version's tables: all of it or nothing, once however many instances start together.
- * The lock is the transaction's, not the session's, so that it holds behind a transaction pooler too; that is why
- * drizzle's own migrator, which has no lock, only reads the files here.
+ * Brings the database to this version's tables: all of it or nothing, and once, no matter how many instances start
+ * together. The lock is the transaction's, not the session's, so that it holds behind a transaction pooler too; that is
+ * why drizzle's own migrator, which has no lock, only reads the files here.
  */
 export async function migrate(database: Database): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });

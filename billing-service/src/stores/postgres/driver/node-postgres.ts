@@ -12,7 +12,7 @@ export interface PostgresOptions {
   onError?: (error: Error) => void;
 }
 
-/** Only the driver's own timeout ends a query whose server hangs; statement_timeout would wait for that server. */
+/** The driver's own timeout, because a server that hangs would not obey a statement_timeout. */
 const QUERY_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_ATTEMPTS = 5;
@@ -25,8 +25,10 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-/** Their own: a flood of slow transactions must not keep the hot statements waiting. All batches together come to nine
- * in flight; in that rare moment one waits for another's end. */
+/**
+ * In a pool of their own: a flood of slow transactions must not keep hot statements waiting. All batches together may
+ * have nine in flight; in that rare moment one of them waits.
+ */
 const HOT_CONNECTIONS = 8;
 
 export function openPostgres(options: PostgresOptions): Database {
@@ -49,9 +51,9 @@ export function openPostgres(options: PostgresOptions): Database {
 }
 
 /**
- * Each hot statement is planned once a connection: for small batches Postgres would else plan anew every time, which
+ * Each hot statement is planned once a connection: for small batches Postgres would otherwise plan every time, which
  * took longer (0.9 ms) than the work (0.5 ms). A plan made while a table was still empty would scan it for as long as
- * the connection lives. Left alone where connections are shared with strangers, for there no plan is kept either.
+ * the connection lives. Not done where connections are shared with other programs: no plan is kept there anyway.
  */
 async function planOnce(client: pg.ClientBase): Promise<void> {
   await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
@@ -67,8 +69,9 @@ function openPool(options: PostgresOptions, of: pg.PoolConfig): pg.Pool {
     application_name: 'farebox',
     types,
   });
-  // Without a listener one terminated idle backend would end the process; and so would that of a transaction, whose
-  // client the pool stops listening to. What the transaction sends next is refused, which is how it learns of it.
+  // Without a listener, a single idle backend that is terminated would end the process. So would the backend of a
+  // transaction, because the pool does not listen to a client that is in use. The transaction itself learns of it when
+  // its next statement is refused.
   pool.on('error', (error) => options.onError?.(error));
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
@@ -92,7 +95,7 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>
   }
 }
 
-/** Our own wrapper: drizzle's leaks the client when BEGIN fails. A client whose state is in doubt is destroyed. */
+/** Our own, because drizzle's leaks the client when BEGIN fails. A client whose state is in doubt is destroyed. */
 async function attemptOnce<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let doubtful: Error | boolean = true;

@@ -8,13 +8,17 @@ import { asFailure } from './failure.js';
 
 const EMPTY_CLUSTER = fileURLToPath(new URL('../../../../../empty-cluster', import.meta.url));
 
-/** PostgreSQL inside this process, in `directory` (absent: in memory, for tests). One connection, so all queue for it. */
+/**
+ * PostgreSQL inside this process, in `directory` (absent: in memory, for tests). One connection, so all queue for it.
+ */
 export async function openPglite(directory?: string): Promise<Database> {
   if (directory && !existsSync(directory)) layEmptyCluster(directory);
   return asDatabase(await PGlite.create(directory ? { dataDir: directory } : {}));
 }
 
-/** The build made one; where it did not, PGlite makes its own, several seconds slower. A copy cut short is no cluster. */
+/**
+ * The build made one; if it did not, PGlite makes its own, which takes seconds longer. A copy cut short does not count.
+ */
 function layEmptyCluster(directory: string): void {
   if (!existsSync(EMPTY_CLUSTER)) return;
   const draft = `${directory}.new`;
@@ -29,7 +33,7 @@ export function asDatabase(lite: PGlite): Database {
     kind: 'pglite',
     hasOwnPlans: true,
     ...shape,
-    // PGlite keeps no statements by name; planning anew costs it little.
+    // PGlite keeps no named statements; planning each time costs it little.
     hot: (_name, text, values) => shape.query(text, values),
     transaction: async (work) => {
       try {
@@ -44,7 +48,7 @@ export function asDatabase(lite: PGlite): Database {
 
 function over(lite: PGlite | Transaction): Queryable {
   return {
-    // A Transaction answers query() as the PGlite does, which is all that drizzle's session calls.
+    // A Transaction has the same query() as PGlite itself, and drizzle's session calls nothing else.
     drizzle: drizzle(lite as PGlite, { schema }) as unknown as Drizzle,
     query: async <R>(text: string, values: readonly unknown[] = []) => {
       try {

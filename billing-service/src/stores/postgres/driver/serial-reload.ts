@@ -1,7 +1,7 @@
-/** After a failed reload: what was missed may be known to others already. */
+/** Pause after a failed reload: short, since others may know already what this process missed. */
 const RETRY_MS = 1_000;
 
-/** Runs of one process follow each other, so that an older picture never replaces a newer one. */
+/** Reloads one at a time, so that older data never replaces newer data. */
 export class SerialReload {
   readonly #load: () => Promise<void>;
   readonly #timer: NodeJS.Timeout;
@@ -19,13 +19,13 @@ export class SerialReload {
   now(): Promise<void> {
     if (this.#next) return this.#next;
     if (!this.#running) return this.#run();
-    // The one that runs may have read before the change its caller knows of: only a later one will do.
+    // The present run may have read before the change that this caller knows of: only a later run will do.
     const next = this.#running.catch(() => undefined).then(() => this.#run());
     this.#next = next;
     return next;
   }
 
-  /** Without an answer; tried again until it works. */
+  /** Nobody waits for it; it is tried again until it works. */
   soon(): void {
     this.now().catch(() => {
       if (this.#closed) return;

@@ -3,7 +3,7 @@ import type { OffsetClock } from '../../../domain/ports/clock.js';
 import type { Database } from './database.js';
 
 const KEY = 'test_clock_offset_ms';
-/** The backstop where the bus lost the message, or there is none between two instances. */
+/** In case the bus lost the message, or there is no bus between two instances. */
 const POLL_MS = 500;
 
 /** The test clock's offset in the database: all instances share it, and it survives a restart. */
@@ -20,7 +20,7 @@ export class TestClockStore {
     });
   }
 
-  /** Reads the offset now and goes on following it. */
+  /** Reads the offset now and keeps following it. */
   async follow(): Promise<void> {
     await this.read();
     this.#timer = setInterval(() => void this.read().catch(() => {}), POLL_MS);

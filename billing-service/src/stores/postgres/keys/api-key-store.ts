@@ -8,7 +8,7 @@ import { apiKeys } from '../schema.js';
 type Row = typeof apiKeys.$inferSelect;
 type Hashed = ApiKey & { keyHash: string };
 
-/** Any number, the same in every instance: instances that start together make one first key. */
+/** Any number, the same in every instance, so that instances that start together make one first key. */
 const FIRST_KEY_LOCK = 7_203_417;
 
 export class PostgresApiKeyStore implements ApiKeyStore {

@@ -1,6 +1,6 @@
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 
-/** Read once when a batch leaves, and the same for all its items. */
+/** Read once when a batch leaves; all its items share it. */
 export interface BatchContext {
   now: number;
   priceList: PriceList;
@@ -12,10 +12,10 @@ export interface BatchContext {
  */
 export const WRITES_IN_FLIGHT = 2;
 
-/** What one item of a batch got: an answer, or "not in this batch, put me into the next". */
+/** What becomes of one item of a batch: an answer, or it goes into the next batch. */
 export const AGAIN = Symbol('again');
 
-/** The answer to an item whose account could not bear all that its batch asked of it: nothing was done to it. */
+/** The answer to an item whose account cannot take all that its batch asks of it; nothing was done to the account. */
 export const UNFIT = Symbol('unfit');
 
 interface Waiting<Item, Answer> {
@@ -35,10 +35,10 @@ export interface BatchOptions<Item, Answer> {
 }
 
 /**
- * Gathers what arrives while a statement is in flight and sends it together when that is back, or before, where another
- * may be in flight and as many items wait: each statement costs as much as ten items do. What was read from the sockets
- * in one turn of the event loop leaves at the end of that turn, so that a lone item does not wait, and a burst is not led
- * by a batch of one.
+ * Gathers what arrives while a statement is in flight, and sends it as one when that statement is back. If a second
+ * statement may be in flight, it leaves as soon as as many items wait as are in flight: a statement by itself costs as
+ * much as ten items do. What was read from the sockets in one turn of the event loop leaves at the end of that turn, so
+ * a lone item does not wait, and a burst does not begin with a batch of one.
  */
 export class Batch<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
@@ -106,7 +106,7 @@ export class Batch<Item, Answer> {
     for (const mark of marks) this.marksInFlight.delete(mark);
     const again = batch.filter((_, i) => answers?.[i] === AGAIN);
     if (again.length > 0) this.queue = [...again, ...this.queue];
-    // The next statement first: the database works on it while the answers of this one are written.
+    // Send the next statement first: the database works on it while the answers of this one are written.
     this.leave();
     batch.forEach((waiting, i) => {
       if (!answers) waiting.reject(failure);

@@ -5,7 +5,7 @@ import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { entries } from '../schema.js';
 
-/** Ids grow in the order of commit within one account, whose row every writer locks; so they are the order of time. */
+/** Every writer locks the account's row, so within one account ids grow in the order of commits, and so of time. */
 export class PostgresEntryStore implements EntryStore {
   readonly #database: Database;
 
@@ -37,6 +37,6 @@ export class PostgresEntryStore implements EntryStore {
   }
 }
 
-/** Kept as text: it comes back as it was given, the order of its keys included. */
+/** Kept as text, so that it comes back exactly as it was given, even the order of its keys. */
 export const asMetadata = (text: string | null): object | null =>
   text === null ? null : (JSON.parse(text) as object);

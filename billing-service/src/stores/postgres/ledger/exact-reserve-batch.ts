@@ -10,7 +10,7 @@ const SLOW = 0;
 const HELD = 1;
 const REFUSED = 2;
 
-/** Enough for every connection of a busy instance; beyond it the arrays only get heavier. */
+/** Enough for every connection of a busy instance; more would only make the arrays heavier. */
 const MAX_ITEMS = 512;
 
 interface Row {
@@ -21,8 +21,8 @@ interface Row {
 }
 
 /**
- * Reserves of accounts that cannot bear all of them, decided one by one: hot/reserve-exact.sql. `context` is read when a
- * batch leaves.
+ * Reserves of accounts that cannot take all of them, decided one by one: hot/reserve-exact.sql. `context` is read when
+ * a batch leaves.
  */
 export function exactReserveBatch(
   database: Database,

@@ -17,7 +17,7 @@ interface Row extends TransitionRow {
   status: number;
 }
 
-/** Commits, releases and extensions of accounts that cannot bear all of them, one by one: hot/transition-exact.sql. */
+/** Commits, releases and extensions of accounts that cannot take all of them, one by one: hot/transition-exact.sql. */
 export function exactTransitionBatch(
   database: Database,
   context: () => BatchContext,

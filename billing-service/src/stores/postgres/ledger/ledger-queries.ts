@@ -26,14 +26,14 @@ export async function dueAccounts(database: Database, now: number, limit: number
 }
 
 /**
- * Holds have no index on their end, which would cost every reserve and commit an index write. So the sweeper walks
- * the accounts in pages; whoever looks at an account in between brings it up to now anyway.
+ * Holds have no index on their end, which would cost every reserve and commit an index write. So the sweeper walks the
+ * accounts in pages; a call that comes in between brings its account up to now anyway.
  */
 export async function overdueHolds(
   database: Database,
   { now, afterUserId, limit }: { now: number; afterUserId: number; limit: number },
 ): Promise<{ lastUserId: number | null; userIds: number[] }> {
-  // One row back: to read 5,000 of them kept this thread from answering anybody for 3 to 4 ms, every second.
+  // All in one row: to read 5,000 rows took this thread 3 to 4 ms every second, in which it answered nobody.
   const [row] = await database.query<{ last_user_id: number | null; overdue: string | null }>(
     `select max(user_id) as last_user_id, string_agg(user_id::text, ',') filter (where is_overdue) as overdue
      from (

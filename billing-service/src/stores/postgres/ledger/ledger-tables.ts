@@ -17,7 +17,7 @@ import {
 import type { Part } from '../../../domain/account/account.js';
 import { time, tokens } from '../driver/columns.js';
 
-/** The account in hand: one narrow row a user, updated in place by every hot call (see design of the hot path). */
+/** One narrow row per user, updated in place by every hot call. */
 export const accounts = pgTable(
   'accounts',
   {
@@ -33,7 +33,7 @@ export const accounts = pgTable(
     nextDueAt: time('next_due_at'),
   },
   (t) => [
-    // The sweeper's way in. Only the slow path writes it, so hot updates touch no index and stay HOT.
+    // How the sweeper finds accounts. Only the slow path writes it, so hot updates touch no index and stay HOT.
     index('accounts_next_due').on(t.nextDueAt).where(sql`next_due_at is not null`),
     check(
       'accounts_not_negative',
@@ -96,7 +96,7 @@ export const reservations = pgTable(
     charged: tokens('charged').notNull().default(0),
     refundedTotal: tokens('refunded_total').notNull().default(0),
     late: boolean('late').notNull().default(false),
-    /** Where one grant bore the whole charge: that grant. Else `parts` says who bore what. */
+    /** The grant, if a single one paid the whole charge. Otherwise `parts` says which grant paid how much. */
     grantId: integer('grant_id'),
     parts: jsonb('parts').$type<Part[]>(),
     /** The balance as commit answered it and the price list it used, so that the same commit gets the same answer. */

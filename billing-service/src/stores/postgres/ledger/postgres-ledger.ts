@@ -44,8 +44,10 @@ export class PostgresLedger implements Ledger {
   private readonly transitions: Batch<TransitionItem, HotTransition | typeof UNFIT>;
   private readonly exactTransitions: Batch<TransitionItem, HotTransition>;
   private readonly accounts: Batch<number, AccountView | null>;
-  /** The last slow call of an account in this process: they run one after the other, so that a busy account's
-   * waiters do not hold all connections, and in the order in which they came. */
+  /**
+   * The last slow call of each account in this process. They run one after the other, in the order in which they came,
+   * so that those of a busy account do not hold all connections while they wait.
+   */
   private readonly tails = new Map<number, Promise<unknown>>();
   /** Failures that were told: all items of a statement are rejected with the same one. */
   private readonly told = new WeakSet<object>();
@@ -57,7 +59,7 @@ export class PostgresLedger implements Ledger {
     const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
     this.exactReserves = exactReserveBatch(database, hot);
     this.exactTransitions = exactTransitionBatch(database, hot);
-    // The quick statements take their locks in order only where they are planned as meant.
+    // The quick statements take their locks in order only if they get the plan they are written for.
     this.reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.exactReserves;
     this.transitions = database.hasOwnPlans ? transitionBatch(database, hot) : this.exactTransitions;
     this.accounts = accountBatch(database, context.clock);

@@ -6,7 +6,7 @@ import { Batch, type BatchContext, UNFIT, WRITES_IN_FLIGHT } from './batch.js';
 
 const STATEMENT = readFileSync(new URL('./hot/reserve.sql', import.meta.url), 'utf8');
 
-/** Enough for every connection of a busy instance; beyond it the arrays only get heavier. */
+/** Enough for every connection of a busy instance; more would only make the arrays heavier. */
 const MAX_ITEMS = 512;
 
 interface Row {
@@ -60,7 +60,7 @@ export function reserveBatch(
   });
 }
 
-/** By account, in the order of their numbers: that in which every statement takes its locks. */
+/** By account, in the order of their numbers, in which every statement takes its locks. */
 function shareOut(items: readonly ReserveItem[]): Map<number, Share> {
   const shares = new Map<number, Share>();
   for (const item of [...items].sort((a, b) => a.userId - b.userId)) {
@@ -111,7 +111,7 @@ function parameters(shares: Map<number, Share>, now: number, priceListId: number
   ];
 }
 
-/** For each item what those after it take: the account comes back as it is after all of them. */
+/** For each item, what the later ones take: the account comes back as it is after all of them. */
 function laterAmounts({ items, amount }: Share): number[] {
   let later = amount;
   return items.map((item) => {

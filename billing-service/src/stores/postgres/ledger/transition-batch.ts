@@ -13,7 +13,7 @@ import {
 const STATEMENT = readFileSync(new URL('./hot/transition.sql', import.meta.url), 'utf8');
 const MAX_ITEMS = 512;
 
-/** How the statement says that a reservation was ended by somebody else while it waited: see its header. */
+/** How the statement says that another transaction has ended one of its reservations: see its header. */
 const DIVISION_BY_ZERO = '22012';
 
 /** All commits, releases and extensions that are waiting travel as hot/transition.sql. */

@@ -1,4 +1,4 @@
-/** What both settling statements take and give. */
+/** What both statements (quick and exact) take and return. */
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { HotTransition, TransitionItem } from '../../../domain/ports/ledger.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
@@ -18,7 +18,7 @@ export interface TransitionRow {
   reserved: number;
 }
 
-/** Only a reservation's first item of a batch can be hot, and a key's second must see the first. */
+/** Only the first item of a reservation in a batch can be hot, and the second item of a key must see the first. */
 export const conflictsOfTransition = (item: TransitionItem): string[] =>
   item.key ? [item.id, `${item.userId}/${item.key.keyHash}`] : [item.id];
 

@@ -1,7 +1,7 @@
 import type { UserProfile } from '../../../domain/users/user.js';
 import type { ProfileCache } from './profile-cache.js';
 
-/** What one round asks of the database: `create` is the part of `find` to be made where missing. */
+/** What one round asks of the database; of `find`, those in `create` are created if they are missing. */
 export interface ProfileSource {
   find(references: readonly string[]): Promise<Map<string, UserProfile>>;
   create(references: readonly string[]): Promise<Map<string, UserProfile>>;
@@ -20,8 +20,8 @@ interface Ticket {
 const ROUND_SIZE = 500;
 
 /**
- * Gathers the misses that arrive while a statement is in flight and sends them as one. A lone one never waits. A call
- * never joins a round that was sent before it: what that round reads may be older than a change the caller knows of.
+ * Gathers the cache misses that arrive while a statement is in flight, and sends them as one. A lone one never waits. A
+ * call never joins a round that was sent before it: that round may read data older than a change the caller knows of.
  */
 export class ProfileLoader {
   readonly #source: ProfileSource;
@@ -43,14 +43,14 @@ export class ProfileLoader {
     });
   }
 
-  /** What the round in flight says of this user must not be kept: it may have been read before the change. */
+  /** What the round in flight reads of this user must not be kept: it may be older than the change. */
   changed(userId: number | 'all'): void {
     if (this.#flying) this.#changed.add(userId);
   }
 
   async #fly(): Promise<void> {
     this.#flying = true;
-    // Calls of this very turn of the event loop belong together.
+    // Calls of the same turn of the event loop go together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const round = this.#waiting.splice(0, ROUND_SIZE).filter((ticket) => !this.#known(ticket));

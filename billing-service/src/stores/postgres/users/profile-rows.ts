@@ -17,8 +17,8 @@ interface ProfileRow {
 const FIND = `select r.reference, r.user_id, u.tier, u.anchor, u.period, u.paid_until, u.queued <> '[]'::jsonb as queued
 from user_references r join users u on u.id = r.user_id where r.reference = any($1::text[])`;
 
-// The reference is what racing callers fight for: who inserts it makes the user and the account, the others nothing.
-// Inserted in one order everywhere, so that two instances which create the same users together cannot deadlock.
+// Racing callers compete for the reference: the one that inserts it creates the user and the account, the others
+// nothing. All insert in the same order, so two instances that create the same users at once cannot deadlock.
 const CREATE = `with wanted as materialized (
   select reference, nextval('users_id_seq') as id
   from (select reference from unnest($1::text[]) as w(reference) order by reference collate "C") w
@@ -57,8 +57,8 @@ export async function findProfiles(
 }
 
 /**
- * Makes those of `references` that nobody made meanwhile: users on gift with empty accounts. `nextDueAt` is when the
- * first period may begin, null where that waits for the user to join the channel.
+ * Creates those of `references` that nobody has created meanwhile: users on gift with empty accounts. `nextDueAt` is
+ * when the first period may begin; null if it waits for the user to join the channel.
  */
 export async function createProfiles(
   database: Database,

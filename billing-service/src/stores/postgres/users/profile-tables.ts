@@ -1,4 +1,4 @@
-/** What is asked, who asks and on which plan: rarely written, cached by every instance. */
+/** Users, catalogue and keys: rarely written, cached by every instance. */
 import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Coverage, Purchase } from '../../../domain/account/account.js';
 import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';

@@ -14,7 +14,7 @@ import { createProfiles, findProfiles } from './profile-rows.js';
 import { userDetails } from './user-rows.js';
 
 const CACHE_SIZE = 100_000;
-/** Only the backstop: changes are told over the bus. */
+/** Only a safety net: changes are announced over the bus. */
 const CACHE_TTL_MS = 300_000;
 
 export interface UserStoreOptions {

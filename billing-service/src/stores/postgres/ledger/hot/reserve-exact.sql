@@ -1,8 +1,8 @@
--- Reserves of accounts that cannot bear all of them (see reserve.sql), decided item by item. A row an item, by ord:
+-- Reserves of accounts that cannot take all of them (see reserve.sql), decided item by item. One row per item, by ord:
 --   status 1 held · 2 too few tokens (final) · 3 again (an earlier one of the account was refused) · 0 slow path
--- Every statement that touches an account locks its row first, in the order of user_id: no deadlock, and what is
--- read after the lock is the newest. Laterals with LIMIT keep the planner on the primary keys whatever it believes
--- of table sizes (PGlite never analyzes).
+-- Every statement that touches an account locks its row first, in the order of user_id: so there is no deadlock, and
+-- what is read after the lock is up to date. Laterals with LIMIT keep the planner on the primary keys even if it is
+-- wrong about table sizes (PGlite never analyzes).
 with item as materialized (
   select * from unnest(
     $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::timestamptz[], $9::text[],

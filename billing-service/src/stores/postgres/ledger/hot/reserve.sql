@@ -1,8 +1,9 @@
--- All reserves that arrived together, as one statement; a row comes back for each account that could bear all of its
--- own. The others are as they were: reserve-exact.sql decides their items one by one.
+-- All reserves that arrived together, in one statement. A row comes back for each account that could take all of its
+-- items. The other accounts are left as they were: reserve-exact.sql decides their items one by one.
 -- The first five arrays are the accounts, in the order of user_id: every statement that touches accounts takes their
 -- locks in that order, so there is no deadlock. With sequential scans off (planOnce) every plan of this join keeps it.
--- An account that another transaction changes is looked at again when that one is done: nothing is decided on old sums.
+-- If another transaction is changing an account, Postgres waits for it and checks the condition again: nothing is
+-- decided on old sums.
 -- Times are milliseconds from $1. `after`: what later items of the same account take.
 with known as materialized (
   select i.user_id
@@ -39,7 +40,7 @@ hold as (
   from unnest(
     $7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[]
   ) as i(user_id, id, reference, operation, amount, created_in, expires_in, metadata)
-  -- IS TRUE keeps this a look into a hash table; as a join the planner, who expects few rows, would compare all pairs.
+  -- IS TRUE makes this a lookup in a hash table: a join would compare all pairs, as the planner expects few rows.
   where (i.user_id in (select user_id from account)) is true
 ),
 answer as (

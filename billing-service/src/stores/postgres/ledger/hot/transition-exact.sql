@@ -1,8 +1,9 @@
--- All commits, releases and extensions of open holds that arrived together, as one statement. A row per item comes
--- back, by ord: status 1 done · 0 slow path (also for every later item of an account whose item was slow).
+-- Commits, releases and extensions of accounts that cannot take all of them (see transition.sql), decided item by item.
+-- One row per item, by ord: status 1 done · 0 slow path (also for every later item of an account with a slow item).
 -- act: 1 commit (asked null = the whole hold) · 2 release · 3 extend (to `until`, at most 24 h after creation).
--- Hot is only what the front grant alone can bear; see reserve-exact.sql for the locks and laterals. The reservation is
--- locked after its account: under that lock it cannot change, but this statement's snapshot may be older than it.
+-- Only what the front grant alone can pay is hot; see reserve-exact.sql for the locks and laterals. A reservation is
+-- locked after its account, and read only then: under the account's lock it cannot change, but this statement's snapshot
+-- may be older than the lock.
 with item as materialized (
   select * from unnest(
     $2::smallint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[],
@@ -90,7 +91,7 @@ answer as (
         'refundedTotal', hold)
       else json_build_object('reservationId', public_id, 'expiresAt', extract(epoch from expires_at) * 1000)
     end::text,
-    -- The answer of an extension tells no balance, so its replay must not either.
+    -- The answer to an extension has no balance, so its replay must have none either.
     case when act <> 3 then (total - costs) - (reserved - frees) end,
     case when act <> 3 then reserved - frees end, case when act = 1 then $10::integer end, $1
   from decided where hot and key_hash is not null

@@ -1,9 +1,11 @@
--- All commits, releases and extensions of open holds that arrived together, as one statement; a row comes back for each
--- item of an account that could bear all of its own. The others are as they were, for transition-exact.sql.
+-- All commits, releases and extensions of open holds that arrived together, in one statement. A row comes back for each
+-- item of an account that could take all of its items. The other accounts are left as they were: transition-exact.sql
+-- decides their items one by one.
 -- act: 1 commit (asked null = the whole hold) · 2 release · 3 extend (by `until`, at most 24 h after creation).
--- An account bears what its front grant pays and what asks for no more than was held. Its lock is taken by its update,
--- in the order of user_id (see reserve.sql), and before its reservations' locks. A reservation that another transaction
--- ended after this statement's snapshot ends it with a division by zero: nothing was done, transition-exact.sql decides.
+-- An account can take its items if its front grant alone pays all their charges and no item charges more than was held.
+-- The update takes the accounts' locks in the order of user_id (see reserve.sql), before those of their reservations.
+-- If another transaction has ended one of the reservations since this statement's snapshot, the statement fails with a
+-- division by zero, on purpose: nothing was done, and transition-exact.sql decides.
 with found as materialized (
   select i.*, r.reference, r.operation, r.amount as hold, r.metadata as hold_metadata,
     greatest(r.expires_at, least(i.until, r.created_at + interval '24 hours')) as expires_at,
@@ -18,7 +20,7 @@ with found as materialized (
     where user_id = i.user_id and id = i.id and status = 'open' and expires_at > $1::timestamptz limit 1
   ) r on true
 ),
--- Keys that have an answer. Lateral with LIMIT, as nothing else keeps a plan made over an empty table off the whole of it.
+-- Keys that have an answer. Only a lateral with LIMIT keeps a plan made for an empty table from scanning all of it.
 known as materialized (
   select i.ord from found i
   cross join lateral (
@@ -44,7 +46,7 @@ account as (
     from found group by user_id order by user_id
   ) s
   where a.user_id = s.user_id and s.fits and s.cost <= a.front_left
-    -- Not so where another transaction ended one of these holds.
+    -- False if another transaction has ended one of these holds.
     and s.freed <= a.reserved and s.closed <= a.open_count
     and (a.next_due_at <= $1::timestamptz) is not true
     and (a.reserved = 0 or a.hold_due_at > $1::timestamptz)
@@ -89,7 +91,7 @@ answer as (
         'refundedTotal', hold)
       else json_build_object('reservationId', public_id, 'expiresAt', extract(epoch from expires_at) * 1000)
     end::text,
-    -- The answer of an extension tells no balance, so its replay must not either.
+    -- The answer to an extension has no balance, so its replay must have none either.
     case when act <> 3 then total_after - reserved_after end,
     case when act <> 3 then reserved_after end, case when act = 1 then $10::integer end, $1
   from decided where key_hash is not null
