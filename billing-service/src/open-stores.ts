@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { FolderInUseError, lockFolder } from '../../common/src/folder-lock.js';
-import { type Config, SettingError } from './config.js';
+import { SettingsError } from '../../common/src/settings.js';
+import type { Config } from './config.js';
 import type { Bus } from './domain/ports/bus.js';
 import type { Clock } from './domain/ports/clock.js';
 import type { LimitStore } from './domain/ports/limit-store.js';
@@ -25,7 +26,7 @@ export interface OpenLimits {
   close(): Promise<void>;
 }
 
-/** Migrated, and durable enough to keep what it acknowledges. Throws SettingError where the setting is at fault. */
+/** Migrated, and durable enough to keep what it acknowledges. Throws `SettingsError` where the setting is at fault. */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   return config.databaseUrl === undefined
     ? openEmbedded(config.dataDir)
@@ -38,7 +39,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
       error instanceof FolderInUseError
         ? `another Farebox runs on ${dataDir}; stop it first, or set another DATA_DIR`
         : `${dataDir} cannot be used (${error.code ?? error.message})`;
-    throw new SettingError('DATA_DIR', fault);
+    throw new SettingsError([`DATA_DIR: ${fault}`]);
   });
   const { openPglite } = await import('./stores/postgres/driver/pglite.js');
   const database = await openPglite(join(dataDir, 'pglite'));
@@ -66,7 +67,7 @@ async function openServer(config: Config & { databaseUrl: string }, log: Log): P
     return database;
   } catch (error) {
     await database.close().catch(() => {});
-    throw new SettingError('DATABASE_URL', whyNot(error));
+    throw new SettingsError([`DATABASE_URL: ${whyNot(error)}`]);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The entry: settings, the database, and the rest of the program. */
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
-import { readConfig, readEnvironment, SettingError } from './config.js';
+import { readEnvironment, SettingsError } from '../../common/src/settings.js';
+import { readConfig } from './config.js';
 import { openDatabase } from './open-stores.js';
 
 // By default V8 lets the old generation grow to four times its live data before it collects it: up to 250 MB where 170
@@ -27,7 +28,7 @@ try {
 } catch (error) {
   // A wrong setting needs its name, not a stack.
   process.stderr.write(
-    error instanceof SettingError ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`,
+    error instanceof SettingsError ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`,
   );
   process.exit(1);
 }

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { SettingsError } from '../../common/src/settings.js';
 import { buildApp } from './app.js';
 import { banner, urlOf } from './banner.js';
 import { compose } from './compose.js';
-import { type Config, SettingError } from './config.js';
+import type { Config } from './config.js';
 import { OffsetClock } from './domain/ports/clock.js';
 import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
@@ -79,7 +80,7 @@ async function listen(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const fault = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
-    throw new SettingError(setting, `${host}:${port} ${fault}`);
+    throw new SettingsError([`${setting}: ${host}:${port} ${fault}`]);
   }
   return (server.address() as AddressInfo).port;
 }

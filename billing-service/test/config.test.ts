@@ -44,6 +44,12 @@ t.test('a bad setting is named, and a secret one is not repeated', async (t) => 
   }
 });
 
+t.test('all bad settings are told at once', async (t) => {
+  t.throws(() => readConfig({ PORT: 'http', REDIS_CLUSTER: 'true', LOG_LEVEL: 'loud' }), {
+    message: /^PORT: [^\n]+\nREDIS_CLUSTER: [^\n]+\nLOG_LEVEL: [^\n]+$/,
+  });
+});
+
 t.test('the test clock is refused in production', async (t) => {
   t.throws(() => readConfig({ TEST_CLOCK: 'true', NODE_ENV: 'production' }), { message: /^TEST_CLOCK: / });
   t.ok(readConfig({ TEST_CLOCK: 'true' }).testClock);

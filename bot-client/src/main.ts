@@ -1,7 +1,8 @@
 import { FolderInUseError } from '../../common/src/folder-lock.js';
+import { readEnvironment, SettingsError } from '../../common/src/settings.js';
 import { Farebot } from './bot.js';
 import { checkSettings } from './check-settings.js';
-import { type Config, ConfigError, loadConfig, secretsOf } from './config.js';
+import { type Config, readConfig, secretsOf } from './config.js';
 import { createLog, errorFields, withoutSecrets } from './log.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -9,10 +10,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
   let config: Config;
   try {
-    config = loadConfig();
+    config = readConfig(readEnvironment());
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) process.stderr.write(`${problem}\n`);
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     return 78;
   }
   if (process.argv.includes('--check'))

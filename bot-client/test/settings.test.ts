@@ -1,37 +1,38 @@
 /** Settings are refused by name, and `--check` says in a person's words what is wrong. */
 import t from 'tap';
+import { SettingsError } from '../../common/src/settings.js';
 import { backendOf } from '../src/bot.js';
 import { checkSettings } from '../src/check-settings.js';
-import { ConfigError, loadConfig } from '../src/config.js';
+import { readConfig } from '../src/config.js';
 import { Town } from './support/town.js';
 
 t.test('every bad setting is named at once, and none is shown', (t) => {
   const good = { TELEGRAM_BOT_TOKEN: '777:fake-token-for-tests', BILLING_API_KEY: 'a-key-of-the-service' };
   const wrong: [string, string, RegExp][] = [
-    ['TELEGRAM_BOT_TOKEN', 'secret-nonsense', /^TELEGRAM_BOT_TOKEN is not as BotFather gives it/],
-    ['TELEGRAM_API_ROOT', 'ftp://secret', /^TELEGRAM_API_ROOT is not an http\(s\) address/],
-    ['BILLING_URL', 'secret', /^BILLING_URL is not an http/],
-    ['BILLING_API_KEY', 'secret', /^BILLING_API_KEY is not the key/],
-    ['CHANNEL_ID', 'secret channel', /^CHANNEL_ID is not @name or -100/],
-    ['CHANNEL_URL', 'secret', /^CHANNEL_URL is not an http/],
-    ['CHANNEL_ID', '-1001', /^CHANNEL_URL is needed/],
-    ['ADMIN_IDS', 'secret', /^ADMIN_IDS is not numbers/],
-    ['AI_BASE_URL', 'secret', /^AI_BASE_URL is not an http/],
-    ['AI_API_KEY', 'two secrets', /^AI_API_KEY is not one word/],
-    ['CHAT_TOKENS_PER_1K', '0', /^CHAT_TOKENS_PER_1K is not between/],
-    ['WEBHOOK_URL', 'secret', /^WEBHOOK_URL is not an http/],
-    ['WEBHOOK_URL', 'https://a.b/c', /^WEBHOOK_SECRET is needed with WEBHOOK_URL/],
-    ['WEBHOOK_SECRET', 'short secret', /^WEBHOOK_SECRET is not 16 to 256/],
-    ['WEBHOOK_PORT', '70000', /^WEBHOOK_PORT is not between/],
-    ['PAYMENT_PROVIDER_TOKEN', 'a secret', /^PAYMENT_PROVIDER_TOKEN is not as BotFather/],
-    ['BOT_METRICS_PORT', '99999', /^BOT_METRICS_PORT is not between/],
+    ['TELEGRAM_BOT_TOKEN', 'secret-nonsense', /^TELEGRAM_BOT_TOKEN: must be as BotFather gives it/],
+    ['TELEGRAM_API_ROOT', 'ftp://secret', /^TELEGRAM_API_ROOT: must be a URL/],
+    ['BILLING_URL', 'secret', /^BILLING_URL: must be a URL that begins with http/],
+    ['BILLING_API_KEY', 'secret', /^BILLING_API_KEY: must be a key/],
+    ['CHANNEL_ID', 'secret channel', /^CHANNEL_ID: must be @name or -100/],
+    ['CHANNEL_URL', 'secret', /^CHANNEL_URL: must be a URL/],
+    ['CHANNEL_ID', '-1001', /^CHANNEL_URL: is needed/],
+    ['ADMIN_IDS', 'secret', /^ADMIN_IDS: must be numbers/],
+    ['AI_BASE_URL', 'secret', /^AI_BASE_URL: must be a URL/],
+    ['AI_API_KEY', 'two secrets', /^AI_API_KEY: must be one word/],
+    ['CHAT_TOKENS_PER_1K', '0', /^CHAT_TOKENS_PER_1K: must be a number from 0.001/],
+    ['WEBHOOK_URL', 'secret', /^WEBHOOK_URL: must be a URL/],
+    ['WEBHOOK_URL', 'https://a.b/c', /^WEBHOOK_SECRET: is needed with WEBHOOK_URL/],
+    ['WEBHOOK_SECRET', 'short secret', /^WEBHOOK_SECRET: must be 16 to 256/],
+    ['WEBHOOK_PORT', '70000', /^WEBHOOK_PORT: must be a whole number from 0/],
+    ['PAYMENT_PROVIDER_TOKEN', 'a secret', /^PAYMENT_PROVIDER_TOKEN: must be as BotFather/],
+    ['BOT_METRICS_PORT', '99999', /^BOT_METRICS_PORT: must be a whole number/],
   ];
-  t.ok(loadConfig(good));
+  t.ok(readConfig(good));
   const refusal = (env: Record<string, string>): string => {
     try {
-      loadConfig(env);
+      readConfig(env);
     } catch (error) {
-      if (error instanceof ConfigError) return error.message;
+      if (error instanceof SettingsError) return error.message;
     }
     return 'taken';
   };
@@ -47,7 +48,7 @@ t.test('every bad setting is named at once, and none is shown', (t) => {
 
 t.test('without a key or an address: echo; a key alone means OpenAI', (t) => {
   const good = { TELEGRAM_BOT_TOKEN: '777:fake-token-for-tests', BILLING_API_KEY: 'a-key-of-the-service' };
-  const name = (env: Record<string, string>) => backendOf(loadConfig({ ...good, ...env })).name;
+  const name = (env: Record<string, string>) => backendOf(readConfig({ ...good, ...env })).name;
   t.equal(name({}), 'echo (offline)');
   t.equal(name({ AI_API_KEY: 'sk-x' }), 'gpt-4o-mini at api.openai.com');
   t.equal(
@@ -61,7 +62,7 @@ t.test('--check against the real service: all well, and each thing that can be w
   const town = await Town.open(t);
   const check = async (env: Record<string, string>) => {
     const said: string[] = [];
-    const well = await checkSettings(loadConfig(town.env(env)), (line) => said.push(line));
+    const well = await checkSettings(readConfig(town.env(env)), (line) => said.push(line));
     const wrong = said.filter((line) => line.startsWith('✗')).join('\n');
     t.equal(well, wrong === '', 'the answer is what was said');
     return well ? said.join('\n') : wrong;

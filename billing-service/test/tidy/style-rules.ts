@@ -6,9 +6,8 @@ import { everyNode, lineOf, type SourceFile } from './source-file.js';
 const MAX_FILE_LINES = 200;
 const MAX_FUNCTION_LINES = 70;
 
-/** The environment is read in one file a program, and by the tests' launcher and its counterpart. */
-const READS_ENVIRONMENT =
-  /^((billing-service|bot-client)\/src\/config\.ts|scripts\/.*|bench\/.*|[^/]+\/test\/.*)$/;
+/** The environment is read in one file for both programs, and by the tests' launcher and its counterpart. */
+const READS_ENVIRONMENT = /^(common\/src\/settings\.ts|scripts\/.*|bench\/.*|[^/]+\/test\/.*)$/;
 /** Written by a tool, for a tool. */
 const GENERATED = /\.d\.ts$/;
 
@@ -69,7 +68,7 @@ export function readsEnvironment(file: SourceFile): string[] {
   if (!isCode(file) || READS_ENVIRONMENT.test(file.path)) return [];
   return everyNode(file)
     .filter((node) => ts.isPropertyAccessExpression(node) && node.getText(file.tree) === 'process.env')
-    .map((node) => `${file.path}:${lineOf(file, node)} reads process.env: only config.ts does`);
+    .map((node) => `${file.path}:${lineOf(file, node)} reads process.env: only common/src/settings.ts does`);
 }
 
 export function leftovers(file: SourceFile): string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { Farebot } from '../../src/bot.js';
-import { loadConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
 import { FakeTelegram } from '../fake-telegram/fake-telegram.js';
 import type { Person } from '../fake-telegram/person.js';
@@ -62,7 +62,7 @@ export class Town {
   async startBot(more: Env = {}): Promise<void> {
     const log = createLog([], (line) => this.lines.push(line));
     const lost = (error: unknown) => this.lines.push(`lost: ${error}`);
-    this.bot = await Farebot.create(loadConfig(this.env(more)), log, lost);
+    this.bot = await Farebot.create(readConfig(this.env(more)), log, lost);
     this.#running = this.bot.run();
     await this.until(() => this.lines.some((line) => line.includes('"started"')));
   }

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { Farebot } from '../../src/bot.js';
-import { loadConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
 import { Poller } from '../../src/telegram/launch.js';
 import { FakeTelegram } from '../fake-telegram/fake-telegram.js';
@@ -28,7 +28,7 @@ t.test('polling goes on after 409, 429 and 502; a wrong token ends it', async (t
     await town.until(() => town.chat(ann).match(/You buy tokens/g)?.length === index + 1);
   }
   await town.stopBot();
-  const config = loadConfig(town.env({ TELEGRAM_BOT_TOKEN: '1:wrong-token-of-some-length' }));
+  const config = readConfig(town.env({ TELEGRAM_BOT_TOKEN: '1:wrong-token-of-some-length' }));
   const wrong = await Farebot.create(config, silent, () => undefined);
   await t.rejects(wrong.run(), /Telegram refuses the token: check TELEGRAM_BOT_TOKEN/);
   await wrong.stop();
