@@ -7,7 +7,7 @@ import {
 import { EVERY_OPERATION } from '../../domain/limits/limit-policy.js';
 import type { Clock } from '../../domain/ports/clock.js';
 import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
-import { type CheckKey, checkKey } from '../check-key.js';
+import { type CheckKey, checkKey } from './check-key.js';
 import { LogCache, type LogCacheBounds } from './log-cache.js';
 import type { RequestLog } from './request-log.js';
 

@@ -1,5 +1,5 @@
 import type { PolicyCount } from '../../domain/limits/limit-decision.js';
-import type { CheckKey } from '../check-key.js';
+import type { CheckKey } from './check-key.js';
 
 /** How many records all logs of one cache hold. */
 export interface RecordMeter {

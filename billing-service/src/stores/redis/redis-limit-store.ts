@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { limitDecision } from '../../domain/limits/limit-decision.js';
 import type { Clock } from '../../domain/ports/clock.js';
 import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
-import { checkKey } from '../check-key.js';
+import { checkKey } from '../memory/check-key.js';
 import { RedisLimits } from './redis-limits.js';
 
 /** Limits in Redis, without a fallback: throws while Redis is away. The service uses FallbackLimitStore around it; the

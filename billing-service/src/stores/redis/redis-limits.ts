@@ -1,7 +1,7 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { LimitRequest, UndoRequest } from '../../domain/ports/limit-store.js';
 import { UnavailableError } from '../../domain/ports/unavailable-error.js';
-import type { CheckKey } from '../check-key.js';
+import type { CheckKey } from '../memory/check-key.js';
 import { ClusterGates } from './cluster-gates.js';
 import { RedisGate } from './redis-gate.js';
 import { RedisScript } from './redis-script.js';

@@ -2,7 +2,7 @@
 import type { CountStatus, LimitCounts, PolicyCount } from '../../domain/limits/limit-decision.js';
 import { EVERY_OPERATION } from '../../domain/limits/limit-policy.js';
 import type { LimitRequest } from '../../domain/ports/limit-store.js';
-import type { CheckKey } from '../check-key.js';
+import type { CheckKey } from '../memory/check-key.js';
 
 export interface Check {
   request: LimitRequest;

@@ -1,7 +1,7 @@
 /** Checks of one turn of the event loop are one command to a single Redis. Nobody may notice. */
 import t from 'tap';
 import type { LimitStore } from '../../../src/domain/ports/limit-store.js';
-import { FallbackLimitStore } from '../../../src/stores/fallback-limit-store.js';
+import { FallbackLimitStore } from '../../../src/stores/redis/fallback-limit-store.js';
 import { logKey, RedisLimits } from '../../../src/stores/redis/redis-limits.js';
 import { request, TestClock } from '../limit-requests.js';
 import { type RedisKind, startRedisOfEachKind } from '../redis-of-each-kind.js';

@@ -1,6 +1,6 @@
 import type { Operation, Pack, Tier } from '../../../domain/catalogue/catalogue.js';
 import type { Queryable } from '../driver/database.js';
-import { operations, packs, priceLists, tiers } from '../schema.js';
+import { operations, packs, priceLists, tiers } from '../schema/schema.js';
 
 const perMinute = (limit: number) => [{ operation: '*', limit, windowSeconds: 60 }];
 const prices = (rubKopecks: number, xtr: number) => [

@@ -11,7 +11,7 @@ import type { Bus } from '../../../domain/ports/bus.js';
 import type { CatalogueStore, PutOutcome } from '../../../domain/ports/catalogue-store.js';
 import type { Database, Queryable } from '../driver/database.js';
 import { SerialReload } from '../driver/serial-reload.js';
-import { operations, packs, priceLists, tiers } from '../schema.js';
+import { operations, packs, priceLists, tiers } from '../schema/schema.js';
 import { loadCatalogue, loadPriceList } from './catalogue-rows.js';
 import { seedCatalogue } from './catalogue-seed.js';
 

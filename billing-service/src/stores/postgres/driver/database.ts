@@ -1,7 +1,7 @@
 /** One shape over node-postgres and PGlite, so that every store is written once. */
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import type * as schema from '../schema.js';
+import type * as schema from '../schema/schema.js';
 
 export type Drizzle = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
 

@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import * as schema from '../schema.js';
+import * as schema from '../schema/schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
 import { asFailure, mayRunAgain } from './failure.js';
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
-import * as schema from '../schema.js';
+import * as schema from '../schema/schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
 import { asFailure } from './failure.js';
 

@@ -3,7 +3,7 @@ import type { ApiKey, Scope } from '../../../domain/keys/api-key.js';
 import type { ApiKeyStore } from '../../../domain/ports/api-key-store.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { apiKeys } from '../schema.js';
+import { apiKeys } from '../schema/schema.js';
 
 type Row = typeof apiKeys.$inferSelect;
 type Hashed = ApiKey & { keyHash: string };

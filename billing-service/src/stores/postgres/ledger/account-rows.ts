@@ -2,7 +2,7 @@
 import type { InferSelectModel } from 'drizzle-orm';
 import type { Grant, GrantSource, Plan } from '../../../domain/account/account.js';
 import type { Reservation, ReservationStatus } from '../../../domain/account/reservation.js';
-import type { grants, reservations, users } from '../schema.js';
+import type { grants, reservations, users } from '../schema/schema.js';
 
 export const ms = (time: Date | null): number | null => (time === null ? null : time.getTime());
 export const date = (time: number | null): Date | null => (time === null ? null : new Date(time));

@@ -10,7 +10,7 @@ import {
   UnknownAccountError,
 } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
-import { accounts, reservations } from '../schema.js';
+import { accounts, reservations } from '../schema/schema.js';
 import { addReference, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { IdempotencyKey, StoredAnswer } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
-import { idempotencyKeys } from '../schema.js';
+import { idempotencyKeys } from '../schema/schema.js';
 
 export async function findAnswer(
   tx: Queryable,

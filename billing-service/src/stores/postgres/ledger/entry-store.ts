@@ -3,7 +3,7 @@ import type { Entry, EntryKind } from '../../../domain/account/entry.js';
 import type { EntryStore } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { entries } from '../schema.js';
+import { entries } from '../schema/schema.js';
 
 /** Every writer locks the account's row, so within one account ids grow in the order of commits, and so of time. */
 export class PostgresEntryStore implements EntryStore {

@@ -5,7 +5,7 @@ import { partsOf, type Reservation } from '../../../domain/account/reservation.j
 import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
 import type { SlowCall } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
-import { type accounts, grants, reservations, users } from '../schema.js';
+import { type accounts, grants, reservations, users } from '../schema/schema.js';
 import { grantOf, planOf, reservationOf } from './account-rows.js';
 
 export interface AccountContext {

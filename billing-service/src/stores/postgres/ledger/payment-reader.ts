@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ListedPayment, PaymentReader } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { payments } from '../schema.js';
+import { payments } from '../schema/schema.js';
 import { asMetadata } from './entry-store.js';
 
 export class PostgresPaymentReader implements PaymentReader {

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Payment, Product } from '../../../domain/payments/payment.js';
 import type { Queryable } from '../driver/database.js';
-import { payments } from '../schema.js';
+import { payments } from '../schema/schema.js';
 import { date, ms } from './account-rows.js';
 
 const is = (provider: string, paymentId: string) =>

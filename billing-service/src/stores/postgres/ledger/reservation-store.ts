@@ -4,7 +4,7 @@ import type { ReservationStatus } from '../../../domain/account/reservation.js';
 import type { ReservationReader, StoredReservation } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { accounts, reservations } from '../schema.js';
+import { accounts, reservations } from '../schema/schema.js';
 import { asMetadata } from './entry-store.js';
 
 type Row = { reservation: typeof reservations.$inferSelect | null; account: typeof accounts.$inferSelect };

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
 import { nextDueWithoutHolds } from '../../../domain/account/bring-up-to-date.js';
 import type { Queryable } from '../driver/database.js';
-import { accounts, entries, grants, reservations, users } from '../schema.js';
+import { accounts, entries, grants, reservations, users } from '../schema/schema.js';
 import { date, grantRow, planRow } from './account-rows.js';
 import type { LoadedAccount } from './load-account.js';
 

@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { UserDetails } from '../../../domain/users/user.js';
 import type { Queryable } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { userReferences, users } from '../schema.js';
+import { userReferences, users } from '../schema/schema.js';
 
 export async function userDetails({ drizzle }: Queryable, userId: number): Promise<UserDetails> {
   const rows = await orUnavailable(

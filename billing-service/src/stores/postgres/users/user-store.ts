@@ -7,7 +7,7 @@ import type { UserStore } from '../../../domain/ports/user-store.js';
 import type { UserDetails, UserProfile } from '../../../domain/users/user.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { users } from '../schema.js';
+import { users } from '../schema/schema.js';
 import { ProfileCache } from './profile-cache.js';
 import { ProfileLoader } from './profile-loader.js';
 import { createProfiles, findProfiles } from './profile-rows.js';

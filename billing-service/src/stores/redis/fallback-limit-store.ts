@@ -1,9 +1,9 @@
-import { type LimitCounts, limitDecision } from '../domain/limits/limit-decision.js';
-import type { Clock } from '../domain/ports/clock.js';
-import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../domain/ports/limit-store.js';
-import { type CheckKey, checkKey } from './check-key.js';
-import { LogCache, type LogCacheBounds } from './memory/log-cache.js';
-import { takeFrom, undoIn } from './memory/memory-limit-store.js';
+import { type LimitCounts, limitDecision } from '../../domain/limits/limit-decision.js';
+import type { Clock } from '../../domain/ports/clock.js';
+import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
+import { type CheckKey, checkKey } from '../memory/check-key.js';
+import { LogCache, type LogCacheBounds } from '../memory/log-cache.js';
+import { takeFrom, undoIn } from '../memory/memory-limit-store.js';
 
 /** What stands in front: Redis' two scripts. Both reject while it is away. */
 export interface SharedLimits {

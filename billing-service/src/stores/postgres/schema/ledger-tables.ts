@@ -15,7 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Part } from '../../../domain/account/account.js';
-import { time, tokens } from '../driver/columns.js';
+import { time, tokens } from './columns.js';
 
 /** One narrow row per user, updated in place by every hot call. */
 export const accounts = pgTable(

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { FallbackLimitStore } from '../../src/stores/fallback-limit-store.js';
-import { RedisLimits } from '../../src/stores/redis/redis-limits.js';
-import { connected, peek, request, TestClock, takeTimes } from './limit-requests.js';
-import { PrivateRedis } from './redis/private-redis.js';
+import { FallbackLimitStore } from '../../../src/stores/redis/fallback-limit-store.js';
+import { RedisLimits } from '../../../src/stores/redis/redis-limits.js';
+import { connected, peek, request, TestClock, takeTimes } from '../limit-requests.js';
+import { PrivateRedis } from './private-redis.js';
 
 const server = await PrivateRedis.start();
 t.teardown(() => server.stop());

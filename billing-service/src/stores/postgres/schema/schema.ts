@@ -1,3 +1,3 @@
 /** Every table. Hot tables (accounts, reservations, entries, idempotency_keys) have user_id in every key. */
-export * from './ledger/ledger-tables.js';
-export * from './users/profile-tables.js';
+export * from './ledger-tables.js';
+export * from './profile-tables.js';

@@ -2,7 +2,7 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Coverage, Purchase } from '../../../domain/account/account.js';
 import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';
-import { time, tokens } from '../driver/columns.js';
+import { time, tokens } from './columns.js';
 
 /** Values that all instances share, such as the test clock's offset. */
 export const settings = pgTable('settings', {
