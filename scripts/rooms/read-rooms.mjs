@@ -18,7 +18,8 @@ export function readArrows() {
     for (const [, target] of readFileSync(join(SOURCE, file), 'utf8').matchAll(IMPORT)) {
       const [from, to] = [roomOf(file), roomOf(posix.join(posix.dirname(file), target))];
       // What both programs share lies outside the service: it is below every room.
-      if (from !== to && !to.startsWith('..')) counts.set(`${from} ${to}`, (counts.get(`${from} ${to}`) ?? 0) + 1);
+      if (from !== to && !to.startsWith('..'))
+        counts.set(`${from} ${to}`, (counts.get(`${from} ${to}`) ?? 0) + 1);
     }
   }
   return [...counts.keys()].sort().map((key) => {
