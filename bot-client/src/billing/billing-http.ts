@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { Backoff } from '../../../common/src/backoff.js';
 import { BillingError } from './billing-error.js';
 
 export interface BillingHttpOptions {
@@ -16,8 +17,7 @@ export interface CallOptions {
   attempts?: number;
 }
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const RETRIES = { firstMs: 200, longestMs: 2_000, attempts: 4 };
 /** Answers of a proxy or of the service that say: not now. A 429 is a decision about the user, not about the call. */
 const NOT_NOW = new Set([502, 503, 504]);
 
@@ -39,29 +39,23 @@ export class BillingHttp {
   }
 
   async call<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions = {}): Promise<T> {
-    const attempts = options.attempts ?? this.#options.attempts ?? 4;
+    const attempts = options.attempts ?? this.#options.attempts ?? RETRIES.attempts;
+    const backoff = new Backoff({ ...RETRIES, attempts }, this.#options.random);
     // Without a key, a POST whose answer was lost must not be sent again.
     const safe = method !== 'POST' || options.idempotencyKey !== undefined;
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       try {
         return await this.#attempt<T>(method, path, options);
       } catch (error) {
-        if (!(error instanceof BillingError) || !error.retryable || !safe || attempt >= attempts) throw error;
-        await new Promise((done) => setTimeout(done, this.#pauseMs(attempt, error)));
+        if (!(error instanceof BillingError) || !error.retryable || !safe) throw error;
+        // A caller who waits cannot wait for long, whatever the service asks for.
+        if (!(await backoff.wait(Math.min(error.retryAfterMs ?? 0, RETRIES.longestMs)))) throw error;
       }
     }
   }
 
   close(): Promise<void> {
     return this.#pool.close();
-  }
-
-  #pauseMs(attempt: number, error: BillingError): number {
-    const random = this.#options.random ?? Math.random;
-    const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
-    // Jitter over the upper half: calls that failed together must not come back together.
-    const backoff = ceiling * (0.5 + random() / 2);
-    return Math.min(LONGEST_PAUSE_MS, Math.max(backoff, error.retryAfterMs ?? 0));
   }
 
   async #attempt<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions): Promise<T> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Backoff } from '../../../common/src/backoff.js';
 import { type BillingClient, BillingError, type PaymentRequest } from '../billing/index.js';
 import type { Journal } from '../journal/journal.js';
 import type { OutboxItem } from '../journal/journal-state.js';
@@ -11,8 +12,7 @@ export interface OutboxEvents {
   stuck(item: OutboxItem, error: BillingError): Promise<void>;
 }
 
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
+const RETRIES = { firstMs: 1_000, longestMs: 60_000 };
 const MOST_FINISHED = 1_000;
 /** A refusal for good: a person has to look; it is still tried, in case the service gets repaired. */
 const STUCK_WAIT_MS = 600_000;
@@ -37,7 +37,7 @@ export class Outbox {
     journal: Journal,
     events: OutboxEvents,
     log: Log,
-    firstWaitMs = FIRST_WAIT_MS,
+    firstWaitMs = RETRIES.firstMs,
   ) {
     this.#billing = billing;
     this.#journal = journal;
@@ -74,7 +74,7 @@ export class Outbox {
   }
 
   async #carry(item: OutboxItem): Promise<void> {
-    let waitMs = this.#firstWaitMs;
+    const backoff = new Backoff({ ...RETRIES, firstMs: this.#firstWaitMs });
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
       try {
         const answer = await this.#send(item);
@@ -88,8 +88,7 @@ export class Outbox {
         const final = error instanceof BillingError && error.status >= 400 && error.status < 500;
         if (final && attempt === 1) await this.#events.stuck(item, error).catch(() => undefined);
         else if (attempt === 1) await this.#events.late(item).catch(() => undefined);
-        await this.#wait(final ? STUCK_WAIT_MS : waitMs);
-        waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
+        await this.#wait(final ? STUCK_WAIT_MS : backoff.nextMs());
       }
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Telegraf } from 'telegraf';
+import { Backoff } from '../../../common/src/backoff.js';
 import type { Log } from '../log.js';
 import { faultOf } from './telegram-api.js';
 import type { TgUpdate, TgUser } from './types.js';
@@ -20,7 +21,7 @@ export interface LaunchOptions {
   pollDeadlineMs?: number;
 }
 
-const LONGEST_BACKOFF_MS = 30_000;
+const RETRIES = { firstMs: 500, longestMs: 30_000 };
 /** Telegram holds a long poll for 50 s; a connection that says nothing well past that is dead. */
 const POLL_DEADLINE_MS = 65_000;
 const CALL_DEADLINE_MS = 10_000;
@@ -29,7 +30,7 @@ const CALL_DEADLINE_MS = 10_000;
 export class Poller {
   readonly #options: LaunchOptions;
   #current: Telegraf | undefined;
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #ended = false;
 
   constructor(options: LaunchOptions) {
@@ -47,7 +48,8 @@ export class Poller {
 
   async #keepPolling(): Promise<void> {
     const { log } = this.#options;
-    for (let failures = 0; !this.#stopping; failures++) {
+    const backoff = new Backoff(RETRIES);
+    while (!this.#stopping.signal.aborted) {
       const startedAt = Date.now();
       try {
         await this.#pollOnce();
@@ -56,16 +58,16 @@ export class Poller {
         if (fault.code === 401 || fault.code === 404)
           throw new Error('Telegram refuses the token: check TELEGRAM_BOT_TOKEN', { cause: fault });
         const word = fault.code === 409 ? 'another process polls with this token' : fault.description;
-        if (Date.now() - startedAt > LONGEST_BACKOFF_MS) failures = 0;
-        const waitMs = fault.retryAfterMs ?? Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures);
+        if (Date.now() - startedAt > RETRIES.longestMs) backoff.reset();
+        const waitMs = Math.round(backoff.nextMs(fault.retryAfterMs));
         log.warn('polling stopped, will start again', { why: word, code: fault.code, waitMs });
-        if (!this.#stopping) await pause(waitMs);
+        await pause(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
   }
 
   stop(): void {
-    this.#stopping = true;
+    this.#stopping.abort();
     const again = () => {
       if (this.#ended) return;
       try {

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Telegram, TelegramError } from 'telegraf';
+import { Backoff } from '../../../common/src/backoff.js';
 
 /** What Telegram refused, or that it did not answer (`code` 0: whether it acted is unknown). */
 export class TelegramFault extends Error {
@@ -26,7 +26,7 @@ export interface CallPolicy {
 }
 
 const DEADLINE_MS = 20_000;
-const PATIENCE_MS = 60_000;
+const RETRIES = { firstMs: 500, longestMs: 10_000, patienceMs: 60_000 };
 const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
 
 /**
@@ -41,16 +41,14 @@ export class TelegramApi {
   }
 
   async call<T = unknown>(method: string, params: object = {}, policy: CallPolicy = {}): Promise<T> {
-    const patientUntil = Date.now() + (policy.patienceMs ?? PATIENCE_MS);
-    for (let attempt = 1; ; attempt++) {
+    const backoff = new Backoff({ ...RETRIES, patienceMs: policy.patienceMs ?? RETRIES.patienceMs });
+    for (;;) {
       try {
         return await this.#attempt<T>(method, params, policy);
       } catch (error) {
         const fault = faultOf(error);
         const again = fault.code === 429 || fault.neverSent;
-        const waitMs = fault.retryAfterMs ?? Math.min(10_000, 250 * 2 ** attempt);
-        if (!again || Date.now() + waitMs > patientUntil) throw fault;
-        await pause(waitMs, undefined, policy.signal === undefined ? {} : { signal: policy.signal });
+        if (!again || !(await backoff.wait(fault.retryAfterMs, policy.signal))) throw fault;
       }
     }
   }

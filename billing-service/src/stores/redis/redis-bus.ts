@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { Backoff } from '../../../../common/src/backoff.js';
 import type { Bus, BusEvent } from '../../domain/ports/bus.js';
 
 const CHANNEL = 'fbx:events';
-/** How soon an event that could not be sent is made up for, and how often a silent connection is tested. */
-const RETRY_MS = 1000;
+/** How soon an event that could not be sent is made up for. */
+const RETRIES = { firstMs: 250, longestMs: 1000 };
+/** How often a silent connection is tested. */
 const HEARTBEAT_MS = 5000;
 
 /** A message without an event only says that its sender is alive, and how many it has sent. */
@@ -30,6 +32,7 @@ export class RedisBus implements Bus {
   readonly #from = randomUUID();
   readonly #listeners: ((event: BusEvent) => void)[] = [];
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #backoff = new Backoff(RETRIES);
   #retry: NodeJS.Timeout | undefined;
   #sent = 0;
   /** The number of the heartbeat that we wait to hear again; 0 if there is none. */
@@ -76,13 +79,14 @@ export class RedisBus implements Bus {
       this.#retry ??= setTimeout(() => {
         this.#retry = undefined;
         this.#send({ kind: 'all' });
-      }, RETRY_MS).unref();
+      }, this.#backoff.nextMs()).unref();
     });
   }
 
   async #publish(event?: BusEvent): Promise<void> {
     const message: Message = { from: this.#from, seq: ++this.#sent, ...(event ? { event } : {}) };
     await this.#redis.publish(CHANNEL, JSON.stringify(message));
+    this.#backoff.reset();
   }
 
   async #listen(): Promise<void> {

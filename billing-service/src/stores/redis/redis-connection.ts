@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { backoffMs } from '../../../../common/src/backoff.js';
 
 export interface RedisLog {
   warn(message: string): void;
@@ -11,7 +12,9 @@ export interface RedisLog {
 export const COMMAND_TIMEOUT_MS = 1000;
 const SAFE_POLICIES = ['noeviction', 'volatile-ttl'];
 
-export const retryDelayMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1000);
+const RECONNECTS = { firstMs: 100, longestMs: 1000 };
+
+export const retryDelayMs = (times: number): number => backoffMs(RECONNECTS, times);
 
 /** ioredis' defaults suit queues; here a command that cannot be answered now fails now: nothing waits for a reconnect,
  * nothing is sent twice (default auto-resend made 200 INCRs count 220), and nothing stays unsettled. */

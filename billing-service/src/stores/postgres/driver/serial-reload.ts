@@ -1,5 +1,7 @@
-/** Pause after a failed reload: short, since others may know already what this process missed. */
-const RETRY_MS = 1_000;
+import { Backoff } from '../../../../../common/src/backoff.js';
+
+/** Short, since others may know already what this process missed. */
+const RETRIES = { firstMs: 250, longestMs: 1_000 };
 
 /** Reloads one at a time, so that older data never replaces newer data. */
 export class SerialReload {
@@ -8,6 +10,7 @@ export class SerialReload {
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  readonly #backoff = new Backoff(RETRIES);
   #closed = false;
 
   constructor(load: () => Promise<void>, everyMs: number) {
@@ -30,7 +33,7 @@ export class SerialReload {
     this.now().catch(() => {
       if (this.#closed) return;
       clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => this.soon(), RETRY_MS).unref();
+      this.#retry = setTimeout(() => this.soon(), this.#backoff.nextMs()).unref();
     });
   }
 
@@ -42,9 +45,11 @@ export class SerialReload {
 
   #run(): Promise<void> {
     this.#next = undefined;
-    const run = this.#load().finally(() => {
-      this.#running = undefined;
-    });
+    const run = this.#load()
+      .then(() => this.#backoff.reset())
+      .finally(() => {
+        this.#running = undefined;
+      });
     this.#running = run;
     return run;
   }
