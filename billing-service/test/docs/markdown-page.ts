@@ -50,3 +50,17 @@ export function anchorsOf({ text }: Page): string[] {
     return times ? `${name}-${times}` : name;
   });
 }
+
+/** Source files that the page names, in its code blocks too. Where links lead is not looked at here. */
+export const filesNamedIn = ({ text }: Page): string[] => [
+  ...new Set(
+    text.replace(/\]\([^)]*\)/g, ']').match(/(?<![\w./<-])[\w.*-]+(\/[\w.*-]+)*\.(ts|mjs|sql|lua)\b/g) ?? [],
+  ),
+];
+
+/** Files and folders that stand in backticks with a slash. */
+export const pathsQuotedIn = ({ text }: Page): string[] => [
+  ...new Set(
+    [...text.replace(FENCED, '').matchAll(/`([\w.-]+(?:\/[\w.*-]+)+)\/?`/g)].map(([, path = '']) => path),
+  ),
+];
