@@ -17,7 +17,7 @@ const pages = paths.filter((path) => path.endsWith('.md')).map(readPage);
 const RECIPES = 'CONTRIBUTING.md';
 /** These two name folders too. */
 const NAMES_FOLDERS = [RECIPES, 'ARCHITECTURE.md'];
-/** What it names may be gone: it tells of the past. */
+/** It tells of the past: what it names may be gone. */
 const HISTORY = 'CHANGELOG.md';
 
 function brokenLinks(page: Page): string[] {
