@@ -24,7 +24,7 @@ const LOOK_AGAIN_MS = 20;
  * starter has a file of its own, with a name that nobody uses again, so no two ever bind or remove the same one. It
  * first listens behind its file and then knocks at all others: of two starters at least the later one meets the first.
  * One that met nobody has the folder. Between starters that met each other the first by name stays, the others give
- * way. Dead files are removed by whoever has the folder, so by one process at a time; a starter whose file was taken
+ * way. Dead files are removed by the process that has the folder, so by one at a time; a starter whose file was taken
  * for dead, as it did not listen yet, finds it gone and begins again.
  *
  * It holds between the processes of one machine; on a network disk it does not see another machine's.
@@ -57,7 +57,7 @@ async function wins(claim: FolderClaim, near: string, until: number): Promise<bo
   while (performance.now() < until) {
     const { held, contested, dead } = await claimsIn(near, claim.name);
     const isFirst = contested.every((name) => claim.name < name);
-    // Whoever removed this claim's file had the folder then; later starters would not see this one.
+    // The process that removed this claim's file had the folder then; later starters would not see this one.
     if (held.length > 0 || !isFirst || !claim.isThere()) return false;
     if (contested.length === 0) {
       claim.win();

@@ -1,6 +1,6 @@
 /**
- * `npm run rooms`: writes docs/images/rooms.svg, the picture in ARCHITECTURE.md. A test compares it with the code, so it
- * cannot grow old. Arrows point from whoever imports to what is imported, with the number of imports; all of them down,
+ * `npm run rooms`: writes docs/images/rooms.svg, the picture in ARCHITECTURE.md. A test compares it with the code, so
+ * it cannot grow old. Arrows point from the importer to what is imported, with the number of imports; all of them down,
  * but for the one from the stores up to the ports. What every room may know (the files right in domain/, the ports) is
  * not drawn, nor is an arrow that a longer way down makes plain.
  */

@@ -1,4 +1,4 @@
-/** What must hold when many ask at the same moment, whatever stands between them and Postgres. */
+/** What must hold when many ask at the same moment, with or without a pooler in front of Postgres. */
 import type { Test } from 'tap';
 import type { Answer, Instances } from '../support/instances.js';
 

@@ -1,4 +1,4 @@
-/** .env.example is the list of settings: whoever copies it has them all, and it works as it stands. */
+/** .env.example is the list of settings: a copy of it has them all, and works as it stands. */
 import { parseEnv } from 'node:util';
 import t from 'tap';
 import { readConfig } from '../../src/config.js';

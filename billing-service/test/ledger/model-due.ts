@@ -20,7 +20,7 @@ export function bringUpToDate(world: World, user: ModelUser): void {
     const before = available(user);
     due.happen();
     if (available(user) < Math.min(before, 0)) throw new Error('an ending took available below 0');
-    if (user.debt > 0 && total(user) !== -user.debt) throw new Error('debt beside tokens');
+    if (user.debt > 0 && total(user) !== -user.debt) throw new Error('debt and tokens at once');
   }
 }
 

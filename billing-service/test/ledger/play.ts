@@ -77,7 +77,7 @@ const fail = (error: unknown): never => {
 };
 
 async function sweepBoth(sweeper: Sweeper, world: World): Promise<void> {
-  // The walk over all accounts begins anew on every second run where there are few.
+  // With few accounts the walk over all of them starts over on every second run.
   await sweeper.runOnce();
   await sweeper.runOnce();
   for (const user of world.users.values()) bringUpToDate(world, user);

@@ -32,12 +32,12 @@ t.test('a test that asserts by throwing alone counts as passed when it ends well
   t.same(count('# Subtest: law\n    1..0\nok 1 - law\n1..1\n'), { passed: 1, failed: [] });
 });
 
-t.test('a failed assertion fails its test, and none beside it', async (t) => {
+t.test('a failed assertion fails its own test, and no other', async (t) => {
   const bad = '# Subtest: bad\n    not ok 1 - sum\n    1..1\nnot ok 2 - bad\n1..2\n';
   t.same(count(GOOD + bad), { passed: 1, failed: ['bad: sum'] });
 });
 
-t.test('a failure in a group beside its inner tests is not lost', async (t) => {
+t.test('a failure in a group, outside its inner tests, is not lost', async (t) => {
   const inner = '    # Subtest: inner\n        ok 1 - x\n        1..1\n    ok 1 - inner\n';
   const tap = `# Subtest: group\n${inner}    not ok 2 - after\n    1..2\nnot ok 1 - group\n1..1\n`;
   t.same(count(tap), { passed: 1, failed: ['group: after'] });

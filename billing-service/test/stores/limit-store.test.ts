@@ -5,7 +5,7 @@ import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import { peek, request, TestClock, takeTimes } from './limit-requests.js';
 import { PATIENT_MS, startRedisOfEachKind } from './redis-of-each-kind.js';
 
-// One suite, every implementation: the guarantees of a limiter, whoever keeps the log.
+// One suite, every implementation: the guarantees of a limiter, no matter which store keeps the log.
 const implementations: [string, (clock: TestClock) => LimitStore][] = [
   ['memory', (clock) => new MemoryLimitStore({ clock })],
 ];

@@ -33,7 +33,7 @@ async function findTemplate(): Promise<Blob> {
   }
   const deadline = Date.now() + WAIT_TIMEOUT_MS;
   while (!existsSync(file)) {
-    // Whoever was to make it may have crashed.
+    // The process that was making it may have crashed.
     if (Date.now() > deadline) return makeTemplate();
     await sleep(50);
   }

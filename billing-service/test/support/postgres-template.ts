@@ -6,7 +6,7 @@ import { openPostgres } from '../../src/stores/postgres/driver/node-postgres.js'
 import { optional, required, type Teardown } from './test-environment.js';
 
 const TEMPLATE = 'farebox_template';
-/** Any number: whoever holds this lock makes the template, the other test processes wait and then find it. */
+/** Any number. The test process that gets this lock makes the template; the others wait, and find it done. */
 const TEMPLATE_LOCK = 8_125_004;
 
 /** How a test's connections reach Postgres: as they are, or through PgBouncer in transaction mode. */

@@ -83,7 +83,7 @@ function spawnService(t: Teardown, settings: Settings, through: string[] = []): 
   const logs = { stdout: '', stderr: '' };
   const [program = '', ...rest] = [...through, process.execPath, '--enable-source-maps', SERVER];
   const child = spawn(program, rest, {
-    // An empty folder: no .env of whoever runs the tests gets in.
+    // In an empty folder: no .env file of yours gets in.
     cwd: settings.DATA_DIR ?? tmpdir(),
     env: {
       PATH: process.env.PATH ?? '',

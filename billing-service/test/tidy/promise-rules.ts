@@ -1,4 +1,6 @@
-/** A rejection that nobody hears ends the process, or hides a failure: whoever does not wait for a promise says so. */
+/**
+ * A rejection that nobody hears ends the process, or hides a failure: code that does not wait for a promise says so.
+ */
 import ts from 'typescript';
 import { everyNode, lineOf, type SourceFile } from './source-file.js';
 

@@ -114,7 +114,8 @@ export class ApiKeyring {
   private async fly(key: string, changes: number, startedMs: number): Promise<Answer> {
     const found = await this.lookUp(key);
     const answer = { found, refreshAtMs: startedMs + REFRESH_MS, endsAtMs: startedMs + KEPT_MS };
-    // A key may have been revoked while this was read: the answer is good for whoever asked before, but not for later ones.
+    // A key may have been revoked while this was read: the answer is good for those who asked before, but not for later
+    // ones.
     if (changes === this.changes) this.answers.set(key, answer);
     return answer;
   }

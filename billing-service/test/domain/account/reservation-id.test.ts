@@ -7,7 +7,7 @@ import {
 
 const UUID = '019aada7-1680-7000-b327-478eca9edd82';
 
-t.test('an id that was given out once stands for the same reservation for ever', async (t) => {
+t.test('an id that was given out once stands for the same reservation for good', async (t) => {
   const given: [string, number, string][] = [
     ['rsv_AAAAAAAABNIBmq2nFoBwALMnR47Knt2C', 1234, UUID],
     ['rsv_AB_______-8BmyZpPgD__4AAAAAAAAAA', 2 ** 53 - 17, '019b2669-3e00-ffff-8000-000000000000'],

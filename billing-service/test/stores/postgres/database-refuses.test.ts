@@ -1,4 +1,4 @@
-/** What the database itself refuses, whatever the code above it believes. */
+/** What the database itself refuses, even if the code above it is wrong. */
 import t from 'tap';
 import { type Database, refuseLooseDurability } from '../../../src/stores/postgres/driver/database.js';
 import { BOTH, freshPostgres } from '../../support/databases.js';

@@ -67,7 +67,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       t.equal(users.cached('web:nobody'), undefined, 'an unknown user may be made at any moment');
     });
 
-    t.test(`an invalidated user is read anew under every reference`, async (t) => {
+    t.test(`an invalidated user is read again under every reference`, async (t) => {
       const { users, database, bus } = await instance(t, store);
       const { userId } = await users.ensure('web4:a');
       await database.query(`insert into user_references values ('telegram:4', $1, now())`, [userId]);
