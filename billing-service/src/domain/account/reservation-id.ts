@@ -78,6 +78,13 @@ export function nextReservationUuid(nowMs: number): string {
   return uuidAt(0);
 }
 
+/** A uuid that is less than all that were made at this moment or later. */
+export function firstReservationUuid(atMs: number): string {
+  bytes.fill(0, 0, 16);
+  bytes.writeUIntBE(Math.max(0, Math.floor(atMs)), 0, 6);
+  return uuidAt(0);
+}
+
 /** The text of the 16 bytes from there. */
 function uuidAt(start: number): string {
   for (let i = 0; i < 16; i++) {

@@ -11,7 +11,7 @@ export interface Extended {
 }
 
 /** No hold outlives its creation by more than this. */
-const MAX_LIFE_MS = 24 * 60 * 60 * 1000;
+export const MAX_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Keeps an open reservation for at least `ttlSeconds` from now, at most 24 h after its creation; never shortens it.

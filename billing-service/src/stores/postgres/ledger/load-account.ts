@@ -1,5 +1,5 @@
 /** Reads what the slow path needs of an account whose row is locked. */
-import { and, asc, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { type Account, burnOrder } from '../../../domain/account/account.js';
 import { partsOf, type Reservation } from '../../../domain/account/reservation.js';
 import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
@@ -7,6 +7,7 @@ import type { SlowCall } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { type accounts, grants, reservations, users } from '../schema/schema.js';
 import { grantOf, planOf, reservationOf } from './account-rows.js';
+import { loadHolds } from './load-holds.js';
 
 export interface AccountContext {
   now: number;
@@ -45,11 +46,7 @@ export async function loadAccount(
   const [user] = await tx.drizzle.select().from(users).where(eq(users.id, userId));
   if (!user) throw new Error(`account ${userId} has no user`);
   const grantRows = await loadGrants(tx, row, call, reservation, context.now, user);
-  const open = await tx.drizzle
-    .select({ id: reservations.id, amount: reservations.amount, expiresAt: reservations.expiresAt })
-    .from(reservations)
-    .where(and(eq(reservations.userId, userId), eq(reservations.status, 'open')))
-    .orderBy(asc(reservations.id));
+  const holds = await loadHolds(tx, row);
   const [newest] = await tx.drizzle
     .select({ id: grants.id })
     .from(grants)
@@ -70,7 +67,7 @@ export async function loadAccount(
       spent: row.spent,
       grants: loadedGrants.sort(burnOrder),
       nextGrantId: (newest?.id ?? 0) + 1,
-      holds: open.map((hold) => ({ ...hold, expiresAt: hold.expiresAt.getTime() })),
+      holds,
       lapsed: new Map(),
       plan: structuredClone(planOf(user)),
       entries: [],

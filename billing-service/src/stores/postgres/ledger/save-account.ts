@@ -1,27 +1,21 @@
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
-import { nextDueWithoutHolds } from '../../../domain/account/bring-up-to-date.js';
+import { firstHoldEnd, nextDueWithoutHolds } from '../../../domain/account/bring-up-to-date.js';
+import { plainArray } from '../driver/array-literal.js';
 import type { Queryable } from '../driver/database.js';
-import { accounts, entries, grants, reservations, users } from '../schema/schema.js';
-import { date, grantRow, planRow } from './account-rows.js';
+import { accounts, entries, users } from '../schema/schema.js';
+import { date, planRow } from './account-rows.js';
 import type { LoadedAccount } from './load-account.js';
+import { pagesOf, saveGrants } from './save-grants.js';
 
 /** Writes what changed; true where the plan did. */
 export async function saveAccount(tx: Queryable, userId: number, loaded: LoadedAccount): Promise<boolean> {
   const { account } = loaded;
   await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
-  for (const [id, at] of account.lapsed) {
-    await tx.drizzle
-      .update(reservations)
-      .set({ status: 'expired', settledAt: new Date(at) })
-      .where(and(eq(reservations.userId, userId), eq(reservations.id, id), eq(reservations.status, 'open')));
-  }
-  if (account.entries.length > 0) {
-    await tx.drizzle
-      .insert(entries)
-      .values(account.entries.map((entry) => ({ ...entry, userId, createdAt: new Date(entry.createdAt) })));
-  }
+  await saveLapsed(tx, userId, account);
+  const rows = account.entries.map((entry) => ({ ...entry, userId, createdAt: new Date(entry.createdAt) }));
+  for (const page of pagesOf(rows)) await tx.drizzle.insert(entries).values(page);
   return savePlan(tx, userId, loaded);
 }
 
@@ -30,7 +24,6 @@ async function saveAccountRow(tx: Queryable, userId: number, account: Account): 
   const front = account.grants.find((grant) => grant.remaining > 0);
   const frontLeft = front?.remaining ?? 0;
   const tokens = account.grants.reduce((sum, grant) => sum + grant.remaining, 0);
-  const holdEnds = account.holds.map((hold) => hold.expiresAt);
   await tx.drizzle
     .update(accounts)
     .set({
@@ -41,29 +34,20 @@ async function saveAccountRow(tx: Queryable, userId: number, account: Account): 
       rest: tokens - frontLeft,
       debt: account.debt,
       spent: account.spent,
-      holdDueAt: date(holdEnds.length > 0 ? Math.min(...holdEnds) : null),
+      holdDueAt: date(firstHoldEnd(account)),
       nextDueAt: date(nextDueWithoutHolds(account)),
     })
     .where(eq(accounts.userId, userId));
 }
 
-async function saveGrants(
-  tx: Queryable,
-  userId: number,
-  { account, grantsBefore }: LoadedAccount,
-): Promise<void> {
-  const rows = account.grants.map((grant) => grantRow(userId, grant));
-  const added = rows.filter((row) => !grantsBefore.has(row.id)).sort((a, b) => a.id - b.id);
-  for (const row of rows) {
-    const before = grantsBefore.get(row.id);
-    if (!before || same(before, row)) continue;
-    const { remaining, ended, endsAt, revoked, amount } = row;
-    await tx.drizzle
-      .update(grants)
-      .set({ remaining, ended, endsAt, revoked, amount })
-      .where(and(eq(grants.userId, userId), eq(grants.id, row.id)));
-  }
-  if (added.length > 0) await tx.drizzle.insert(grants).values(added);
+/** In one statement, however many: each was open when it was loaded, under the account's lock, and ended at its own time. */
+async function saveLapsed(tx: Queryable, userId: number, { lapsed }: Account): Promise<void> {
+  if (lapsed.size === 0) return;
+  await tx.query(
+    `update reservations set status = 'expired', settled_at = expires_at
+     where user_id = $1 and id = any($2::uuid[]) and status = 'open'`,
+    [userId, plainArray([...lapsed.keys()])],
+  );
 }
 
 async function savePlan(
