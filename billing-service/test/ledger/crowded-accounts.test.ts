@@ -1,47 +1,16 @@
 /** One account with a crowd of holds or grants costs as many statements as any other. */
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { bringAccountUpToDate } from '../../src/domain/account/read-account.js';
-import type { Database, Queryable } from '../../src/stores/postgres/driver/database.js';
-import { BOTH, type TestDatabase } from '../support/databases.js';
-import { openFarebox, SetClock } from '../support/farebox.js';
+import { BOTH } from '../support/databases.js';
+import { countedStatements } from './counted-statements.js';
 
-const START = Date.parse('2027-03-01T10:00:00Z');
 const HOUR_MS = 3_600_000;
-
-/** `database`, and how many statements its transactions have sent. */
-function counting(database: Database): { database: Database; sent: { count: number } } {
-  const sent = { count: 0 };
-  const drizzle = (real: Queryable['drizzle']) =>
-    new Proxy(real, {
-      get(target, name, receiver) {
-        if (['select', 'insert', 'update', 'delete'].includes(String(name))) sent.count += 1;
-        return Reflect.get(target, name, receiver);
-      },
-    });
-  const counted = (tx: Queryable): Queryable => ({
-    drizzle: drizzle(tx.drizzle),
-    query: (text, values) => {
-      sent.count += 1;
-      return tx.query(text, values);
-    },
-  });
-  const transaction: Database['transaction'] = (work) => database.transaction((tx) => work(counted(tx)));
-  return { database: { ...database, transaction }, sent };
-}
-
-async function open(t: Test, store: TestDatabase) {
-  const real = await store.open();
-  const { database, sent } = counting(real);
-  const farebox = await openFarebox(t, { ...store, open: async () => database }, new SetClock(START));
-  const { userId } = await farebox.users.ensure('web:crowded');
-  return { farebox, sent, userId };
-}
 
 for (const [kind, fresh] of Object.entries(BOTH)) {
   t.test(
     `${kind}: 10,000 overdue holds end in as many statements as 10 do, each at its own time`,
     async (t) => {
-      const { farebox, sent, userId } = await open(t, await fresh(t));
+      const { farebox, sent, userId } = await countedStatements(t, await fresh(t));
       const { database, clock, ledger } = farebox;
       await ledger.withAccount({ userId }, () => undefined);
       /** Holds of 2 tokens, a second apart; with settled ones between and long before them. */

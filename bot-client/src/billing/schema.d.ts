@@ -1451,6 +1451,8 @@ export interface components {
                  */
                 expiresAt: string | null;
             }[];
+            /** @description True if there are more than `grants` shows; else absent. */
+            moreGrants?: boolean;
             affordable: components["schemas"]["Affordable"];
             /**
              * Format: date-time
@@ -4116,6 +4118,7 @@ export interface operations {
                      *           "expiresAt": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ],
+                     *       "moreGrants": false,
                      *       "affordable": {
                      *         "chatgpt_message": 19,
                      *         "image_generation": 9

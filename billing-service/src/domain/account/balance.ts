@@ -16,3 +16,6 @@ export function affordable(available: number, prices: Readonly<Record<string, nu
   }
   return result;
 }
+
+/** A balance lists so many grants, the next to burn; who has thousands is not answered with thousands of lines. */
+export const MAX_SHOWN_GRANTS = 100;

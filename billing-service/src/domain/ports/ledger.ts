@@ -89,7 +89,10 @@ export interface AccountView extends Balance {
   tier: string;
   spent: number;
   debt: number;
+  /** The first MAX_SHOWN_GRANTS with tokens, in burn order. */
   grants: { source: GrantSource; remaining: number; expiresAt: number | null }[];
+  /** There are others after them. */
+  moreGrants: boolean;
   anchor: number | null;
   period: number;
   paidUntil: number | null;

@@ -10,8 +10,10 @@ export interface BalanceView extends Balance {
   tier: string;
   spent: number;
   debt: number;
-  /** With tokens left, in burn order; held tokens included. */
+  /** With tokens left, in burn order, at most MAX_SHOWN_GRANTS; held tokens included. */
   grants: { source: GrantSource; remaining: number; expiresAt: number | null }[];
+  /** There are more than are shown. */
+  moreGrants?: true;
   affordable: Affordable;
   /** End of the current period, also where it will lapse; null before a gift user's first join. */
   renewsAt: number | null;
@@ -23,9 +25,10 @@ export async function readBalance(deps: Deps, user: string): Promise<Result<Bala
   const profile = deps.users.cached(user) ?? (await deps.users.find(user));
   const account = profile && (await readAccount(deps, profile.userId));
   if (!account) return refuse({ kind: 'unknown_user', user });
-  const { anchor, period, due: _, ...view } = account;
+  const { anchor, period, due: _, moreGrants, ...view } = account;
   return accept({
     ...view,
+    ...(moreGrants ? { moreGrants } : {}),
     user,
     affordable: affordable(view.available, deps.catalogue.current().priceList.prices),
     renewsAt: anchor === null ? null : periodEnd(anchor, period),

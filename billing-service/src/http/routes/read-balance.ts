@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { MAX_SHOWN_GRANTS } from '../../domain/account/balance.js';
 import { readBalance as decide } from '../../domain/users/read-balance.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { affordable, balance, closed, nullable, tierId, time, userReference } from '../schemas/common.js';
@@ -20,7 +21,10 @@ const balanceAnswer = closed(
         remaining: tokens('Tokens left, held ones included.'),
         expiresAt: nullable(time),
       }),
-      { description: 'With tokens left, in the order in which they are spent.' },
+      { maxItems: MAX_SHOWN_GRANTS, description: 'With tokens left, in the order in which they are spent.' },
+    ),
+    moreGrants: Type.Optional(
+      Type.Boolean({ description: 'True if there are more than `grants` shows; else absent.' }),
     ),
     affordable,
     renewsAt: nullable(time, { description: 'End of the current period, also where it will lapse.' }),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MAX_SHOWN_GRANTS } from '../../../domain/account/balance.js';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type { AccountView } from '../../../domain/ports/ledger.js';
 import { plainArray } from '../driver/array-literal.js';
@@ -9,7 +10,7 @@ import { Batch } from './batch.js';
 const STATEMENT = readFileSync(new URL('./hot/accounts.sql', import.meta.url), 'utf8');
 const MAX_ITEMS = 512;
 
-type Row = Omit<AccountView, 'anchor' | 'paidUntil'> & {
+type Row = Omit<AccountView, 'anchor' | 'paidUntil' | 'moreGrants'> & {
   ord: number;
   anchor: Date | null;
   paid_until: Date | null;
@@ -22,10 +23,17 @@ export function accountBatch(database: Database, clock: Clock): Batch<number, Ac
     conflictsOf: () => [],
     send: async (userIds) => {
       const now = new Date(clock.now()).toISOString();
-      const rows = await database.hot<Row>('farebox_accounts', STATEMENT, [now, plainArray(userIds)]);
+      const rows = await database.hot<Row>('farebox_accounts', STATEMENT, [
+        now,
+        plainArray(userIds),
+        MAX_SHOWN_GRANTS + 1,
+      ]);
       const views: (AccountView | null)[] = userIds.map(() => null);
-      for (const { ord, anchor, paid_until, ...view } of rows) {
-        views[ord - 1] = { ...view, anchor: ms(anchor), paidUntil: ms(paid_until) };
+      for (const { ord, anchor, paid_until, grants, ...view } of rows) {
+        views[ord - 1] = {
+          ...{ ...view, anchor: ms(anchor), paidUntil: ms(paid_until) },
+          ...{ grants: grants.slice(0, MAX_SHOWN_GRANTS), moreGrants: grants.length > MAX_SHOWN_GRANTS },
+        };
       }
       return views;
     },
