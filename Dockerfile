@@ -4,18 +4,15 @@
 FROM node:24.20.0-trixie-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --include=dev --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/empty-cluster.mjs scripts/
 COPY common/ common/
 COPY billing-service/ billing-service/
 COPY bot-client/ bot-client/
-RUN node scripts/build.mjs && rm -rf dist/*/test dist/bench dist/.tsbuildinfo dist/.build-stamp
-
-FROM node:24.20.0-trixie-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+# The compiler stays behind, and what was compiled only for it to see.
+RUN node scripts/build.mjs && \
+    rm -rf dist/*/test dist/bench dist/.build-stamp node_modules/esbuild node_modules/@esbuild
 
 FROM node:24.20.0-trixie-slim
 ENV NODE_ENV=production \
@@ -26,7 +23,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 # The only folder that is written to; everything else works on a read-only root.
 RUN install -d -o node -g node -m 0700 /data
-COPY --from=dependencies /app/node_modules/ node_modules/
+COPY --from=build /app/node_modules/ node_modules/
 COPY --from=build /app/dist/ dist/
 COPY package.json ./
 COPY drizzle/ drizzle/

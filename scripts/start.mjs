@@ -4,11 +4,12 @@
  * to npm's child reaches the program itself.
  */
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import './ensure-installed.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
 
+ensureInstalled({ withDev: false });
 const [program, ...args] = process.argv.slice(2);
 const file = fileURLToPath(new URL(`../dist/${program}.js`, import.meta.url));
-// Imported only now: the line above may just have installed what it needs.
+// Imported only now, since what it needs may just have been installed.
 await import('./build.mjs');
 process.argv = [process.argv[0], file, ...args];
 await import(pathToFileURL(file).href);

@@ -7,14 +7,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import './ensure-installed.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+
+ensureInstalled({ withDev: true });
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ROOMS = ['common/test', 'billing-service/test', 'bot-client/test', 'bench/test'];
 /** Two files at a time: more would only share the cores of a small machine, and make timings in tests less true. */
 const JOBS = 2;
 
-// Imported only now: the line above may just have installed what these need.
+// Imported only now, since what they need may just have been installed.
 const { MissingProgram, findChromium, findDaemon, findRedis } = await import('./test/programs.mjs');
 const { makeRunFolder, registerProcess, removeRunFolder, startWatchdog } = await import(
   './test/run-folder.mjs'

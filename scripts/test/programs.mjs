@@ -89,9 +89,10 @@ export function findChromium() {
 /** Debian keeps daemons where an ordinary user's PATH does not look. */
 const DAEMONS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
 
-/** What some tests need and the others do not: undefined where it is not installed. */
+/** What some tests need and the others do not: undefined where it is not installed and cannot be. */
 export function findDaemon(name) {
-  return onPath(name) ?? DAEMONS.map((folder) => join(folder, name)).find(isExecutable);
+  const find = () => onPath(name) ?? DAEMONS.map((folder) => join(folder, name)).find(isExecutable);
+  return find() ?? (aptInstall(name) ? find() : undefined);
 }
 
 let isAptUpdated = false;

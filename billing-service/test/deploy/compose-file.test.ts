@@ -84,8 +84,9 @@ t.test(
     const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
     t.match(last, /^USER node$/m);
     t.match(last, /^HEALTHCHECK /m);
-    t.match(last, /^COPY --from=dependencies \/app\/node_modules\//m);
-    t.match(dockerfile, /npm ci --omit=dev/);
+    t.match(last, /^COPY --from=build \/app\/node_modules\//m);
+    t.match(dockerfile, /npm ci --omit=dev --ignore-scripts/);
+    t.match(dockerfile, /rm -rf .*node_modules\/esbuild node_modules\/@esbuild/, 'nor the compiler');
     t.match(last, /^CMD \["node", /m, 'signals reach node itself');
   },
 );
