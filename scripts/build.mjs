@@ -4,8 +4,9 @@
  * Types are only stripped (tsconfig's isolatedModules makes that safe): checking them takes twenty times as long, tells
  * a user who starts the service nothing, and is `npm run typecheck`, which .ci/run calls first.
  */
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -85,6 +86,11 @@ const gatherPackages = {
     }),
 };
 
+function failed() {
+  console.error('The build failed.');
+  process.exit(1);
+}
+
 async function compile() {
   const { build: transpile, stop } = await import('esbuild');
   const entryPoints = compiled.map((file) => join(ROOT, file));
@@ -113,8 +119,7 @@ async function compile() {
       logLevel: 'error',
     });
   } catch {
-    console.error('The build failed.');
-    process.exit(1);
+    failed();
   } finally {
     // Its helper process has no work left, and must not live as long as the program that is started next.
     await stop();
@@ -126,6 +131,12 @@ async function build(print) {
   rmSync(STAMP, { force: true });
   // Named by their content: those of an earlier build would never be replaced.
   rmSync(join(DIST, 'packages'), { recursive: true, force: true });
+  mkdirSync(DIST, { recursive: true });
+  // In a process of its own, beside the compiler; its memory goes with it, as this process may become the service.
+  const cluster = once(
+    spawn(process.execPath, [join(ROOT, 'scripts/empty-cluster.mjs')], { stdio: 'inherit' }),
+    'close',
+  );
   await compile();
   for (const file of copied) {
     mkdirSync(dirname(join(DIST, file)), { recursive: true });
@@ -133,8 +144,8 @@ async function build(print) {
   }
   const orphans = ROOMS.flatMap((room) => filesBelow(DIST, room)).filter((file) => !expected.has(file));
   for (const file of orphans) rmSync(join(DIST, file));
-  // In a process of its own, whose memory goes with it: this one may become the service.
-  execFileSync(process.execPath, [join(ROOT, 'scripts/empty-cluster.mjs')], { stdio: 'inherit' });
+  const [code] = await cluster;
+  if (code !== 0) failed();
   writeFileSync(STAMP, print);
 }
 

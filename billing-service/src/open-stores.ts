@@ -63,7 +63,7 @@ async function openServer(config: Config & { databaseUrl: string }, log: Log): P
   });
   try {
     await refuseLooseDurability(database);
-    await migrate(database);
+    await migrate(database, { tell: (message) => log.warn({}, message) });
     return database;
   } catch (error) {
     await database.close().catch(() => {});

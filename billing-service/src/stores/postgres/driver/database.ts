@@ -12,6 +12,11 @@ export interface Queryable {
   query<R>(text: string, values?: readonly unknown[]): Promise<R[]>;
 }
 
+/** One connection for a work of its own; see `Database.own`. */
+export interface OwnConnection extends Pick<Queryable, 'query'> {
+  close(): Promise<void>;
+}
+
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
   /** Whether hot statements surely get the plans that they are written for; behind a pooler they may not. */
@@ -20,6 +25,8 @@ export interface Database extends Queryable {
   hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
   /** READ COMMITTED. Runs `work` again when the database broke it up as a deadlock's victim. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** A connection outside the pools, whose statements have no deadline. An embedded database has but the one. */
+  own(): Promise<OwnConnection>;
   close(): Promise<void>;
 }
 

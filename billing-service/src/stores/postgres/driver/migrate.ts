@@ -1,46 +1,112 @@
 import { fileURLToPath } from 'node:url';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
-import type { Database } from './database.js';
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
+import type { Database, OwnConnection } from './database.js';
+import { errorCode } from './failure.js';
+import { inTurn, MigrationPatience } from './migration-turn.js';
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../../../drizzle', import.meta.url));
+const TABLE = 'drizzle.__drizzle_migrations';
 /**
- * Any number, the same in every instance. One instance takes the lock and migrates; the others wait, and find it done.
+ * The first line of a migration that cannot run in a transaction (`create index concurrently`). Its statements run one
+ * by one, and all of them again when one fails: each says `if not exists` or the like.
  */
-const MIGRATION_LOCK = 7_203_415;
+const OUTSIDE = '-- outside a transaction';
+/** A statement that waits for a table keeps everybody else from that table: it gives up soon and comes again. */
+const LOCK_TIMEOUT_MS = 1_000;
 
-/**
- * Brings the database to this version's tables: all of it or nothing, and once, no matter how many instances start
- * together. The lock is the transaction's, not the session's, so that it holds behind a transaction pooler too; that is
- * why drizzle's own migrator, which has no lock, only reads the files here.
- */
-export async function migrate(database: Database): Promise<void> {
-  const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });
-  if (await isMigrated(database, migrations.at(-1)?.folderMillis ?? 0)) return;
-  await database.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-    await tx.query('create schema if not exists drizzle');
-    await tx.query(
-      'create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
-    );
-    const [last] = await tx.query<{ at: number | null }>(
-      'select max(created_at) as at from drizzle.__drizzle_migrations',
-    );
-    for (const migration of migrations) {
-      if (migration.folderMillis <= Number(last?.at ?? 0)) continue;
-      for (const statement of migration.sql) await tx.query(statement);
-      await tx.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
-        migration.hash,
-        migration.folderMillis,
-      ]);
-    }
-  });
+export interface MigrateOptions {
+  /** Hears what a migration waits for, and how long it has so far. */
+  tell?: (message: string) => void;
+  folder?: string;
 }
 
-/** Most starts find nothing to do, and need no lock to see it: a migration shows when all of it is there. */
-async function isMigrated(database: Database, newest: number): Promise<boolean> {
-  const table = 'drizzle.__drizzle_migrations';
-  const [found] = await database.query(`select 1 where to_regclass('${table}') is not null`);
-  if (!found) return false;
-  const [last] = await database.query<{ at: number | null }>(`select max(created_at) as at from ${table}`);
-  return Number(last?.at ?? 0) >= newest;
+/**
+ * Brings the database to this version's tables, each migration as a whole or not at all, and once however many instances
+ * start together. It has a connection of its own, without a deadline: a large table may take minutes, while instances of
+ * the version before go on serving. drizzle's own migrator has no lock, so it only reads the files here.
+ */
+export async function migrate(database: Database, options: MigrateOptions = {}): Promise<void> {
+  const migrations = readMigrationFiles({ migrationsFolder: options.folder ?? MIGRATIONS_FOLDER });
+  const newest = migrations.at(-1)?.folderMillis ?? 0;
+  // Most starts find nothing to do, and need neither lock nor connection to see it.
+  if ((await lastApplied(database)) >= newest) return;
+  const patience = new MigrationPatience(options.tell ?? (() => {}));
+  const connection = await database.own();
+  try {
+    for (const migration of migrations) {
+      while (!(await isApplied(connection, migration)))
+        await apply(database, connection, migration, patience);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** False where it was somebody else's turn, or a table was in use: then it is to be looked at again. */
+async function apply(
+  database: Database,
+  connection: OwnConnection,
+  migration: MigrationMeta,
+  patience: MigrationPatience,
+): Promise<void> {
+  if (migration.sql[0]?.startsWith(OUTSIDE)) {
+    await applyOutside(database, connection, migration, patience);
+    return;
+  }
+  try {
+    await inTurn(connection, patience, async () => {
+      if (await isApplied(connection, migration)) return;
+      await connection.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      await connection.query('set local statement_timeout = 0');
+      for (const statement of migration.sql) await connection.query(statement);
+      await record(connection, migration);
+    });
+  } catch (error) {
+    if (errorCode(error) !== '55P03') throw error;
+    await patience.wait('a table that a migration changes is in use');
+  }
+}
+
+/** The turn is another connection's transaction meanwhile: what runs outside one cannot hold a lock across statements. */
+async function applyOutside(
+  database: Database,
+  connection: OwnConnection,
+  migration: MigrationMeta,
+  patience: MigrationPatience,
+): Promise<void> {
+  const work = async () => {
+    if (await isApplied(connection, migration)) return;
+    for (const statement of migration.sql) await connection.query(statement);
+    await record(connection, migration);
+  };
+  // An embedded database has one connection, and nobody else at it.
+  if (database.kind === 'pglite') {
+    await work();
+    return;
+  }
+  const holder = await database.own();
+  try {
+    await inTurn(holder, patience, work);
+  } finally {
+    await holder.close();
+  }
+}
+
+async function record(connection: OwnConnection, { hash, folderMillis }: MigrationMeta): Promise<void> {
+  await connection.query('create schema if not exists drizzle');
+  await connection.query(
+    `create table if not exists ${TABLE} (id serial primary key, hash text not null, created_at bigint)`,
+  );
+  await connection.query(`insert into ${TABLE} (hash, created_at) values ($1, $2)`, [hash, folderMillis]);
+}
+
+async function isApplied(connection: OwnConnection, { folderMillis }: MigrationMeta): Promise<boolean> {
+  return (await lastApplied(connection)) >= folderMillis;
+}
+
+async function lastApplied(connection: Pick<OwnConnection, 'query'>): Promise<number> {
+  const [found] = await connection.query(`select 1 where to_regclass('${TABLE}') is not null`);
+  if (!found) return 0;
+  const [last] = await connection.query<{ at: number | null }>(`select max(created_at) as at from ${TABLE}`);
+  return Number(last?.at ?? 0);
 }

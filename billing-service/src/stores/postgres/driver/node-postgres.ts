@@ -3,6 +3,7 @@ import pg from 'pg';
 import * as schema from '../schema/schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
 import { asFailure, mayRunAgain } from './failure.js';
+import { openOwnConnection } from './own-connection.js';
 
 export interface PostgresOptions {
   url: string;
@@ -44,6 +45,7 @@ export function openPostgres(options: PostgresOptions): Database {
     hot: (name, text, values) =>
       run(hotPool, named ? { name, text, values: [...values] } : { text, values: [...values] }),
     transaction: (work) => transaction(pool, work),
+    own: () => openOwnConnection(options.url),
     close: async () => {
       await Promise.all([pool.end(), hotPool.end()]);
     },

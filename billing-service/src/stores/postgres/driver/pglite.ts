@@ -42,6 +42,7 @@ export function asDatabase(lite: PGlite): Database {
         throw asFailure(error);
       }
     },
+    own: async () => ({ query: shape.query, close: async () => {} }),
     close: () => lite.close(),
   };
 }
