@@ -54,7 +54,7 @@ for (const way of ['direct', 'pooler'] as const) {
 
   t.test(
     `${way}: a migration longer than every deadline is waited for, and that is said`,
-    options,
+    whereFound(server, 'pgbouncer'),
     async (t) => {
       const store = await freshPostgres(t, way);
       const folder = folderOf(t, `select pg_sleep(12)${BREAK}create table slow (id int)`);
