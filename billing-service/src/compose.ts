@@ -48,6 +48,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
+    onInvariantBroken: (rule) => telemetry.invariantBroken(rule),
     onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items went on one by one'),
   });
   const apiKeys = new PostgresApiKeyStore(database);

@@ -29,6 +29,12 @@ export class Metrics implements Telemetry {
   readonly #limitHits = this.#business('rate_limit_hits_total', 'Denials by a rate limit');
   readonly #spent = this.#business('tokens_spent_total', 'Tokens charged');
   readonly #insufficient = this.#business('insufficient_tokens_total', 'Holds refused for lack of tokens');
+  readonly #broken = new Counter({
+    name: 'invariants_broken_total',
+    help: 'Changes of an account that would have broken an invariant; nothing of them was saved',
+    labelNames: ['rule'],
+    registers: [this.registry],
+  });
   /** Labels are looked up once a route and status class, not once a request. */
   readonly #known = new Map<string, RouteFigures>();
 
@@ -46,6 +52,10 @@ export class Metrics implements Telemetry {
 
   insufficientTokens(tier: string, operation: string): void {
     this.#insufficient.inc({ tier, operation });
+  }
+
+  invariantBroken(rule: string): void {
+    this.#broken.inc({ rule });
   }
 
   /** Counts every answer of `app`. */

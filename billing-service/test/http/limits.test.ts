@@ -13,6 +13,7 @@ const telemetry = {
   rateLimitHit: (tier: string, operation: string) => hits.push(`${tier} ${operation}`),
   tokensSpent: () => {},
   insufficientTokens: () => {},
+  invariantBroken: () => {},
 };
 const store = await freshPglite(t);
 

@@ -46,10 +46,11 @@ export async function openFarebox(
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
+    onInvariantBroken: () => {},
     onBatchFailure: (error) => batchFailures.push(error),
   });
   const limits = new MemoryLimitStore({ clock });
-  const telemetry = { rateLimitHit() {}, tokensSpent() {}, insufficientTokens() {} };
+  const telemetry = { rateLimitHit() {}, tokensSpent() {}, insufficientTokens() {}, invariantBroken() {} };
   return { clock, catalogue, users, limits, ledger, telemetry, database, batchFailures };
 }
 

@@ -48,7 +48,12 @@ export async function startInstances(t: Teardown, count: number, way = usualWay(
       clock,
       bus,
       limits,
-      telemetry: { rateLimitHit: () => {}, tokensSpent: () => {}, insufficientTokens: () => {} },
+      telemetry: {
+        rateLimitHit: () => {},
+        tokensSpent: () => {},
+        insufficientTokens: () => {},
+        invariantBroken: () => {},
+      },
       adminKey: ADMIN_KEY,
       testClock: false,
       warn: (error) => warnings.push(String(error)),

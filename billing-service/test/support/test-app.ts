@@ -80,7 +80,12 @@ async function servicesOver(t: Teardown, clock: OffsetClock, store: TestDatabase
     clock,
     bus: new LocalBus(),
     limits: new MemoryLimitStore({ clock }),
-    telemetry: { rateLimitHit: () => {}, tokensSpent: () => {}, insufficientTokens: () => {} },
+    telemetry: {
+      rateLimitHit: () => {},
+      tokensSpent: () => {},
+      insufficientTokens: () => {},
+      invariantBroken: () => {},
+    },
     adminKey: ADMIN_KEY,
     testClock: true,
     warn: (error) => t.comment(error),

@@ -1,11 +1,13 @@
-import { type Account, payDebt } from './account.js';
+import { type Account, payDebt, totalOf } from './account.js';
+import { assertAccount } from './assert-account.js';
 import { bringUpToDate } from './bring-up-to-date.js';
 import type { Reservation } from './reservation.js';
 
 /**
  * The order in which every slow call changes an account: what was due happens first, then the call decides, its credits
  * pay debt, and what it made due itself (paid time that ends in the past) happens too. `reservation` is the one that
- * the call names, as stored; if its hold has ended meanwhile, it is marked so before `act` sees it.
+ * the call names, as stored; if its hold has ended meanwhile, it is marked so before `act` sees it. Throws where the
+ * result breaks an invariant: then nothing is saved.
  */
 export async function changeAccount<T>(
   account: Account,
@@ -13,11 +15,13 @@ export async function changeAccount<T>(
   now: number,
   act: () => Promise<T> | T,
 ): Promise<T> {
+  const totalBefore = totalOf(account);
   bringUpToDate(account, now);
   const lapsedAt = reservation && account.lapsed.get(reservation.id);
   if (lapsedAt) Object.assign(reservation, { status: 'expired', settledAt: lapsedAt });
   const value = await act();
   payDebt(account);
   bringUpToDate(account, now);
+  assertAccount(account, totalBefore);
   return value;
 }

@@ -3,4 +3,6 @@ export interface Telemetry {
   rateLimitHit(tier: string, operation: string): void;
   tokensSpent(tier: string, operation: string, tokens: number): void;
   insufficientTokens(tier: string, operation: string): void;
+  /** An account broke one of its own rules, and nothing was saved: a bug of ours. */
+  invariantBroken(rule: string): void;
 }

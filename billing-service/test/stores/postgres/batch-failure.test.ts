@@ -24,6 +24,7 @@ t.test('a failed statement of 512 items is told once, and each of its items goes
     clock: new OffsetClock(),
     catalogue,
     onPlanChange: () => {},
+    onInvariantBroken: () => {},
     onBatchFailure: (error) => told.push(error),
   });
   const items = Array.from({ length: 512 }, (_, i) => ({

@@ -1,6 +1,7 @@
 /** The slow path's transaction: lock, load, change, save. */
 import { and, eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
+import { assertReservation } from '../../../domain/account/assert-account.js';
 import { changeAccount } from '../../../domain/account/change-account.js';
 import type { Reservation } from '../../../domain/account/reservation.js';
 import {
@@ -60,6 +61,7 @@ function transactionOver(
       await tx.drizzle.insert(reservations).values(reservationRow(r));
     },
     updateReservation: async (r) => {
+      assertReservation(r);
       const { userId: _, id, ...row } = reservationRow(r);
       await tx.drizzle
         .update(reservations)

@@ -1,4 +1,5 @@
 import type { Account } from '../../../domain/account/account.js';
+import { InvariantError } from '../../../domain/account/assert-account.js';
 import type { Payment } from '../../../domain/payments/payment.js';
 import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import type { Clock } from '../../../domain/ports/clock.js';
@@ -31,6 +32,8 @@ import { transitionBatch } from './transition-batch.js';
 export interface LedgerContext {
   clock: Clock;
   catalogue: CatalogueStore;
+  /** A change would have broken this rule of an account; it was not saved. */
+  onInvariantBroken(rule: string): void;
   /** The user's plan changed: drop the profile everywhere. */
   onPlanChange(userId: number): void;
   /** A hot statement failed and its items took the slow path one by one: slow, and worth knowing. */
@@ -120,7 +123,10 @@ export class PostgresLedger implements Ledger {
         const { priceList } = catalogue;
         return withLockedAccount(tx, call, { now: this.context.clock.now(), tierOf, priceList }, act);
       }),
-    );
+    ).catch((error) => {
+      if (error instanceof InvariantError) this.context.onInvariantBroken(error.rule);
+      throw error;
+    });
     if (planChanged) this.context.onPlanChange(call.userId);
     return value;
   }

@@ -1,0 +1,62 @@
+import { type Account, tokensIn, totalOf } from './account.js';
+import { partsOf, type Reservation } from './reservation.js';
+
+/** An account that breaks its own rules. Nothing of it is saved: the call is a 500 and a metric, never a wrong balance. */
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+
+  /** `rule` is one of a fixed few, for a metric's label. */
+  constructor(
+    readonly rule: string,
+    userDetail: string,
+  ) {
+    super(`${rule}: ${userDetail}`);
+  }
+}
+
+/**
+ * What must hold of an account before it is saved, whatever was done to it (design: invariants 1 and 3). Cheap: one pass
+ * over what is in memory anyway. `totalBefore` is the total as it was loaded.
+ */
+export function assertAccount(account: Account, totalBefore: number): void {
+  const { reserved, debt, spent } = account;
+  const tokens = tokensIn(account);
+  const held = account.holds.reduce((sum, hold) => sum + hold.amount, 0);
+  const written = account.entries.reduce((sum, entry) => sum + entry.amount, 0);
+  const total = totalOf(account);
+  must('whole-tokens', [reserved, debt, spent, tokens, total].every(Number.isSafeInteger), {
+    reserved,
+    debt,
+    spent,
+    tokens,
+  });
+  must('no-negative', reserved >= 0 && debt >= 0 && spent >= 0, { reserved, debt, spent });
+  must('debt-has-no-tokens-left', debt === 0 || tokens === 0, { debt, tokens });
+  must('reserved-is-open-holds', reserved === held, { reserved, held });
+  must('entries-tell-every-change', total - totalBefore === written, { total, totalBefore, written });
+  for (const { id, amount, remaining, ended } of account.grants) {
+    must('grant-within-its-amount', remaining >= 0 && ended >= 0 && remaining + ended <= amount, {
+      id,
+      amount,
+      remaining,
+      ended,
+    });
+  }
+}
+
+/** The same of the reservation that a call changed. */
+export function assertReservation(reservation: Reservation): void {
+  const { amount, charged, refundedTotal, asked, status } = reservation;
+  // A release gives the hold back, which was never charged.
+  const givable = status === 'refunded' ? amount : charged;
+  const parts = partsOf(reservation).reduce((sum, [, tokens]) => sum + tokens, 0);
+  must('refunded-within-charge', refundedTotal >= 0 && refundedTotal <= givable, { refundedTotal, givable });
+  must('charged-within-asked', charged >= 0 && charged <= (asked ?? 0), { charged, asked: asked ?? 0 });
+  must('parts-are-the-charge', parts === charged, { parts, charged });
+  must('hold-is-whole', Number.isSafeInteger(amount) && amount >= 0, { amount });
+}
+
+/** Figures only: what is thrown here reaches a log. */
+function must(rule: string, holds: boolean, figures: Record<string, number>): void {
+  if (!holds) throw new InvariantError(rule, JSON.stringify(figures));
+}
