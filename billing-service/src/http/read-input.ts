@@ -1,6 +1,7 @@
 /** Turns what a schema alone cannot convert into the domain's types. */
 import { LATEST_MS } from '../domain/account/period.js';
 import { Problem } from './problem.js';
+import { DATE_TIME } from './schemas/text-rules.js';
 
 /** Metadata travels inside as the JSON text that is stored. */
 export const metadataText = (metadata: Record<string, unknown> | undefined): string | null =>
@@ -14,6 +15,5 @@ const EARLIEST_MS = Date.UTC(1970, 0, 1);
 export function parseTime(field: string, text: string): number {
   const time = Date.parse(text);
   if (time >= EARLIEST_MS && time <= LATEST_MS) return time;
-  const message = 'must be a date-time of the years 1970 to 9999, such as 2030-01-01T00:00:00Z';
-  throw Problem.invalid({ field, message });
+  throw Problem.invalid({ field, message: DATE_TIME['x-words'] });
 }

@@ -7,7 +7,7 @@ import { buyTier } from '../plan/buy-tier.js';
 import { type PlanView, planView } from '../plan/change-tier.js';
 import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { type Refusal, refuse } from '../refusal.js';
-import type { Payment, Product } from './payment.js';
+import { canonicalProvider, type Payment, type Product } from './payment.js';
 
 export interface PaymentInput {
   provider: string;
@@ -35,9 +35,10 @@ export interface PaymentApplied extends PlanView {
  */
 export async function applyPayment(
   deps: Deps,
-  input: PaymentInput,
+  asked: PaymentInput,
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<PaymentApplied>> {
+  const input = { ...asked, provider: canonicalProvider(asked.provider) };
   const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
   return withIdempotency<PaymentApplied>(deps, { userId, key, status: 201 }, async (account, tx) => {
     const earlier = await tx.findPayment(input.provider, input.paymentId);

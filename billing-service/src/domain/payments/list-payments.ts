@@ -3,6 +3,7 @@ import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page
 import type { ListedPayment, PaymentKey, PaymentReader } from '../ports/listings.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result } from '../refusal.js';
+import { canonicalProvider } from './payment.js';
 
 export interface PaymentListing {
   users: UserStore;
@@ -20,7 +21,7 @@ export async function listPayments(
   if (profile === null) return accept({ items: [] });
   const found = await payments.list({
     userId: profile?.userId,
-    provider: request.provider,
+    provider: request.provider && canonicalProvider(request.provider),
     before: before.value,
     limit: request.limit + 1,
   });

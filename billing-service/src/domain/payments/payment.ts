@@ -5,6 +5,9 @@ export type Product =
   | { pack: string }
   | { tokens: number };
 
+/** `-` and `_` are one sign in a provider's name: under two spellings one charge would be credited twice. */
+export const canonicalProvider = (provider: string): string => provider.replaceAll('-', '_');
+
 export interface Payment {
   provider: string;
   paymentId: string;

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.js';
 import { endPaidTime } from '../plan/buy-tier.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
+import { canonicalProvider } from './payment.js';
 
 export interface PaymentRefunded {
   /** Tokens taken back. */
@@ -21,9 +22,11 @@ export interface PaymentRefunded {
  */
 export async function refundPayment(
   deps: Deps,
-  { provider, paymentId }: { provider: string; paymentId: string },
+  asked: { provider: string; paymentId: string },
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<PaymentRefunded>> {
+  const { paymentId } = asked;
+  const provider = canonicalProvider(asked.provider);
   const payment = await deps.ledger.findPayment(provider, paymentId);
   if (!payment) return refuse({ kind: 'unknown_payment', provider, paymentId });
   const { userId } = payment;

@@ -74,8 +74,9 @@ function refuseGrant(account: Account, { amount, expiresAt }: GrantInput, now: n
   if (expiresAt !== null && expiresAt <= now) return invalid('expiresAt', 'must lie in the future');
   if (totalOf(account) + amount > MAX_TOTAL)
     return invalid('amount', `the balance would exceed ${MAX_TOTAL}`);
+  // Only what takes tokens away needs them: a credit smaller than the debt lessens it.
   const available = availableOf(account);
-  return -amount > available ? { kind: 'insufficient_tokens', cost: -amount, available } : null;
+  return amount < 0 && -amount > available ? { kind: 'insufficient_tokens', cost: -amount, available } : null;
 }
 
 export const publicGrantId = (userId: number, grantId: number): string =>

@@ -22,6 +22,8 @@ export interface ReserveInput {
   amount: number | undefined;
   ttlSeconds: number;
   checkLimits: boolean;
+  /** What it counts as against the limits; absent: its quantity. */
+  limitCost?: number | undefined;
   /** JSON text. */
   metadata: string | null;
 }
@@ -76,7 +78,14 @@ async function holdWithinLimits(
   // The key names the check too, so that a retry is counted once.
   const checkId = key ? `idempotency:${key.keyHash}` : undefined;
   const tier = await tierOf(deps, profile.tier);
-  const limit = await takeLimits(deps, profile, tier, input.operation, 1, checkId);
+  const limit = await takeLimits(
+    deps,
+    profile,
+    tier,
+    input.operation,
+    input.limitCost ?? input.quantity,
+    checkId,
+  );
   if (!limit.allowed) {
     return (await earlierAnswer(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
   }

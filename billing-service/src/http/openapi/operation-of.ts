@@ -1,4 +1,5 @@
 import type { Route } from '../define-route.js';
+import { IDEMPOTENCY_KEY } from '../schemas/text-rules.js';
 import { problemResponses } from './problem-responses.js';
 import { type Components, exampleOf, isType, type JsonSchema } from './schema-of.js';
 
@@ -118,7 +119,7 @@ function idempotencyParameter(required: boolean): JsonSchema {
     required,
     description:
       'Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days.',
-    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.pattern },
     ...(required ? { example: IDEMPOTENCY_KEY_EXAMPLE } : {}),
   };
 }

@@ -5,7 +5,6 @@ import type { Components, JsonSchema } from './schema-of.js';
 const text = (maxLength: number, description: string): JsonSchema => ({
   type: 'string',
   maxLength,
-  pattern: '^[^\\x00]*$',
   description,
 });
 const count = (description: string): JsonSchema => ({

@@ -4,6 +4,9 @@
 
 export type JsonSchema = { [keyword: string]: unknown };
 
+/** Keywords of ours that mean nothing to other tools. */
+const INTERNAL = new Set(['x-maxBytes', 'x-words']);
+
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
 
@@ -23,7 +26,7 @@ export class Components {
     if (schema['x-integer']) return queryIntegerOf(schema);
     const result: JsonSchema = {};
     for (const [keyword, value] of Object.entries(schema)) {
-      if (keyword === 'x-maxBytes' || (Array.isArray(value) && value.length === 0)) continue;
+      if (INTERNAL.has(keyword) || (Array.isArray(value) && value.length === 0)) continue;
       result[keyword] = this.#keyword(keyword, value);
     }
     return { ...boundsOf(schema), ...result };
@@ -49,7 +52,7 @@ function boundsOf(schema: JsonSchema): JsonSchema {
   }
   if (isType(schema, 'array')) return { maxItems: 100_000 };
   const free = isType(schema, 'string') && !('format' in schema || 'enum' in schema || 'const' in schema);
-  return free ? { maxLength: 65_536, pattern: '^\\P{Cs}*$' } : {};
+  return free ? { maxLength: 65_536, pattern: '^[^\\u0000]*$' } : {};
 }
 
 export const isType = (schema: JsonSchema, type: string): boolean =>

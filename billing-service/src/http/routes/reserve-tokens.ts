@@ -23,15 +23,16 @@ export const reserveTokens: RouteFactory = (services) =>
       summary: 'Hold tokens before the work',
       description:
         'Holds price × quantity (or `amount`) until commit, refund or expiry; never below zero available. With ' +
-        '`checkLimits` one call also counts against the rate limits: a denied limit holds nothing, a refused hold ' +
+        '`checkLimits` one call also counts `limitCost` against the rate limits: a denied limit holds nothing, a refused hold ' +
         'counts nothing. An unknown user is created on the gift tier.',
       body: reserveBody,
       response: { 201: reserved },
     },
     handler: async (request, reply) => {
       const { user, operation, quantity = 1, amount, ttlSeconds = 300, checkLimits = false } = request.body;
+      const { limitCost } = request.body;
       const metadata = metadataText(request.body.metadata);
-      const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, metadata };
+      const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, metadata };
       const outcome = await decide(services, input, request.idempotency);
       const limit = outcome.ok
         ? outcome.value.limit

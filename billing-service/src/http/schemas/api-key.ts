@@ -2,11 +2,12 @@ import { Type } from 'typebox';
 import { type ApiKey, SCOPES, type Scope } from '../../domain/keys/api-key.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, time } from './common.js';
+import { LINE, WORD } from './text-rules.js';
 
 export const apiKeyId = Type.String({
   minLength: 1,
   maxLength: 64,
-  pattern: '^[A-Za-z0-9_]+$',
+  ...WORD,
   description: 'The id of an API key (not the key itself).',
   examples: ['key_0Ab1Cd2Ef3Gh4Ij5'],
 });
@@ -14,7 +15,7 @@ export const apiKeyId = Type.String({
 export const keyName = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^\\p{Cc}\\p{Cs}]*$',
+  ...LINE,
   description: 'Who uses it.',
   examples: ['my bot'],
 });

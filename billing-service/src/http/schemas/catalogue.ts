@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
 import { closed, MAX_TOKENS, nullable, operationId, packId, tierId } from './common.js';
+import { CURRENCY, LINE, OPERATION_OR_ALL } from './text-rules.js';
 
 const name = (example: string) =>
   Type.String({
     minLength: 1,
     maxLength: 100,
-    pattern: '^[^\\p{Cc}\\p{Cs}]*$',
+    ...LINE,
     description: 'For people.',
     examples: [example],
   });
@@ -18,7 +19,7 @@ const price = closed(
     currency: Type.String({
       minLength: 3,
       maxLength: 3,
-      pattern: '^[A-Z]{3}$',
+      ...CURRENCY,
       description: 'ISO 4217, or XTR for Telegram Stars.',
       examples: ['XTR'],
     }),
@@ -38,7 +39,7 @@ const policy = closed(
     operation: Type.String({
       minLength: 1,
       maxLength: 64,
-      pattern: '^(\\*|[a-z0-9][a-z0-9_-]*)$',
+      ...OPERATION_OR_ALL,
       description: 'An operation of the catalogue, or `*` for all together.',
       examples: ['*'],
     }),
@@ -72,7 +73,7 @@ const tierMembers = {
   }),
   prices,
   policies: Type.Array(policy, { maxItems: 20, description: 'No two of one operation and window.' }),
-  features: Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\p{Cc}\\p{Cs}]*$' }), {
+  features: Type.Array(Type.String({ minLength: 1, maxLength: 200, ...LINE }), {
     maxItems: 50,
     description: 'Words for people; the service does not read them.',
     examples: [[]],

@@ -10,6 +10,7 @@ import {
   type TSchemaOptions,
   Type,
 } from 'typebox';
+import { CATALOGUE_ID, CURSOR, DATE_TIME, REFERENCE, RESERVATION_ID, WHOLE_NUMBER } from './text-rules.js';
 
 export const MAX_TOKENS = 1e12;
 export const METADATA_MAX_BYTES = 4096;
@@ -28,7 +29,7 @@ export function nullable<T extends TSchema & { type: string }>(schema: T, option
 export const userReference = Type.String({
   minLength: 3,
   maxLength: 128,
-  pattern: '^[a-z][a-z0-9_-]*:[^\\s\\p{Cc}\\p{Cs}]+$',
+  ...REFERENCE,
   description: 'The user as `provider:id`, e.g. `telegram:123456`.',
   examples: [EXAMPLE_USER],
 });
@@ -38,7 +39,7 @@ const catalogueId = (description: string, example: string) =>
   Type.String({
     minLength: 1,
     maxLength: 64,
-    pattern: '^[a-z0-9][a-z0-9_-]*$',
+    ...CATALOGUE_ID,
     description,
     examples: [example],
   });
@@ -49,7 +50,7 @@ export const packId = catalogueId('The pack.', 'pack-500');
 export const reservationId = Type.String({
   minLength: 1,
   maxLength: 128,
-  pattern: '^[!-~]+$',
+  ...RESERVATION_ID,
   description: 'What reserve answered.',
   examples: ['rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB'],
 });
@@ -82,7 +83,7 @@ export const timeInput = (description: string, example = '2030-01-01T00:00:00.00
   Type.String({
     format: 'date-time',
     maxLength: 40,
-    pattern: '^\\d{4}-.*(?:[Zz]|[+-]\\d{2}:\\d{2})$',
+    ...DATE_TIME,
     description,
     examples: [example],
   });
@@ -96,7 +97,12 @@ export const time = Type.String({
 });
 
 const signedTokens = (description: string, example: number) =>
-  Type.Integer({ minimum: -MAX_TOKENS * 1000, maximum: MAX_TOKENS * 1000, description, examples: [example] });
+  Type.Integer({
+    minimum: -Number.MAX_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description,
+    examples: [example],
+  });
 
 export const balance = closed(
   {
@@ -125,7 +131,7 @@ export function queryInteger(options: {
   const { minimum, maximum, description } = options;
   return Type.Unsafe<string>({
     type: 'string',
-    pattern: '^(?:0|[1-9][0-9]{0,15})$',
+    ...WHOLE_NUMBER,
     'x-integer': { minimum, maximum },
     ...(options.default === undefined ? {} : { default: String(options.default) }),
     description,
@@ -139,7 +145,7 @@ export const pagination = {
     Type.String({
       minLength: 1,
       maxLength: 4096,
-      pattern: '^[A-Za-z0-9_=.:-]+$',
+      ...CURSOR,
       description: '`nextCursor` of the page before.',
     }),
   ),

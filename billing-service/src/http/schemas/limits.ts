@@ -1,6 +1,7 @@
 /** The bodies and answers of limits/*; reserve with checkLimits carries the answer of limits/check too. */
 import { Type } from 'typebox';
 import { closed, nullable, operationId, tierId, time, userReference } from './common.js';
+import { LINE } from './text-rules.js';
 
 const count = (description: string, example: number) =>
   Type.Integer({ minimum: 0, description, examples: [example] });
@@ -36,7 +37,7 @@ export const limitDecision = closed(
 const checkId = Type.String({
   minLength: 1,
   maxLength: 128,
-  pattern: '^[^\\p{Cc}\\p{Cs}]+$',
+  ...LINE,
   description: 'Your name for this check of this user and operation.',
   examples: ['message-42'],
 });

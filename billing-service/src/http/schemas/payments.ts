@@ -13,19 +13,20 @@ import {
   userReference,
 } from './common.js';
 import { storedMetadata } from './stored-metadata.js';
+import { CURRENCY, PROVIDER, VISIBLE_TEXT } from './text-rules.js';
 
 export const provider = Type.String({
   minLength: 1,
   maxLength: 64,
-  pattern: '^[a-z][a-z0-9_-]*$',
-  description: 'Who took the money.',
+  ...PROVIDER,
+  description: 'Who took the money; `-` in it is the same as `_`.',
   examples: ['telegram_stars'],
 });
 
 export const paymentId = Type.String({
   minLength: 1,
   maxLength: 255,
-  pattern: '^[^\\s\\p{Cc}\\p{Cs}]+$',
+  ...VISIBLE_TEXT,
   description: 'The provider’s own id of the payment.',
   examples: ['demo-payment-1'],
 });
@@ -46,6 +47,7 @@ export const product = Type.Union(
     closed({ tokens }),
   ],
   {
+    'x-words': 'must be one of {tier, months}, {tier, until}, {pack} and {tokens}',
     description: 'One of {tier, months}, {tier, until}, {pack} or {tokens}.',
     examples: [{ tier: 'professional', months: 1 }],
   },
@@ -61,7 +63,7 @@ export const productAnswer = Type.Unsafe<Product>({
 });
 
 export const currency = Type.String({
-  pattern: '^[A-Z]{3}$',
+  ...CURRENCY,
   maxLength: 3,
   description: 'ISO 4217, or XTR.',
   examples: ['XTR'],

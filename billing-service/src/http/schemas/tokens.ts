@@ -43,6 +43,10 @@ export const reserveBody = closed(
         examples: [true],
       }),
     ),
+    limitCost: Type.Optional({
+      ...quantity,
+      description: 'With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.',
+    }),
     metadata: Type.Optional(metadata),
   },
   { examples: [{ user: EXAMPLE_USER, operation: 'chatgpt_message', checkLimits: true }] },

@@ -2,11 +2,10 @@ import { Type } from 'typebox';
 import type { NamedUser } from '../../domain/users/read-user.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, tierId, time, userReference } from './common.js';
+import { LINE } from './text-rules.js';
 
 const text = (description: string, example: string) =>
-  nullable(
-    Type.String({ maxLength: 255, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description, examples: [example] }),
-  );
+  nullable(Type.String({ maxLength: 255, ...LINE, description, examples: [example] }));
 
 export const profileMembers = {
   username: text('As the frontend shows it.', 'you'),
