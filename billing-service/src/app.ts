@@ -1,17 +1,19 @@
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { answerClientError } from './http/client-error.js';
+import { answerClientError, refuseExpectations } from './http/client-error.js';
 import type { Route } from './http/define-route.js';
-import { serveDocs } from './http/docs.js';
+import { serveDocs } from './http/docs/serve-docs.js';
 import { errorHandler } from './http/handle-error.js';
 import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies } from './http/hooks/json-body.js';
+import { refuseEmptyNames, refuseUnknownPaths } from './http/hooks/known-path.js';
+import { refuseHostless } from './http/hooks/one-host.js';
+import { refuseEncodedBodies } from './http/hooks/plain-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
 import type { Metrics } from './http/metrics.js';
 import { onceASecond } from './http/once-a-second.js';
-import { Problem, sendProblem } from './http/problem.js';
 import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
 import { closed } from './http/schemas/common.js';
@@ -21,6 +23,8 @@ import { AJV_OPTIONS, addKeywords } from './http/validation.js';
 export interface AppOptions {
   services: Services;
   guard?: Partial<GuardLimits>;
+  /** The proxies whose X-Forwarded-For is believed, as addresses or CIDRs; none where absent. */
+  trustProxy?: string[];
   logger?: FastifyBaseLogger;
   metrics?: Metrics;
   /** The calls; those of routes.ts where absent (the benchmark's contenders answer one call in their own way). */
@@ -45,6 +49,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // One without is refused by us, with a problem.
+    http: { requireHostHeader: false },
+    ...(options.trustProxy?.length ? { trustProxy: options.trustProxy } : {}),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // Fastify's 503 while closing is no problem+json; instead what still arrives is answered, and then closed.
     return503OnClosing: false,
@@ -60,9 +67,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.log.child = () => app.log;
   acceptJsonBodies(app);
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new Problem('not-found', `There is no ${request.method} on this path.`)),
-  );
   app.decorateRequest('caller', null as never);
   app.decorateRequest('idempotency', undefined);
   app.addHook('onRequest', (request, reply, done) => {
@@ -70,12 +74,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   options.metrics?.observe(app);
+  refuseHostless(app);
+  refuseUnknownPaths(app);
+  refuseExpectations(app);
   warnOfSlowness(app);
   await app.register(rateLimit, { global: false });
   const guard = serviceGuard(app, { ...DEFAULT_GUARD, ...options.guard });
   const table = (options.routes ?? routes)(options.services);
   for (const route of table) app.route(guarded(route, options.services, guard));
-  await serveDocs(app, table);
+  serveDocs(app, table);
   return app;
 }
 
@@ -100,7 +107,11 @@ function guarded(route: Route, { keyring }: Services, guard: ServiceGuard): Rout
   return {
     ...route,
     schema: { querystring: NO_QUERY, ...route.schema },
-    ...(isPublic ? {} : { onRequest: authenticate(keyring, guard, scopes) }),
+    onRequest: [
+      ...(route.url.includes(':') ? [refuseEmptyNames] : []),
+      ...(isPublic ? [] : [authenticate(keyring, guard, scopes)]),
+      ...(route.method === 'GET' ? [] : [refuseEncodedBodies]),
+    ],
     preHandler: idempotency ? [...own, idempotencyKey(idempotency)] : own,
   };
 }

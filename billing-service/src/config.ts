@@ -1,5 +1,6 @@
 /** Every setting, read and checked here and nowhere else. `.env.example` names them all (a test compares). */
 import { type Environment, SettingsReader } from '../../common/src/settings.js';
+import { isNetwork } from './is-network.js';
 
 export interface Config {
   host: string;
@@ -20,6 +21,8 @@ export interface Config {
   pgPrepared: boolean;
   failedAuthenticationsPerMinute: number;
   requestsPerKeyPerSecond: number;
+  /** The proxies whose X-Forwarded-For is believed: addresses or CIDRs. */
+  trustProxy: string[];
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -43,12 +46,25 @@ export function readConfig(env: Environment): Config {
     pgPrepared: read.flag('PG_PREPARED', true),
     failedAuthenticationsPerMinute: read.integer('MAX_FAILED_AUTH_PER_MINUTE', 100, 1, 1_000_000),
     requestsPerKeyPerSecond: read.integer('MAX_REQUESTS_PER_KEY_PER_SECOND', 100_000, 1, 100_000_000),
+    trustProxy: proxySetting(read),
   };
   if (config.testClock && env.NODE_ENV === 'production') {
     read.refuse('TEST_CLOCK', 'is refused under NODE_ENV=production');
   }
   read.end();
   return config;
+}
+
+function proxySetting(read: SettingsReader): string[] {
+  const networks =
+    read
+      .optional('TRUST_PROXY')
+      ?.split(',')
+      .map((network) => network.trim()) ?? [];
+  if (!networks.every(isNetwork)) {
+    read.refuse('TRUST_PROXY', 'must be addresses or CIDRs, such as 10.0.0.0/8, with commas between');
+  }
+  return networks;
 }
 
 const ADMIN_KEY_RULE = '32 to 512 printable ASCII characters without spaces';

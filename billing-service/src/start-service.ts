@@ -44,7 +44,10 @@ export async function startService(
     clock,
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
   });
-  const app = await buildApp({ services, guard: config, logger: log, metrics });
+  const app = await buildApp({
+    ...{ services, guard: config, trustProxy: config.trustProxy },
+    ...{ logger: log, metrics },
+  });
   const metricsServer = metrics.server((error) => log.warn({ err: error }, 'the metrics cannot be read'));
   const port = await listen(app.server, config.host, config.port, 'PORT', app);
   const metricsPort = await listen(metricsServer, config.metricsHost, config.metricsPort, 'METRICS_PORT');
@@ -61,7 +64,7 @@ export async function startService(
     banner({
       url: urlOf(config.host, port),
       metricsUrl: urlOf(config.metricsHost, metricsPort),
-      stores: storesOf(config),
+      stores: storesOf(config, await limits.limitsShared?.()),
       ...{ adminKey, demo },
     }),
   );
@@ -85,7 +88,12 @@ async function listen(
   return (server.address() as AddressInfo).port;
 }
 
-function storesOf({ databaseUrl, redis, dataDir }: Config): string {
-  const limits = redis ? (redis.cluster ? 'in a Redis Cluster' : 'in Redis') : 'in this process';
+function storesOf({ databaseUrl, redis, dataDir }: Config, limitsShared: boolean | undefined): string {
+  const where = redis?.cluster ? 'a Redis Cluster' : 'Redis';
+  const limits = limitsShared
+    ? `in ${where}`
+    : redis
+      ? `in this process until ${where} answers (REDIS_URL)`
+      : 'in this process';
   return `${databaseUrl ? 'Postgres' : `embedded, in ${dataDir}`}; limits ${limits}`;
 }

@@ -32,6 +32,10 @@ t.test('a bad setting is named, and a secret one is not repeated', async (t) => 
     ['TEST_CLOCK', 'yes'],
     ['PG_POOL_SIZE', '0'],
     ['PG_PREPARED', '1'],
+    ['TRUST_PROXY', 'everybody'],
+    ['TRUST_PROXY', '10.0.0.0/8,'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
   ];
   for (const [name, value] of bad) {
     t.throws(() => readConfig({ [name]: value }), { message: new RegExp(`^${name}: [^\n]+$`) });

@@ -23,7 +23,32 @@ export interface RouteConfig {
   refusals?: ErrorCode[];
   /** Where a code has another status here than in the table. */
   statuses?: Partial<Record<ErrorCode, number>>;
+  /** The calls that go on with what this one answers, by operationId; for tools that follow openapi.yaml. */
+  links?: Record<string, RouteLink>;
 }
+
+/** Where the next call's values are in this one's answer: OpenAPI's runtime expressions. */
+export interface RouteLink {
+  description: string;
+  parameters?: Record<string, string>;
+  requestBody?: Record<string, string | number>;
+}
+
+const RESERVATION = { reservationId: '$response.body#/reservationId' };
+const USER = { user: '$response.body#/user' };
+
+/** What can be done next with a reservation, and with its user. */
+export const NEXT = {
+  commitTokens: { description: 'Charge what the work cost.', requestBody: RESERVATION },
+  refundTokens: { description: 'Give it back.', requestBody: RESERVATION },
+  extendReservation: {
+    description: 'Hold it for longer.',
+    requestBody: { ...RESERVATION, ttlSeconds: 600 },
+  },
+  readReservation: { description: 'Look at it.', parameters: RESERVATION },
+  readBalance: { description: 'Look at the user’s balance.', parameters: USER },
+  readUser: { description: 'Look at the user.', parameters: USER },
+} satisfies Record<string, RouteLink>;
 
 declare module 'fastify' {
   interface FastifyContextConfig extends RouteConfig {}

@@ -27,7 +27,7 @@ const describe: Describe = {
   idempotency_key_reused: () => ({
     detail: 'The first request with this Idempotency-Key had another route or body. Use a new key.',
   }),
-  precondition_failed: () => ({ detail: 'The ETag in If-Match is not the present one. Read it again.' }),
+  precondition_failed: () => ({ detail: 'It is not as the request’s conditions say. Read it again.' }),
   reservation_settled: ({ status }) => ({ detail: `The reservation is ${status}.` }),
   reservation_expired: () => ({ detail: 'The reservation expired, and nothing of it can be charged now.' }),
   refund_exceeds_commit: ({ refundable }) => ({ detail: `At most ${refundable} can be refunded.` }),

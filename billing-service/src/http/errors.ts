@@ -50,6 +50,7 @@ const table = {
   },
   'payload-too-large': { status: 413, title: 'The body is larger than 16 KB' },
   'unsupported-media-type': { status: 415, title: 'Only application/json is understood' },
+  'expectation-failed': { status: 417, title: 'The service does not do what Expect asks' },
   'idempotency-key-reused': {
     status: 422,
     title: 'This Idempotency-Key was used for another request',

@@ -41,6 +41,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   const status = request.routeOptions.config.statuses?.[code] ?? ERRORS[code].status;
   // As text: the route's own reply schemas must not cut a problem's members.
   const body = JSON.stringify(problemBody(code, status, detail, request.id, extras));
+  // Not the detail: it names users, and no text of theirs gets into a log.
+  const { method, routeOptions } = request;
+  request.log.debug({ reqId: request.id, method, route: routeOptions.url, status, code }, 'refused');
   return reply
     .code(status)
     .headers({ ...headers, 'x-request-id': request.id })

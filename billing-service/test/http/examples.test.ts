@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parse } from 'yaml';
-import { completeOpenApiYaml } from '../../src/http/docs.js';
+import { completeOpenApiYaml } from '../../src/http/docs/serve-docs.js';
 import { type Json, testApp } from '../support/test-app.js';
 
 interface Parameter {

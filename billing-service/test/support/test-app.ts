@@ -1,5 +1,5 @@
 /** The service's HTTP side over an embedded database of its own, for `inject`. */
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, InjectOptions } from 'fastify';
 import { buildApp } from '../../src/app.js';
 import { compose } from '../../src/compose.js';
 import type { Scope } from '../../src/domain/keys/api-key.js';
@@ -37,6 +37,8 @@ export async function testApp(
   options: {
     guard?: Partial<GuardLimits>;
     change?: (services: Services) => Partial<Services>;
+    trustProxy?: string[];
+    logger?: FastifyBaseLogger;
     /** The database to stand on; by default an embedded one of its own. */
     store?: TestDatabase;
   } = {},
@@ -44,7 +46,13 @@ export async function testApp(
   const clock = new OffsetClock();
   const services = await servicesOver(t, clock, options.store ?? (await freshPglite(t)));
   Object.assign(services, options.change?.(services));
-  const app = await buildApp({ services, ...(options.guard ? { guard: options.guard } : {}) });
+  const { guard, trustProxy, logger } = options;
+  const app = await buildApp({
+    services,
+    ...(guard ? { guard } : {}),
+    ...(trustProxy ? { trustProxy } : {}),
+    ...(logger ? { logger } : {}),
+  });
   t.teardown(() => app.close());
   return {
     app,

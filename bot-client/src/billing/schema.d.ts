@@ -59,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Hold tokens before the work
-         * @description Holds price × quantity (or `amount`) until commit, refund or expiry; never below zero available. With `checkLimits` one call also counts against the rate limits: a denied limit holds nothing, a refused hold counts nothing. An unknown user is created on the gift tier.
+         * @description Holds price × quantity (or `amount`) until commit, refund or expiry; never below zero available. With `checkLimits` one call also counts `limitCost` against the rate limits: a denied limit holds nothing, a refused hold counts nothing. An unknown user is created on the gift tier.
          *
          *     Scope: `tokens`.
          */
@@ -732,13 +732,19 @@ export interface components {
         };
         /** @description May the user act now? */
         LimitDecision: {
-            /** @description False: do not act; nothing was counted. */
+            /**
+             * @description False: do not act; nothing was counted.
+             * @example true
+             */
             allowed: boolean;
-            /** @description For limits/undo; null on a peek. */
+            /**
+             * @description For limits/undo; null on a peek.
+             * @example message-42
+             */
             checkId: string | null;
             /**
              * @description The tier.
-             * @example professional
+             * @example gift
              */
             tier: string;
             /**
@@ -828,7 +834,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -1040,6 +1046,7 @@ export interface components {
              * @example 5
              */
             cost: number;
+            /** @example true */
             canAfford: boolean;
             /**
              * Format: int64
@@ -1102,7 +1109,7 @@ export interface components {
             /**
              * Format: date-time
              * @description When it was committed, released or expired.
-             * @example 2026-01-31T12:00:00.000Z
+             * @example null
              */
             settledAt: string | null;
             /**
@@ -1404,7 +1411,7 @@ export interface components {
             user: string;
             /**
              * @description The tier.
-             * @example professional
+             * @example gift
              */
             tier: string;
             /**
@@ -1442,6 +1449,7 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Tokens left, held ones included.
+                 * @example 100
                  */
                 remaining: number;
                 /**
@@ -1462,8 +1470,8 @@ export interface components {
             renewsAt: string | null;
             /**
              * Format: date-time
-             * @description ISO-8601, UTC.
-             * @example 2026-01-31T12:00:00.000Z
+             * @description Paid until; null on gift.
+             * @example null
              */
             paidUntil: string | null;
         };
@@ -1476,6 +1484,7 @@ export interface components {
             id: string;
             /**
              * @description What happened to the tokens.
+             * @example charge
              * @enum {string}
              */
             kind: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment";
@@ -1493,7 +1502,7 @@ export interface components {
             balanceAfter: number;
             /**
              * @description Of grants and what ends them: tier, topup, promo, refund or adjustment.
-             * @example tier
+             * @example null
              */
             source: string | null;
             /**
@@ -1555,6 +1564,7 @@ export interface components {
              * @example demo:you
              */
             user: string;
+            /** @example true */
             subscribed: boolean;
             /**
              * Format: int64
@@ -1567,7 +1577,7 @@ export interface components {
         /** @description What a payment did. */
         PaymentApplied: {
             /**
-             * @description Who took the money.
+             * @description Who took the money; `-` in it is the same as `_`.
              * @example telegram_stars
              */
             provider: string;
@@ -1661,7 +1671,7 @@ export interface components {
         /** @description What was paid, and what it did when it was applied. */
         Payment: {
             /**
-             * @description Who took the money.
+             * @description Who took the money; `-` in it is the same as `_`.
              * @example telegram_stars
              */
             provider: string;
@@ -1729,7 +1739,7 @@ export interface components {
             /**
              * Format: date-time
              * @description When it was taken back.
-             * @example 2026-01-31T12:00:00.000Z
+             * @example null
              */
             refundedAt: string | null;
         };
@@ -1884,7 +1894,7 @@ export interface components {
                  *       "errors": [
                  *         {
                  *           "field": "amount",
-                 *           "message": "must be >= 0"
+                 *           "message": "must be a whole number from 0 to 1000000000000"
                  *         }
                  *       ]
                  *     }
@@ -2217,7 +2227,7 @@ export interface components {
                  *       "errors": [
                  *         {
                  *           "field": "amount",
-                 *           "message": "must be >= 0"
+                 *           "message": "must be a whole number from 0 to 1000000000000"
                  *         }
                  *       ]
                  *     }
@@ -2434,7 +2444,7 @@ export interface components {
         IdempotencyKey: string;
         /**
          * @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days.
-         * @example demo-key-1
+         * @example made-new-for-each-try
          */
         IdempotencyKeyRequired: string;
     };
@@ -2489,9 +2499,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "allowed": false,
-                     *       "checkId": null,
-                     *       "tier": "professional",
+                     *       "allowed": true,
+                     *       "checkId": "message-42",
+                     *       "tier": "gift",
                      *       "operation": "chatgpt_message",
                      *       "limit": 10,
                      *       "remaining": 9,
@@ -2626,6 +2636,12 @@ export interface operations {
                      */
                     checkLimits?: boolean;
                     /**
+                     * Format: int64
+                     * @description With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.
+                     * @example 1
+                     */
+                    limitCost?: number;
+                    /**
                      * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
                      * @example {
                      *       "chat": "demo"
@@ -2666,9 +2682,9 @@ export interface operations {
                      *         "image_generation": 9
                      *       },
                      *       "limit": {
-                     *         "allowed": false,
-                     *         "checkId": null,
-                     *         "tier": "professional",
+                     *         "allowed": true,
+                     *         "checkId": "message-42",
+                     *         "tier": "gift",
                      *         "operation": "chatgpt_message",
                      *         "limit": 10,
                      *         "remaining": 9,
@@ -2767,8 +2783,8 @@ export interface operations {
                      *       "late": false,
                      *       "balance": {
                      *         "available": 95,
-                     *         "reserved": 5,
-                     *         "total": 100
+                     *         "reserved": 0,
+                     *         "total": 95
                      *       },
                      *       "affordable": {
                      *         "chatgpt_message": 19,
@@ -2846,8 +2862,8 @@ export interface operations {
                      *       "refunded": 5,
                      *       "refundedTotal": 5,
                      *       "balance": {
-                     *         "available": 95,
-                     *         "reserved": 5,
+                     *         "available": 100,
+                     *         "reserved": 0,
                      *         "total": 100
                      *       }
                      *     }
@@ -2986,7 +3002,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "cost": 5,
-                     *       "canAfford": false,
+                     *       "canAfford": true,
                      *       "deficit": 0,
                      *       "balance": {
                      *         "available": 95,
@@ -3019,7 +3035,7 @@ export interface operations {
             header: {
                 /**
                  * @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days.
-                 * @example demo-key-1
+                 * @example made-new-for-each-try
                  */
                 "Idempotency-Key": components["parameters"]["IdempotencyKeyRequired"];
             };
@@ -3089,9 +3105,9 @@ export interface operations {
                      * @example {
                      *       "grantId": "grt_1_1",
                      *       "balance": {
-                     *         "available": 95,
-                     *         "reserved": 5,
-                     *         "total": 100
+                     *         "available": 200,
+                     *         "reserved": 0,
+                     *         "total": 200
                      *       }
                      *     }
                      */
@@ -3141,7 +3157,7 @@ export interface operations {
                      *       "status": "open",
                      *       "expiresAt": "2026-01-31T12:00:00.000Z",
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "settledAt": "2026-01-31T12:00:00.000Z",
+                     *       "settledAt": null,
                      *       "charged": 0,
                      *       "refundedTotal": 0,
                      *       "uncollected": 0,
@@ -4105,7 +4121,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "user": "demo:you",
-                     *       "tier": "professional",
+                     *       "tier": "gift",
                      *       "available": 95,
                      *       "reserved": 5,
                      *       "total": 100,
@@ -4114,7 +4130,7 @@ export interface operations {
                      *       "grants": [
                      *         {
                      *           "source": "tier",
-                     *           "remaining": 0,
+                     *           "remaining": 100,
                      *           "expiresAt": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ],
@@ -4124,7 +4140,7 @@ export interface operations {
                      *         "image_generation": 9
                      *       },
                      *       "renewsAt": "2026-01-31T12:00:00.000Z",
-                     *       "paidUntil": "2026-01-31T12:00:00.000Z"
+                     *       "paidUntil": null
                      *     }
                      */
                     "application/json": components["schemas"]["UserBalance"];
@@ -4173,10 +4189,10 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "1042",
-                     *           "kind": "grant",
+                     *           "kind": "charge",
                      *           "amount": -5,
                      *           "balanceAfter": 95,
-                     *           "source": "tier",
+                     *           "source": null,
                      *           "operation": "chatgpt_message",
                      *           "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB",
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
@@ -4244,7 +4260,7 @@ export interface operations {
                      *           "status": "open",
                      *           "expiresAt": "2026-01-31T12:00:00.000Z",
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "settledAt": "2026-01-31T12:00:00.000Z",
+                     *           "settledAt": null,
                      *           "charged": 0,
                      *           "refundedTotal": 0,
                      *           "uncollected": 0,
@@ -4333,9 +4349,9 @@ export interface operations {
                      *       "periodEnd": "2026-01-31T12:00:00.000Z",
                      *       "paidUntil": "2026-01-31T12:00:00.000Z",
                      *       "balance": {
-                     *         "available": 95,
+                     *         "available": 2095,
                      *         "reserved": 5,
-                     *         "total": 100
+                     *         "total": 2100
                      *       }
                      *     }
                      */
@@ -4393,7 +4409,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "user": "demo:you",
-                     *       "subscribed": false,
+                     *       "subscribed": true,
                      *       "granted": 100,
                      *       "balance": {
                      *         "available": 95,
@@ -4424,7 +4440,7 @@ export interface operations {
                 cursor?: string;
                 /** @description The user as `provider:id`, e.g. `telegram:123456`. */
                 user?: string;
-                /** @description Who took the money. */
+                /** @description Who took the money; `-` in it is the same as `_`. */
                 provider?: string;
             };
             header?: never;
@@ -4459,9 +4475,9 @@ export interface operations {
                      *           "periodEnd": "2026-01-31T12:00:00.000Z",
                      *           "paidUntil": "2026-01-31T12:00:00.000Z",
                      *           "balance": {
-                     *             "available": 95,
+                     *             "available": 2095,
                      *             "reserved": 5,
-                     *             "total": 100
+                     *             "total": 2100
                      *           },
                      *           "currency": "XTR",
                      *           "amount": 1000,
@@ -4469,7 +4485,7 @@ export interface operations {
                      *             "chat": "demo"
                      *           },
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "refundedAt": "2026-01-31T12:00:00.000Z"
+                     *           "refundedAt": null
                      *         }
                      *       ],
                      *       "nextCursor": "text"
@@ -4517,7 +4533,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description Who took the money.
+                     * @description Who took the money; `-` in it is the same as `_`.
                      * @example telegram_stars
                      */
                     provider: string;
@@ -4625,9 +4641,9 @@ export interface operations {
                      *       "periodEnd": "2026-01-31T12:00:00.000Z",
                      *       "paidUntil": "2026-01-31T12:00:00.000Z",
                      *       "balance": {
-                     *         "available": 95,
+                     *         "available": 2095,
                      *         "reserved": 5,
-                     *         "total": 100
+                     *         "total": 2100
                      *       }
                      *     }
                      */
@@ -4656,7 +4672,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description Who took the money.
+                 * @description Who took the money; `-` in it is the same as `_`.
                  * @example telegram_stars
                  */
                 provider: string;

@@ -12,7 +12,7 @@ const cursor = cursorOf<CatalogueKey>(
   'catalogue',
   ({ position, id }) => `${position}:${id}`,
   (text) => {
-    const [, position, id] = /^(\d{1,10}):(.+)$/s.exec(text) ?? [];
+    const [, position, id] = /^(\d{1,10}):([a-z0-9][a-z0-9_-]*)$/.exec(text) ?? [];
     return position === undefined || id === undefined ? null : { position: Number(position), id };
   },
 );

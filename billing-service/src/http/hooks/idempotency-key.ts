@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotencyKey } from '../../domain/ports/ledger.js';
 import type { RouteConfig } from '../define-route.js';
 import { Problem, sendProblem } from '../problem.js';
+import { IDEMPOTENCY_KEY } from '../schemas/text-rules.js';
+import { timesSent } from '../times-sent.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,6 +14,7 @@ declare module 'fastify' {
 }
 
 const MAX_LENGTH = 255;
+const ALLOWED = new RegExp(IDEMPOTENCY_KEY.pattern);
 
 /** The preHandler of one route: after validation, as the order of checks asks. */
 export function idempotencyKey(mode: NonNullable<RouteConfig['idempotency']>) {
@@ -26,18 +29,26 @@ export function idempotencyKey(mode: NonNullable<RouteConfig['idempotency']>) {
       sendProblem(request, reply, new Problem('idempotency-key-required', detail));
       return;
     }
-    const key = String(header);
-    if (key.length < 1 || key.length > MAX_LENGTH) {
-      const error = { field: 'Idempotency-Key', message: `must have 1 to ${MAX_LENGTH} characters` };
-      sendProblem(request, reply, Problem.invalid(error));
+    const fault = faultOf(request, String(header));
+    if (fault) {
+      sendProblem(request, reply, Problem.invalid({ field: 'Idempotency-Key', message: fault }));
       return;
     }
+    const key = String(header);
     request.idempotency = {
       keyHash: shortHash(`${request.caller.apiKeyId}\0${key}`),
       payloadHash: shortHash(payloadOf(request)),
     };
     done();
   };
+}
+
+function faultOf(request: FastifyRequest, key: string): string | undefined {
+  if (key.length > MAX_LENGTH || !ALLOWED.test(key)) return IDEMPOTENCY_KEY['x-words'];
+  // Node joins two of them with a comma, which would make a third key.
+  return key.includes(', ') && timesSent(request.raw, 'idempotency-key') > 1
+    ? 'must be sent once'
+    : undefined;
 }
 
 function payloadOf(request: FastifyRequest): string {

@@ -2,6 +2,7 @@
  * openapi.yaml from the route table. Our own conversion: that of @fastify/swagger writes OpenAPI 3.0's `nullable`
  * into 3.1 and loses `examples`; the schemas are JSON Schema already, so there is little to convert.
  */
+import { createRequire } from 'node:module';
 import type { Route } from '../define-route.js';
 import { limitDecision } from '../schemas/limits.js';
 import { IDEMPOTENCY_PARAMETERS, operationOf } from './operation-of.js';
@@ -82,12 +83,17 @@ export function openApiDocument(routes: Route[]): OpenApiDocument {
   };
 }
 
+/** The package's: the two are released together. */
+const { version: VERSION } = createRequire(import.meta.url)('../../../../../package.json') as {
+  version: string;
+};
+
 const INFO = {
   title: 'Farebox',
-  version: '1.0.0',
+  version: VERSION,
   description: [
     'Billing and rate limits for AI bots: may the user act now, and can they pay for it?',
-    'JSON in camelCase, times in ISO-8601 UTC. Unknown properties, wrong types and numbers out of range are refused, never dropped or coerced. Errors are RFC 9457 problems with a stable `code`; besides those listed at a call, `not-found` (404), `request-timeout` (408) and `headers-too-large` (431) can come from any path.',
+    'JSON in camelCase, times in ISO-8601 UTC. Unknown properties, wrong types and numbers out of range are refused, never dropped or coerced. Errors are RFC 9457 problems with a stable `code`; besides those listed at a call, `not-found` (404), `request-timeout` (408), `expectation-failed` (417) and `headers-too-large` (431) can come from any path.',
     'Press Authorize, paste an API key, and try any call: the examples work as they stand, for the user `demo:you`.',
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },

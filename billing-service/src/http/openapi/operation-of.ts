@@ -1,10 +1,10 @@
-import type { Route } from '../define-route.js';
+import type { Route, RouteLink } from '../define-route.js';
+import { EXAMPLE_IDEMPOTENCY_KEY } from '../schemas/examples.js';
 import { IDEMPOTENCY_KEY } from '../schemas/text-rules.js';
 import { problemResponses } from './problem-responses.js';
 import { type Components, exampleOf, isType, type JsonSchema } from './schema-of.js';
 
 const HEADERS = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
-const IDEMPOTENCY_KEY_EXAMPLE = 'demo-key-1';
 
 /** One route as an OpenAPI operation. */
 export function operationOf(
@@ -90,9 +90,16 @@ function successes(route: Route, components: Components): Record<string, JsonSch
           description: (schema.description as string | undefined) ?? 'Done.',
           headers: { ...HEADERS, ...ownHeaders(route, schema) },
           ...(empty ? {} : { content }),
+          ...(route.config?.links ? { links: linksOf(route.config.links) } : {}),
         },
       ];
     }),
+  );
+}
+
+function linksOf(links: Record<string, RouteLink>): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(links).map(([operationId, link]) => [operationId, { operationId, ...link }]),
   );
 }
 
@@ -120,6 +127,6 @@ function idempotencyParameter(required: boolean): JsonSchema {
     description:
       'Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.pattern },
-    ...(required ? { example: IDEMPOTENCY_KEY_EXAMPLE } : {}),
+    ...(required ? { example: EXAMPLE_IDEMPOTENCY_KEY } : {}),
   };
 }

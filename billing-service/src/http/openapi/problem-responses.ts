@@ -96,7 +96,9 @@ function response(status: number, codes: ErrorCode[], schema: JsonSchema): JsonS
     detail: ERRORS[first].title,
     code: first,
     requestId: 's9xQPHwv-3',
-    ...(first === 'invalid-request' ? { errors: [{ field: 'amount', message: 'must be >= 0' }] } : {}),
+    ...(first === 'invalid-request'
+      ? { errors: [{ field: 'amount', message: 'must be a whole number from 0 to 1000000000000' }] }
+      : {}),
     ...(first === 'insufficient-tokens' ? { cost: 10, available: 5, deficit: 5 } : {}),
   };
   return {

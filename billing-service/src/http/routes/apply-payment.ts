@@ -11,6 +11,12 @@ export const applyPayment: RouteFactory = (services) =>
     method: 'POST',
     url: '/payments',
     config: {
+      links: {
+        refundPayment: {
+          description: 'Take it back.',
+          parameters: { provider: '$response.body#/provider', paymentId: '$response.body#/paymentId' },
+        },
+      },
       scopes: ['payments'],
       idempotency: 'optional',
       refusals: ['unknown-tier', 'unknown-pack', 'payment-mismatch'],

@@ -1,5 +1,5 @@
 import { changeTier as decide } from '../../domain/plan/change-tier.js';
-import { defineRoute, type RouteFactory } from '../define-route.js';
+import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { planOfUser, tierChange } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
@@ -10,7 +10,7 @@ export const changeTier: RouteFactory = (services) =>
   defineRoute({
     method: 'PUT',
     url: '/users/:user/tier',
-    config: { scopes: ['grants'], refusals: ['unknown-tier'] },
+    config: { links: { readBalance: NEXT.readBalance }, scopes: ['grants'], refusals: ['unknown-tier'] },
     schema: {
       operationId: 'changeTier',
       tags: ['Users'],

@@ -1,5 +1,5 @@
 import { commitTokens as decide } from '../../domain/tokens/commit-tokens.js';
-import { defineRoute, type RouteFactory } from '../define-route.js';
+import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { metadataText } from '../read-input.js';
 import { commitBody, committed } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
@@ -10,6 +10,11 @@ export const commitTokens: RouteFactory = (services) =>
     method: 'POST',
     url: '/tokens/commit',
     config: {
+      links: {
+        refundTokens: NEXT.refundTokens,
+        readReservation: NEXT.readReservation,
+        readBalance: NEXT.readBalance,
+      },
       scopes: ['tokens'],
       idempotency: 'optional',
       refusals: ['unknown-reservation', 'reservation-settled', 'reservation-expired'],

@@ -11,7 +11,10 @@ export const createApiKey: RouteFactory = ({ apiKeys, clock }) =>
   defineRoute({
     method: 'POST',
     url: '/api-keys',
-    config: { scopes: ['admin'] },
+    config: {
+      links: { revokeApiKey: { description: 'Revoke it.', parameters: { id: '$response.body#/id' } } },
+      scopes: ['admin'],
+    },
     schema: {
       operationId: 'createApiKey',
       tags: ['API keys'],

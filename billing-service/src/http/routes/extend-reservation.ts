@@ -1,5 +1,5 @@
 import { extendReservation as decide } from '../../domain/tokens/extend-reservation.js';
-import { defineRoute, type RouteFactory } from '../define-route.js';
+import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { extendBody, extended } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
 import { toIso } from '../to-iso.js';
@@ -10,6 +10,11 @@ export const extendReservation: RouteFactory = (services) =>
     method: 'POST',
     url: '/tokens/extend',
     config: {
+      links: {
+        commitTokens: NEXT.commitTokens,
+        refundTokens: NEXT.refundTokens,
+        readReservation: NEXT.readReservation,
+      },
       scopes: ['tokens'],
       idempotency: 'optional',
       refusals: ['unknown-reservation', 'reservation-settled', 'reservation-expired'],

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { putUser as writeUser } from '../../domain/users/put-user.js';
-import { defineRoute, type RouteFactory } from '../define-route.js';
+import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { profileMembers, user, userBody } from '../schemas/user.js';
 
@@ -11,7 +11,7 @@ export const putUser: RouteFactory = (services) =>
   defineRoute({
     method: 'PUT',
     url: '/users/:user',
-    config: { scopes: ['users'] },
+    config: { links: { readUser: NEXT.readUser, readBalance: NEXT.readBalance }, scopes: ['users'] },
     schema: {
       operationId: 'putUser',
       tags: ['Users'],

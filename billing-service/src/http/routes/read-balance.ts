@@ -11,14 +11,14 @@ const tokens = (description: string) => Type.Integer({ minimum: 0, description }
 const balanceAnswer = closed(
   {
     user: userReference,
-    tier: tierId,
+    tier: { ...tierId, examples: ['gift'] },
     ...balance.properties,
     spent: tokens('Charged less refunded, over the user’s lifetime.'),
     debt: tokens('Charged beyond the tokens there were; the next credit pays it.'),
     grants: Type.Array(
       closed({
         source: Type.String({ enum: ['tier', 'topup', 'promo', 'refund', 'adjustment'] }),
-        remaining: tokens('Tokens left, held ones included.'),
+        remaining: { ...tokens('Tokens left, held ones included.'), examples: [100] },
         expiresAt: nullable(time),
       }),
       { maxItems: MAX_SHOWN_GRANTS, description: 'With tokens left, in the order in which they are spent.' },
@@ -28,7 +28,7 @@ const balanceAnswer = closed(
     ),
     affordable,
     renewsAt: nullable(time, { description: 'End of the current period, also where it will lapse.' }),
-    paidUntil: nullable(time),
+    paidUntil: nullable(time, { description: 'Paid until; null on gift.', examples: [null] }),
   },
   { title: 'UserBalance', description: 'A user’s tokens and where they come from.' },
 );

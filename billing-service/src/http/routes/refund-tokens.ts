@@ -1,5 +1,5 @@
 import { refundTokens as decide } from '../../domain/tokens/refund-tokens.js';
-import { defineRoute, type RouteFactory } from '../define-route.js';
+import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { refundBody, refunded } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
 
@@ -9,6 +9,7 @@ export const refundTokens: RouteFactory = (services) =>
     method: 'POST',
     url: '/tokens/refund',
     config: {
+      links: { readReservation: NEXT.readReservation },
       scopes: ['tokens'],
       idempotency: 'optional',
       refusals: ['unknown-reservation', 'refund-exceeds-commit', 'reservation-expired'],

@@ -1,5 +1,5 @@
 import { reserveTokens as decide, type Reserved } from '../../domain/tokens/reserve-tokens.js';
-import { defineRoute, type RouteFactory } from '../define-route.js';
+import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';
 import { metadataText } from '../read-input.js';
@@ -13,6 +13,13 @@ export const reserveTokens: RouteFactory = (services) =>
     method: 'POST',
     url: '/tokens/reserve',
     config: {
+      links: {
+        commitTokens: NEXT.commitTokens,
+        refundTokens: NEXT.refundTokens,
+        extendReservation: NEXT.extendReservation,
+        readReservation: NEXT.readReservation,
+        readBalance: NEXT.readBalance,
+      },
       scopes: ['tokens'],
       idempotency: 'optional',
       refusals: ['unknown-operation', 'rate-limited', 'too-many-open-reservations', 'insufficient-tokens'],

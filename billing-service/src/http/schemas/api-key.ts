@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { type ApiKey, SCOPES, type Scope } from '../../domain/keys/api-key.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, time } from './common.js';
+import { EXAMPLE_API_KEY } from './examples.js';
 import { LINE, WORD } from './text-rules.js';
 
 export const apiKeyId = Type.String({
@@ -9,7 +10,7 @@ export const apiKeyId = Type.String({
   maxLength: 64,
   ...WORD,
   description: 'The id of an API key (not the key itself).',
-  examples: ['key_0Ab1Cd2Ef3Gh4Ij5'],
+  examples: [EXAMPLE_API_KEY],
 });
 
 export const keyName = Type.String({

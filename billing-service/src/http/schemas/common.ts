@@ -10,6 +10,7 @@ import {
   type TSchemaOptions,
   Type,
 } from 'typebox';
+import { EXAMPLE_RESERVATION } from './examples.js';
 import { CATALOGUE_ID, CURSOR, DATE_TIME, REFERENCE, RESERVATION_ID, WHOLE_NUMBER } from './text-rules.js';
 
 export const MAX_TOKENS = 1e12;
@@ -52,7 +53,7 @@ export const reservationId = Type.String({
   maxLength: 128,
   ...RESERVATION_ID,
   description: 'What reserve answered.',
-  examples: ['rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB'],
+  examples: [EXAMPLE_RESERVATION],
 });
 
 /** Tokens, or money in a currency's smallest unit. */

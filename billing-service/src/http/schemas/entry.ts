@@ -2,16 +2,18 @@ import { Type } from 'typebox';
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../domain/account/entry.js';
 import { toIso } from '../to-iso.js';
 import { closed, nullable, time } from './common.js';
+import { EXAMPLE_RESERVATION } from './examples.js';
 import { storedMetadata } from './stored-metadata.js';
 
 export const entryKind = Type.Unsafe<EntryKind>({
   type: 'string',
   enum: [...ENTRY_KINDS],
   description: 'What happened to the tokens.',
+  examples: ['charge'],
 });
 
-const text = (description: string, example: string) =>
-  nullable(Type.String({ maxLength: 255, description, examples: [example] }));
+const text = (description: string, example: string | null) =>
+  nullable(Type.String({ maxLength: 255, description }), { examples: [example] });
 
 export const entry = closed(
   {
@@ -19,9 +21,9 @@ export const entry = closed(
     kind: entryKind,
     amount: Type.Integer({ description: 'Signed.', examples: [-5] }),
     balanceAfter: Type.Integer({ description: 'The total after it.', examples: [95] }),
-    source: text('Of grants and what ends them: tier, topup, promo, refund or adjustment.', 'tier'),
+    source: text('Of grants and what ends them: tier, topup, promo, refund or adjustment.', null),
     operation: text('Of charges and refunds.', 'chatgpt_message'),
-    reservationId: text('Of charges and refunds.', 'rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB'),
+    reservationId: text('Of charges and refunds.', EXAMPLE_RESERVATION),
     createdAt: time,
     metadata: storedMetadata,
   },

@@ -20,9 +20,12 @@ const policyState = closed(
 
 export const limitDecision = closed(
   {
-    allowed: Type.Boolean({ description: 'False: do not act; nothing was counted.' }),
-    checkId: nullable(Type.String({ maxLength: 128 }), { description: 'For limits/undo; null on a peek.' }),
-    tier: tierId,
+    allowed: Type.Boolean({ description: 'False: do not act; nothing was counted.', examples: [true] }),
+    checkId: nullable(Type.String({ maxLength: 128 }), {
+      description: 'For limits/undo; null on a peek.',
+      examples: ['message-42'],
+    }),
+    tier: { ...tierId, examples: ['gift'] },
     operation: operationId,
     limit: nullable(count('Of the deciding policy; null without policies.', 10)),
     remaining: nullable(count('After this call.', 9)),

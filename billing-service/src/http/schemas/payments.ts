@@ -90,7 +90,7 @@ export const planProperties = {
   tier: tierId,
   periodEnd: nullable(time, { description: 'End of the current period.' }),
   paidUntil: nullable(time, { description: 'Paid until; null on gift.' }),
-  balance,
+  balance: { ...balance, examples: [{ available: 2095, reserved: 5, total: 2100 }] },
 };
 
 const appliedProperties = {
@@ -114,7 +114,7 @@ export const payment = closed(
     amount: paidAmount,
     metadata: storedMetadata,
     createdAt: time,
-    refundedAt: nullable(time, { description: 'When it was taken back.' }),
+    refundedAt: nullable(time, { description: 'When it was taken back.', examples: [null] }),
   },
   { title: 'Payment', description: 'What was paid, and what it did when it was applied.' },
 );
@@ -145,7 +145,7 @@ export const subscriptionBody = closed({
 export const subscription = closed(
   {
     user: userReference,
-    subscribed: Type.Boolean(),
+    subscribed: Type.Boolean({ examples: [true] }),
     granted: Type.Integer({ minimum: 0, description: 'Tokens granted by this call.', examples: [100] }),
     balance,
   },

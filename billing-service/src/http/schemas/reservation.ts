@@ -30,7 +30,10 @@ export const reservation = closed(
     status: reservationStatus,
     expiresAt: time,
     createdAt: time,
-    settledAt: nullable(time, { description: 'When it was committed, released or expired.' }),
+    settledAt: nullable(time, {
+      description: 'When it was committed, released or expired.',
+      examples: [null],
+    }),
     charged: Type.Integer({ description: 'Tokens that commit took.', examples: [0] }),
     refundedTotal: Type.Integer({ description: 'Tokens given back.', examples: [0] }),
     uncollected: Type.Integer({ description: 'What commit asked for and could not take.', examples: [0] }),

@@ -22,6 +22,12 @@ const ttlSeconds = (description: string) =>
 const tokens = (description: string, example: number) =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, examples: [example] });
 
+/** As an example shows it where nothing is held. */
+const balanceOf = (total: number) => ({
+  ...balance,
+  examples: [{ available: total, reserved: 0, total }],
+});
+
 export const reserveBody = closed(
   {
     user: userReference,
@@ -84,7 +90,7 @@ export const committed = closed(
     released: tokens('Held and not charged.', 0),
     uncollected: tokens('Asked for and not covered by hold, balance and overdraft.', 0),
     late: Type.Boolean({ description: 'The hold had ended before.' }),
-    balance,
+    balance: balanceOf(95),
     affordable,
   },
   { title: 'Committed', description: 'A settled reservation.' },
@@ -107,7 +113,7 @@ export const refunded = closed(
     status: Type.String({ enum: ['refunded', 'committed'] }),
     refunded: tokens('Given back by this call.', 5),
     refundedTotal: tokens('Given back so far.', 5),
-    balance,
+    balance: balanceOf(100),
   },
   { title: 'Refunded', description: 'What was given back.' },
 );
@@ -132,7 +138,7 @@ export const quoteBody = closed({
 export const quoted = closed(
   {
     cost: tokens('What it would cost.', 5),
-    canAfford: Type.Boolean(),
+    canAfford: Type.Boolean({ examples: [true] }),
     deficit: tokens('How many tokens are missing.', 0),
     balance,
     affordable,
@@ -168,7 +174,7 @@ export const granted = closed(
       description: 'Null for a negative adjustment.',
       examples: ['grt_1_1'],
     }),
-    balance,
+    balance: balanceOf(200),
   },
   { title: 'Granted', description: 'The balance after a grant.' },
 );

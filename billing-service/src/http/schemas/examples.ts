@@ -1,0 +1,6 @@
+/** Examples that stand for a value of the moment: the page at /docs puts the last id, or a new key, in their place. */
+
+export const EXAMPLE_RESERVATION = 'rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB';
+export const EXAMPLE_API_KEY = 'key_0Ab1Cd2Ef3Gh4Ij5';
+/** As it stands a second try would be a replay of the first. */
+export const EXAMPLE_IDEMPOTENCY_KEY = 'made-new-for-each-try';
