@@ -10,7 +10,7 @@ t.test(
     const stream = new Writable({
       write(line, _encoding, done) {
         // A busy machine may also call a request slow.
-      if (String(line).includes('"msg":"refused"')) lines.push(String(line));
+        if (String(line).includes('"msg":"refused"')) lines.push(String(line));
         done();
       },
     });

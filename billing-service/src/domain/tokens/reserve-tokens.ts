@@ -1,7 +1,6 @@
-import { type Account, availableOf, balanceOf } from '../account/account.js';
+import { balanceOf } from '../account/account.js';
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
 import { done, earlierAnswer, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
-import type { Reservation } from '../account/reservation.js';
 import { encodeReservationId, nextReservationUuid } from '../account/reservation-id.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
@@ -9,10 +8,11 @@ import { tierOf } from '../limits/check-limits.js';
 import { takeLimits, undoLimits } from '../limits/take-limits.js';
 import type { IdempotencyKey, ReserveItem } from '../ports/ledger.js';
 import type { LimitDecision } from '../ports/limit-store.js';
-import { type Refusal, refuse } from '../refusal.js';
+import { refuse } from '../refusal.js';
 import { currentProfile } from '../users/current-profile.js';
 import type { UserProfile } from '../users/user.js';
 import { costOf } from './cost-of.js';
+import { openReservation, refuseHold } from './open-hold.js';
 
 export interface ReserveInput {
   user: string;
@@ -78,14 +78,8 @@ async function holdWithinLimits(
   // The key names the check too, so that a retry is counted once.
   const checkId = key ? `idempotency:${key.keyHash}` : undefined;
   const tier = await tierOf(deps, profile.tier);
-  const limit = await takeLimits(
-    deps,
-    profile,
-    tier,
-    input.operation,
-    input.limitCost ?? input.quantity,
-    checkId,
-  );
+  const cost = input.limitCost ?? input.quantity;
+  const limit = await takeLimits(deps, profile, tier, input.operation, cost, checkId);
   if (!limit.allowed) {
     return (await earlierAnswer(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
   }
@@ -176,32 +170,4 @@ function reservedWith(held: Held, balance: Balance, { prices }: PriceList): Rese
   };
   if (limit) value.limit = limit;
   return value;
-}
-
-/** The final word on an account that is up to now. */
-function refuseHold(account: Account, amount: number): Refusal | null {
-  const { maxOpenReservations } = account.tierOf(account.plan.tier);
-  if (maxOpenReservations !== null && account.holds.length >= maxOpenReservations) {
-    return { kind: 'too_many_open_reservations', maxOpenReservations };
-  }
-  const available = availableOf(account);
-  return available < amount ? { kind: 'insufficient_tokens', cost: amount, available } : null;
-}
-
-function openReservation(item: ReserveItem): Reservation {
-  const { userId, id, reference, operation, amount, createdAt, expiresAt, metadata } = item;
-  return {
-    ...{ userId, id, reference, operation, amount, createdAt, expiresAt, metadata },
-    status: 'open',
-    settledAt: null,
-    asked: null,
-    charged: 0,
-    refundedTotal: 0,
-    late: false,
-    grantId: null,
-    parts: null,
-    commitAvailable: null,
-    commitReserved: null,
-    commitPriceList: null,
-  };
 }

@@ -17,12 +17,14 @@ const FOR_GOOD = 'public, max-age=31536000, immutable';
 export function serveDocs(app: FastifyInstance, table: Route[]): void {
   const document = openApiDocument(table);
   // Each is made when first asked for: at the start all of them would take a tenth of it.
-  const files = new Map(PAGE_FILES.map((name) => [name, once(() => readPageFile(name))]));
-  const json = once(() => pageFile('application/json; charset=utf-8', Buffer.from(JSON.stringify(document))));
-  const yaml = once(async () =>
+  const files = new Map(PAGE_FILES.map((name) => [name, lazily(() => readPageFile(name))]));
+  const json = lazily(() =>
+    pageFile('application/json; charset=utf-8', Buffer.from(JSON.stringify(document))),
+  );
+  const yaml = lazily(async () =>
     pageFile('application/yaml; charset=utf-8', Buffer.from(await yamlOf(document))),
   );
-  const page = once(async () => {
+  const page = lazily(async () => {
     const versions = new Map<string, string>();
     for (const [name, file] of files) versions.set(name, (await file()).version);
     const address = (name: string) => `docs/${name}?v=${versions.get(name)}`;
@@ -71,7 +73,7 @@ function sendFile(
   return takesGzip ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(body);
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make();
