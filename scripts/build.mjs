@@ -25,7 +25,7 @@ const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.build-stamp');
 const ROOMS = ['common', 'billing-service', 'bot-client', 'bench'];
 const COMPILED = /(?<!\.d)\.ts$/;
-const COPIED = /\.(sql|lua|html|js|css|json|d\.ts)$/;
+const COPIED = /\.(sql|lua|html|js|css|json|png|d\.ts)$/;
 
 /**
  * Packages of many small files: read as they are they took a third of a start, so their used parts go, with what they

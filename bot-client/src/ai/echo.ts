@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AiBackend, ChatEvent, ChatMessage, Picture } from './backend.js';
-import { landscape } from './landscape.js';
+
+const PICTURE = new URL('echo-picture.png', import.meta.url);
 
 /**
- * No key, no network: repeats the request word by word, and paints a small landscape out of it. The default, so that
+ * No key, no network: repeats the request word by word, and has one picture for every wish. The default, so that
  * everything around the AI can be tried first. Two words steer it: a request that says "fail" fails, one that says
  * "long" is answered at length.
  */
@@ -33,7 +35,7 @@ export class Echo implements AiBackend {
   async image(prompt: string, signal: AbortSignal): Promise<Picture> {
     await pause(this.#imageMs, undefined, { signal });
     if (/\bfail\b/i.test(prompt)) throw new Error('asked to fail');
-    return { bytes: landscape(prompt) };
+    return { bytes: await readFile(PICTURE) };
   }
 
   async check(): Promise<string> {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { png } from '../../src/ai/png.js';
 import { bodyOf, LocalServer, sendJson } from './local-server.js';
 
 interface ChatRequest {
@@ -9,7 +8,11 @@ interface ChatRequest {
   stream_options?: { include_usage?: boolean };
   messages: { role: string; content: string }[];
 }
-const PICTURE = png(2, 2, () => [1, 2, 3]);
+/** Two pixels by two. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEUlEQVR4nGNgZGJmZGJmgFAAAK4AGQw8f7AAAAAASUVORK5CYII=',
+  'base64',
+);
 
 /** An OpenAI-compatible server whose answers the test writes: `answer`, or trouble through the other fields. */
 export class FakeAi extends LocalServer {
