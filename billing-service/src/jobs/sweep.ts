@@ -29,51 +29,54 @@ const FORGET_EVERY_MS = 60 * 60 * 1000;
  * grants or periods are found by index; overdue holds, which have no index, by walking all accounts a page at a time.
  */
 export class Sweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-  private stopped = false;
-  private walkedTo = 0;
-  private forgotAt = 0;
+  readonly #deps: SweepDeps;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+  #walkedTo = 0;
+  #forgotAt = 0;
 
-  constructor(private readonly deps: SweepDeps) {}
+  constructor(deps: SweepDeps) {
+    this.#deps = deps;
+  }
 
   start(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.runOnce()
-        .catch((error) => this.deps.onError(error))
-        .finally(() => !this.stopped && this.start());
+    this.#timer = setTimeout(() => {
+      this.#running = this.runOnce()
+        .catch((error) => this.#deps.onError(error))
+        .finally(() => !this.#stopped && this.start());
     }, PAUSE_MS);
-    this.timer.unref();
+    this.#timer.unref();
   }
 
   /** Finishes the run in hand. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
   }
 
   /** One page of due accounts, one page of the walk, and now and then the old answers. */
   async runOnce(): Promise<Swept> {
-    const { ledger, clock } = this.deps;
+    const { ledger, clock } = this.#deps;
     const due = await ledger.dueAccounts(DUE_PAGE);
-    const walk = await ledger.overdueHolds(this.walkedTo, HOLDS_PAGE);
-    this.walkedTo = walk.lastUserId ?? 0;
+    const walk = await ledger.overdueHolds(this.#walkedTo, HOLDS_PAGE);
+    this.#walkedTo = walk.lastUserId ?? 0;
     const userIds = new Set([...due, ...walk.userIds]);
     let accounts = 0;
     for (const userId of userIds) {
-      if (this.stopped) break;
-      await bringAccountUpToDate(this.deps, userId).then(
+      if (this.#stopped) break;
+      await bringAccountUpToDate(this.#deps, userId).then(
         () => accounts++,
-        (error) => this.deps.onError(error),
+        (error) => this.#deps.onError(error),
       );
     }
-    return { accounts, forgottenAnswers: await this.forget(clock.now()) };
+    return { accounts, forgottenAnswers: await this.#forget(clock.now()) };
   }
 
-  private async forget(now: number): Promise<number> {
-    if (now - this.forgotAt < FORGET_EVERY_MS) return 0;
-    this.forgotAt = now;
-    return this.deps.ledger.forgetAnswers(now - ANSWER_LIFE_MS);
+  async #forget(now: number): Promise<number> {
+    if (now - this.#forgotAt < FORGET_EVERY_MS) return 0;
+    this.#forgotAt = now;
+    return this.#deps.ledger.forgetAnswers(now - ANSWER_LIFE_MS);
   }
 }

@@ -11,64 +11,64 @@ const FALLBACK = { do: 'read', user: 0 } as const;
 
 /** Names are the run's own, so that one database serves many runs. */
 export class Resolver {
-  private made = 0;
-  private readonly keyed: { call: Call; at: number }[] = [];
-  private readonly payments: (Call & { kind: 'payment' })[] = [];
+  readonly #world: World;
+  readonly #run: string;
+  #made = 0;
+  readonly #keyed: { call: Call; at: number }[] = [];
+  readonly #payments: (Call & { kind: 'payment' })[] = [];
 
-  constructor(
-    private readonly world: World,
-    private readonly run: string,
-  ) {}
+  constructor(world: World, run: string) {
+    this.#world = world;
+    this.#run = run;
+  }
 
-  user = (n: number): string => `${this.run}:${n}`;
+  user = (n: number): string => `${this.#run}:${n}`;
 
   step(wish: Wish): Step {
-    if (wish.do === 'wait') return { at: this.world.now + this.waitMs(wish), calls: [] };
-    const calls = this.calls(wish);
-    const { users } = this.world;
+    if (wish.do === 'wait') return { at: this.#world.now + this.#waitMs(wish), calls: [] };
+    const calls = this.#calls(wish);
+    const { users, now: at } = this.#world;
     // Reads create nobody, so nobody is read before somebody wrote.
-    const nobody = calls.some(
-      (call) => (call.kind === 'read' || call.kind === 'quote') && !users.has(call.user),
-    );
-    return { at: this.world.now, calls: nobody ? [] : calls };
+    const isUnheard = (call: Call) =>
+      (call.kind === 'read' || call.kind === 'quote') && !users.has(call.user);
+    return { at, calls: calls.some(isUnheard) ? [] : calls };
   }
 
   /** How far the clock moves; a due moment of somebody is met to the millisecond. */
-  private waitMs({ by, offset, pick, ms }: Wish & { do: 'wait' }): number {
-    const dues = [...this.world.users.values()]
-      .map((user) => nextDueAt(this.world, user))
-      .filter(Number.isFinite);
+  #waitMs({ by, offset, pick, ms }: Wish & { do: 'wait' }): number {
+    const { users } = this.#world;
+    const dues = [...users.values()].map((user) => nextDueAt(this.#world, user)).filter(Number.isFinite);
     const due = dues[pick % dues.length];
-    return by === 'time' || due === undefined ? ms : Math.max(0, due + offset - this.world.now);
+    return by === 'time' || due === undefined ? ms : Math.max(0, due + offset - this.#world.now);
   }
 
-  private calls(wish: Exclude<Wish, { do: 'wait' }>): Call[] {
-    if (wish.do === 'together') return wish.wishes.flatMap((one) => this.calls(one));
-    const call = this.call(wish);
-    if ('key' in call && call.key !== undefined && !this.knows(call.key))
-      this.keyed.push({ call, at: this.world.now });
-    if (call.kind === 'payment') this.payments.push(call);
+  #calls(wish: Exclude<Wish, { do: 'wait' }>): Call[] {
+    if (wish.do === 'together') return wish.wishes.flatMap((one) => this.#calls(one));
+    const call = this.#call(wish);
+    if ('key' in call && call.key !== undefined && !this.#knows(call.key))
+      this.#keyed.push({ call, at: this.#world.now });
+    if (call.kind === 'payment') this.#payments.push(call);
     return [call];
   }
 
-  private call(wish: Exclude<Wish, { do: 'together' | 'wait' }>): Call {
+  #call(wish: Exclude<Wish, { do: 'together' | 'wait' }>): Call {
     switch (wish.do) {
       case 'reserve':
-        return this.reserve(wish);
+        return this.#reserve(wish);
       case 'commit':
       case 'refund':
       case 'extend':
-        return this.settle(wish);
+        return this.#settle(wish);
       case 'payment':
       case 'payment again':
       case 'refund payment':
-        return this.payment(wish);
+        return this.#payment(wish);
       case 'replay':
-        return this.replay(wish);
+        return this.#replay(wish);
       case 'grant': {
-        const amount = this.grantAmount(wish);
+        const amount = this.#grantAmount(wish);
         const expiresAt =
-          wish.days === null || amount < 0 ? null : this.world.now + Math.ceil(wish.days * DAY_MS);
+          wish.days === null || amount < 0 ? null : this.#world.now + Math.ceil(wish.days * DAY_MS);
         const { source } = wish;
         return {
           kind: 'grant',
@@ -76,7 +76,7 @@ export class Resolver {
           amount,
           source,
           expiresAt,
-          ...this.key(wish.keyed),
+          ...this.#key(wish.keyed),
         };
       }
       case 'tier':
@@ -84,24 +84,23 @@ export class Resolver {
       case 'channel':
         return { kind: 'channel', user: this.user(wish.user), subscribed: wish.subscribed };
       case 'quote':
-        return { kind: 'quote', user: this.known(wish.user), amount: wish.pick };
+        return { kind: 'quote', user: this.#known(wish.user), amount: wish.pick };
       case 'read':
-        return { kind: 'read', user: this.known(wish.user) };
+        return { kind: 'read', user: this.#known(wish.user) };
     }
   }
 
-  private key = (keyed: boolean) => (keyed ? { key: `${this.run} key ${++this.made}` } : {});
+  #key = (keyed: boolean) => (keyed ? { key: `${this.#run} key ${++this.#made}` } : {});
 
   /** Reads create nobody: a grant does where there is none yet. */
-  private known(n: number): string {
-    return this.world.users.has(this.user(n))
-      ? this.user(n)
-      : ([...this.world.users.keys()][0] ?? this.user(n));
+  #known(n: number): string {
+    const { users } = this.#world;
+    return users.has(this.user(n)) ? this.user(n) : ([...users.keys()][0] ?? this.user(n));
   }
 
-  private reserve(wish: Wish & { do: 'reserve' }): Call {
+  #reserve(wish: Wish & { do: 'reserve' }): Call {
     const name = this.user(wish.user);
-    const user = this.world.users.get(name);
+    const user = this.#world.users.get(name);
     const all = Math.max(0, user ? available(user) : 0);
     const amount = {
       price: undefined,
@@ -111,81 +110,84 @@ export class Resolver {
       zero: 0,
     }[wish.size];
     return {
-      ...{ kind: 'reserve', user: name, label: `${this.run} reservation ${++this.made}` },
+      ...{ kind: 'reserve', user: name, label: `${this.#run} reservation ${++this.#made}` },
       ...{ operation: wish.pick % 2 ? 'chatgpt_message' : 'image_generation', quantity: 1 + (wish.pick % 5) },
       ...(amount === undefined ? {} : { amount }),
       ttlSeconds: wish.ttl,
-      ...this.key(wish.keyed),
+      ...this.#key(wish.keyed),
     };
   }
 
   /** One of the newest, else any. */
-  private reservation(pick: number): ModelReservation | undefined {
-    const all = [...this.world.users.values()].flatMap((user) => user.reservations);
+  #reservation(pick: number): ModelReservation | undefined {
+    const all = [...this.#world.users.values()].flatMap((user) => user.reservations);
     const newest = all.toSorted((a, b) => b.createdAt - a.createdAt);
     return newest[pick % (pick % 3 ? Math.min(6, newest.length) : newest.length)];
   }
 
-  private settle(wish: Wish & { do: 'commit' | 'refund' | 'extend' }): Call {
-    const r = this.reservation(wish.pick);
+  #settle(wish: Wish & { do: 'commit' | 'refund' | 'extend' }): Call {
+    const r = this.#reservation(wish.pick);
     if (!r)
       return {
         kind: 'reserve',
         user: this.user(0),
-        label: `${this.run} reservation ${++this.made}`,
+        label: `${this.#run} reservation ${++this.#made}`,
         operation: 'chatgpt_message',
         quantity: 1,
         ttlSeconds: 60,
       };
     const { label } = r;
-    if (wish.do === 'extend') return { kind: 'extend', label, ttlSeconds: wish.ttl, ...this.key(wish.keyed) };
+    if (wish.do === 'extend')
+      return { kind: 'extend', label, ttlSeconds: wish.ttl, ...this.#key(wish.keyed) };
     const amount = settleAmount(r, wish);
-    return { kind: wish.do, label, ...(amount === undefined ? {} : { amount }), ...this.key(wish.keyed) };
+    return { kind: wish.do, label, ...(amount === undefined ? {} : { amount }), ...this.#key(wish.keyed) };
   }
 
-  private grantAmount(wish: Wish & { do: 'grant' }): number {
-    const user = this.world.users.get(this.user(wish.user));
+  #grantAmount(wish: Wish & { do: 'grant' }): number {
+    const user = this.#world.users.get(this.user(wish.user));
     if (wish.source !== 'adjustment' || wish.pick % 2) return 1 + (wish.pick % 120);
     const all = user ? available(user) : 0;
     return -Math.max(1, wish.pick % 4 ? wish.pick % 60 : all + (wish.pick % 8 ? 0 : 1));
   }
 
-  private payment(wish: Wish & { do: 'payment' | 'payment again' | 'refund payment' }): Call {
+  #payment(wish: Wish & { do: 'payment' | 'payment again' | 'refund payment' }): Call {
     if (wish.do !== 'payment') {
-      const earlier = this.payments[wish.pick % this.payments.length];
-      if (!earlier) return this.call(FALLBACK);
+      const earlier = this.#payments[wish.pick % this.#payments.length];
+      if (!earlier) return this.#call(FALLBACK);
       const { paymentId } = earlier;
-      const applied = this.world.payments.has(paymentId);
+      const applied = this.#world.payments.has(paymentId);
       if (wish.do === 'refund payment')
-        return applied ? { kind: 'refundPayment', paymentId, ...this.key(wish.keyed) } : this.call(FALLBACK);
+        return applied
+          ? { kind: 'refundPayment', paymentId, ...this.#key(wish.keyed) }
+          : this.#call(FALLBACK);
       const { key: _, ...again } = earlier;
       if (wish.as === 'other content') return { ...again, amount: again.amount + 1 };
       return wish.as === 'same'
         ? again
         : { ...again, user: this.user((Number(again.user.split(':')[1]) + 1) % 3) };
     }
-    const paymentId = `${this.run} payment ${++this.made}`;
+    const paymentId = `${this.#run} payment ${++this.#made}`;
     return {
       kind: 'payment',
       user: this.user(wish.user),
       paymentId,
-      product: productOf(wish, this.world.now),
+      product: productOf(wish, this.#world.now),
       amount: 100,
-      ...this.key(wish.keyed),
+      ...this.#key(wish.keyed),
     };
   }
 
-  private knows(key: string): boolean {
-    return this.keyed.some(({ call }) => 'key' in call && call.key === key);
+  #knows(key: string): boolean {
+    return this.#keyed.some(({ call }) => 'key' in call && call.key === key);
   }
 
-  private replay({ pick, changed }: Wish & { do: 'replay' }): Call {
+  #replay({ pick, changed }: Wish & { do: 'replay' }): Call {
     // An answer is kept for 30 days; later anything may happen.
-    const young = this.keyed.filter(({ at }) => this.world.now - at < 30 * DAY_MS);
+    const young = this.#keyed.filter(({ at }) => this.#world.now - at < 30 * DAY_MS);
     const earlier = young[pick % young.length]?.call;
-    if (!earlier) return this.call(FALLBACK);
+    if (!earlier) return this.#call(FALLBACK);
     if (!changed) return earlier;
-    const other = this.reservation(pick);
+    const other = this.#reservation(pick);
     if (other && pick % 2 && 'key' in earlier && earlier.key !== undefined) {
       return { kind: 'commit', label: other.label, key: earlier.key };
     }

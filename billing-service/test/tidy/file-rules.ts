@@ -111,6 +111,16 @@ export const FILE_RULES: Rule[] = [
     good: [[http, 'const x = y as unknown;']],
   },
   {
+    name: 'what is private is called #…',
+    check: style.privateByKeyword,
+    bad: [
+      [http, 'class X { private readonly y = 1; }'],
+      [http, 'class X { private async y() {} }'],
+      [http, 'class X { constructor(private y: number) {} }'],
+    ],
+    good: [[http, 'class X { #y = 1; private constructor() {} protected z() {} }']],
+  },
+  {
     name: 'nobody fails unheard: a promise that is not awaited says who hears of its failure',
     check: unheardRejections,
     bad: [

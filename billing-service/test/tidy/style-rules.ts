@@ -91,6 +91,15 @@ export function castsToAny(file: SourceFile): string[] {
     .map((node) => `${file.path}:${lineOf(file, node)} casts to any`);
 }
 
+/** Private to the language, not only to its types: `#x`. A constructor has no such name and keeps the keyword. */
+export function privateByKeyword(file: SourceFile): string[] {
+  if (!isCode(file)) return [];
+  return everyNode(file)
+    .filter((node) => ts.canHaveModifiers(node) && !ts.isConstructorDeclaration(node))
+    .filter((node) => ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword))
+    .map((node) => `${file.path}:${lineOf(file, node)} is private by a keyword: name it #…`);
+}
+
 function isCode(file: SourceFile): boolean {
   return /\.(ts|mjs)$/.test(file.path) && !GENERATED.test(file.path);
 }

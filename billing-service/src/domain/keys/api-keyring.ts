@@ -55,82 +55,84 @@ interface Deps {
  * key that somebody else is reading, and one in use is read again before its answer ends, behind those whom it serves.
  */
 export class ApiKeyring {
+  readonly #deps: Deps;
   // No ttl of the cache's own: its timers cost more than the whole of `known`.
-  private readonly answers = new LRUCache<string, Answer>({ max: MAX_KEYS });
-  private readonly flights = new Map<string, Flight>();
-  private readonly adminHash: string | undefined;
-  private readonly nowMs: () => number;
-  private changes = 0;
+  readonly #answers = new LRUCache<string, Answer>({ max: MAX_KEYS });
+  readonly #flights = new Map<string, Flight>();
+  readonly #adminHash: string | undefined;
+  readonly #nowMs: () => number;
+  #changes = 0;
 
-  constructor(private readonly deps: Deps) {
-    this.nowMs = deps.nowMs ?? (() => performance.now());
-    this.adminHash = deps.adminKey === undefined ? undefined : hashOf(deps.adminKey);
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#nowMs = deps.nowMs ?? (() => performance.now());
+    this.#adminHash = deps.adminKey === undefined ? undefined : hashOf(deps.adminKey);
     deps.bus.subscribe((event) => {
       if (event.kind !== 'api_key' && event.kind !== 'all') return;
-      this.changes += 1;
-      this.answers.clear();
+      this.#changes += 1;
+      this.#answers.clear();
     });
   }
 
   /** Like identify, from recent answers only; undefined if the key must be looked up, or is nobody's. */
   known(key: string): Caller | undefined {
-    const found = this.kept(key)?.found;
-    return found && !this.isOver(found) ? found : undefined;
+    const found = this.#kept(key)?.found;
+    return found && !this.#isOver(found) ? found : undefined;
   }
 
   /** Null where the key is unknown, mistyped, revoked or expired. Throws UnavailableError when it cannot be told. */
   async identify(key: string): Promise<Caller | null> {
-    const { found } = this.kept(key) ?? (await this.read(key));
-    return found && !this.isOver(found) ? found : null;
+    const { found } = this.#kept(key) ?? (await this.#read(key));
+    return found && !this.#isOver(found) ? found : null;
   }
 
-  private kept(key: string): Answer | undefined {
-    const answer = this.answers.get(key);
-    const nowMs = this.nowMs();
+  #kept(key: string): Answer | undefined {
+    const answer = this.#answers.get(key);
+    const nowMs = this.#nowMs();
     if (!answer || answer.endsAtMs <= nowMs) return undefined;
     if (answer.found && answer.refreshAtMs <= nowMs) {
       answer.refreshAtMs = nowMs + REFRESH_RETRY_MS;
       // A failure is not heard here: the answer serves to its end, and then the failure is that of identify.
-      this.read(key).catch(() => {});
+      this.#read(key).catch(() => {});
     }
     return answer;
   }
 
   /** Joins the read that is on its way, unless that began before a change, or so long ago that its answer is old. */
-  private read(key: string): Promise<Answer> {
-    const { changes } = this;
-    const startedMs = this.nowMs();
-    const before = this.flights.get(key);
+  #read(key: string): Promise<Answer> {
+    const changes = this.#changes;
+    const startedMs = this.#nowMs();
+    const before = this.#flights.get(key);
     if (before?.changes === changes && startedMs - before.startedMs < KEPT_MS) return before.answer;
-    const flight = { answer: this.fly(key, changes, startedMs), changes, startedMs };
-    this.flights.set(key, flight);
+    const flight = { answer: this.#fly(key, changes, startedMs), changes, startedMs };
+    this.#flights.set(key, flight);
     const land = () => {
-      if (this.flights.get(key) === flight) this.flights.delete(key);
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
     };
     flight.answer.then(land, land);
     return flight.answer;
   }
 
-  private async fly(key: string, changes: number, startedMs: number): Promise<Answer> {
-    const found = await this.lookUp(key);
+  async #fly(key: string, changes: number, startedMs: number): Promise<Answer> {
+    const found = await this.#lookUp(key);
     const answer = { found, refreshAtMs: startedMs + REFRESH_MS, endsAtMs: startedMs + KEPT_MS };
     // A key may have been revoked while this was read: the answer is good for those who asked before, but not for later
     // ones.
-    if (changes === this.changes) this.answers.set(key, answer);
+    if (changes === this.#changes) this.#answers.set(key, answer);
     return answer;
   }
 
-  private isOver({ expiresAt }: Found): boolean {
-    return expiresAt !== Number.POSITIVE_INFINITY && expiresAt <= this.deps.clock.now();
+  #isOver({ expiresAt }: Found): boolean {
+    return expiresAt !== Number.POSITIVE_INFINITY && expiresAt <= this.#deps.clock.now();
   }
 
-  private async lookUp(key: string): Promise<Found | null> {
+  async #lookUp(key: string): Promise<Found | null> {
     const hash = hashOf(key);
-    if (this.adminHash && timingSafeEqual(Buffer.from(hash), Buffer.from(this.adminHash))) {
+    if (this.#adminHash && timingSafeEqual(Buffer.from(hash), Buffer.from(this.#adminHash))) {
       return { apiKeyId: SETTINGS_KEY_ID, scopes: new Set(['admin']), expiresAt: Number.POSITIVE_INFINITY };
     }
     if (!isWellFormedKey(key)) return null;
-    const found = await this.deps.store.findByHash(hash);
+    const found = await this.#deps.store.findByHash(hash);
     return (
       found && {
         apiKeyId: found.id,

@@ -2,24 +2,26 @@
 const WINDOW_MS = 1_000;
 
 export class RequestCeiling {
+  readonly #perSecond: number;
+  readonly #nowMs: () => number;
   /** Counts of the present second. Emptied every second, so it never holds more keys than called within one. */
-  private readonly counts = new Map<string, number>();
-  private endsAtMs = Number.NEGATIVE_INFINITY;
+  readonly #counts = new Map<string, number>();
+  #endsAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    private readonly perSecond: number,
-    private readonly nowMs: () => number = () => performance.now(),
-  ) {}
+  constructor(perSecond: number, nowMs: () => number = () => performance.now()) {
+    this.#perSecond = perSecond;
+    this.#nowMs = nowMs;
+  }
 
   /** Counts one request. 0 if it is within the ceiling, otherwise whole seconds until there is room again. */
   excess(apiKeyId: string): number {
-    const now = this.nowMs();
-    if (now >= this.endsAtMs) {
-      this.counts.clear();
-      this.endsAtMs = now + WINDOW_MS;
+    const now = this.#nowMs();
+    if (now >= this.#endsAtMs) {
+      this.#counts.clear();
+      this.#endsAtMs = now + WINDOW_MS;
     }
-    const count = (this.counts.get(apiKeyId) ?? 0) + 1;
-    this.counts.set(apiKeyId, count);
-    return count <= this.perSecond ? 0 : Math.ceil((this.endsAtMs - now) / 1000);
+    const count = (this.#counts.get(apiKeyId) ?? 0) + 1;
+    this.#counts.set(apiKeyId, count);
+    return count <= this.#perSecond ? 0 : Math.ceil((this.#endsAtMs - now) / 1000);
   }
 }

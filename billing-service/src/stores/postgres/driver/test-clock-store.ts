@@ -8,22 +8,24 @@ const POLL_MS = 500;
 
 /** The test clock's offset in the database: all instances share it, and it survives a restart. */
 export class TestClockStore {
+  readonly #database: Database;
+  readonly #clock: OffsetClock;
+  readonly #bus: Bus;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly database: Database,
-    private readonly clock: OffsetClock,
-    private readonly bus: Bus,
-  ) {
+  constructor(database: Database, clock: OffsetClock, bus: Bus) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#bus = bus;
     bus.subscribe((event) => {
-      if (event.kind === 'clock' || event.kind === 'all') void this.read().catch(() => {});
+      if (event.kind === 'clock' || event.kind === 'all') void this.#read().catch(() => {});
     });
   }
 
   /** Reads the offset now and keeps following it. */
   async follow(): Promise<void> {
-    await this.read();
-    this.#timer = setInterval(() => void this.read().catch(() => {}), POLL_MS);
+    await this.#read();
+    this.#timer = setInterval(() => void this.#read().catch(() => {}), POLL_MS);
     this.#timer.unref();
   }
 
@@ -32,19 +34,19 @@ export class TestClockStore {
   }
 
   async advance(seconds: number): Promise<number> {
-    const [row] = await this.database.query<{ value: string }>(
+    const [row] = await this.#database.query<{ value: string }>(
       `insert into settings (key, value) values ($1, $2)
        on conflict (key) do update set value = (settings.value::bigint + excluded.value::bigint)::text
        returning value`,
       [KEY, String(seconds * 1000)],
     );
     this.#set(row?.value);
-    this.bus.publish({ kind: 'clock' });
-    return this.clock.now();
+    this.#bus.publish({ kind: 'clock' });
+    return this.#clock.now();
   }
 
-  private async read(): Promise<void> {
-    const [row] = await this.database.query<{ value: string }>('select value from settings where key = $1', [
+  async #read(): Promise<void> {
+    const [row] = await this.#database.query<{ value: string }>('select value from settings where key = $1', [
       KEY,
     ]);
     this.#set(row?.value);
@@ -52,6 +54,6 @@ export class TestClockStore {
 
   /** Only ever forwards: an answer that was read before a later move must not take it back. */
   #set(value: string | undefined): void {
-    this.clock.offsetMs = Math.max(this.clock.offsetMs, Number(value ?? 0));
+    this.#clock.offsetMs = Math.max(this.#clock.offsetMs, Number(value ?? 0));
   }
 }

@@ -12,10 +12,14 @@ type Hashed = ApiKey & { keyHash: string };
 const FIRST_KEY_LOCK = 7_203_417;
 
 export class PostgresApiKeyStore implements ApiKeyStore {
-  constructor(private readonly database: Database) {}
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
 
   async findByHash(keyHash: string): Promise<ApiKey | null> {
-    const rows = await this.database.query<Row>(
+    const rows = await this.#database.query<Row>(
       `select id, name, scopes, prefix, created_at as "createdAt", expires_at as "expiresAt"
        from api_keys where key_hash = $1 and revoked_at is null`,
       [keyHash],
@@ -24,7 +28,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   async insert(key: Hashed): Promise<void> {
-    await orUnavailable(this.database.drizzle.insert(apiKeys).values(toRow(key)));
+    await orUnavailable(this.#database.drizzle.insert(apiKeys).values(toRow(key)));
   }
 
   async list({ limit, before }: Parameters<ApiKeyStore['list']>[0]): Promise<ApiKey[]> {
@@ -36,7 +40,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
         and(eq(apiKeys.createdAt, last.createdAt), lt(apiKeys.id, last.id)),
       );
     const rows = await orUnavailable(
-      this.database.drizzle
+      this.#database.drizzle
         .select()
         .from(apiKeys)
         .where(and(isNull(apiKeys.revokedAt), older))
@@ -48,7 +52,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
 
   async revoke(id: string, now: number): Promise<boolean> {
     const rows = await orUnavailable(
-      this.database.drizzle
+      this.#database.drizzle
         .update(apiKeys)
         .set({ revokedAt: new Date(now) })
         .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
@@ -58,7 +62,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   insertFirst(key: Hashed, scope: Scope): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
+    return this.#database.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(${FIRST_KEY_LOCK})`);
       const present = await tx.drizzle
         .select({ id: apiKeys.id })

@@ -41,73 +41,76 @@ export interface BatchOptions<Item, Answer> {
  * a lone item does not wait, and a burst does not begin with a batch of one.
  */
 export class Batch<Item, Answer> {
-  private queue: Waiting<Item, Answer>[] = [];
-  private inFlight = 0;
-  private itemsInFlight = 0;
-  private isScheduled = false;
-  private readonly marksInFlight = new Set<string>();
+  readonly #options: BatchOptions<Item, Answer>;
+  #queue: Waiting<Item, Answer>[] = [];
+  #inFlight = 0;
+  #itemsInFlight = 0;
+  #isScheduled = false;
+  readonly #marksInFlight = new Set<string>();
 
-  constructor(private readonly options: BatchOptions<Item, Answer>) {}
+  constructor(options: BatchOptions<Item, Answer>) {
+    this.#options = options;
+  }
 
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ item, resolve, reject });
-      if (this.isScheduled || !this.mayLeave()) return;
-      this.isScheduled = true;
+      this.#queue.push({ item, resolve, reject });
+      if (this.#isScheduled || !this.#mayLeave()) return;
+      this.#isScheduled = true;
       setImmediate(() => {
-        this.isScheduled = false;
-        this.leave();
+        this.#isScheduled = false;
+        this.#leave();
       });
     });
   }
 
-  private mayLeave(): boolean {
-    if (this.inFlight === 0) return this.queue.length > 0;
-    return this.inFlight < (this.options.maxInFlight ?? 1) && this.queue.length >= this.itemsInFlight;
+  #mayLeave(): boolean {
+    if (this.#inFlight === 0) return this.#queue.length > 0;
+    return this.#inFlight < (this.#options.maxInFlight ?? 1) && this.#queue.length >= this.#itemsInFlight;
   }
 
-  private leave(): void {
-    if (!this.mayLeave()) return;
-    const batch = this.take();
-    if (batch.length > 0) void this.send(batch);
+  #leave(): void {
+    if (!this.#mayLeave()) return;
+    const batch = this.#take();
+    if (batch.length > 0) void this.#send(batch);
   }
 
   /** The next items in order of arrival; those in conflict with an earlier one stay in the queue, also in order. */
-  private take(): Waiting<Item, Answer>[] {
+  #take(): Waiting<Item, Answer>[] {
     const taken: Waiting<Item, Answer>[] = [];
     const left: Waiting<Item, Answer>[] = [];
     const marks = new Set<string>();
-    for (const waiting of this.queue) {
-      const conflicts = this.options.conflictsOf(waiting.item);
+    for (const waiting of this.#queue) {
+      const conflicts = this.#options.conflictsOf(waiting.item);
       const blocked =
-        taken.length >= this.options.maxItems ||
-        conflicts.some((mark) => marks.has(mark) || this.marksInFlight.has(mark));
+        taken.length >= this.#options.maxItems ||
+        conflicts.some((mark) => marks.has(mark) || this.#marksInFlight.has(mark));
       (blocked ? left : taken).push(waiting);
       for (const mark of conflicts) marks.add(mark);
     }
-    this.queue = left;
+    this.#queue = left;
     return taken;
   }
 
-  private async send(batch: Waiting<Item, Answer>[]): Promise<void> {
-    const marks = batch.flatMap(({ item }) => this.options.conflictsOf(item));
-    for (const mark of marks) this.marksInFlight.add(mark);
-    this.inFlight += 1;
-    this.itemsInFlight += batch.length;
+  async #send(batch: Waiting<Item, Answer>[]): Promise<void> {
+    const marks = batch.flatMap(({ item }) => this.#options.conflictsOf(item));
+    for (const mark of marks) this.#marksInFlight.add(mark);
+    this.#inFlight += 1;
+    this.#itemsInFlight += batch.length;
     let answers: (Answer | typeof AGAIN)[] | undefined;
     let failure: unknown;
     try {
-      answers = await this.options.send(batch.map((waiting) => waiting.item));
+      answers = await this.#options.send(batch.map((waiting) => waiting.item));
     } catch (error) {
       failure = error;
     }
-    this.inFlight -= 1;
-    this.itemsInFlight -= batch.length;
-    for (const mark of marks) this.marksInFlight.delete(mark);
+    this.#inFlight -= 1;
+    this.#itemsInFlight -= batch.length;
+    for (const mark of marks) this.#marksInFlight.delete(mark);
     const again = batch.filter((_, i) => answers?.[i] === AGAIN);
-    if (again.length > 0) this.queue = [...again, ...this.queue];
+    if (again.length > 0) this.#queue = [...again, ...this.#queue];
     // Send the next statement first: the database works on it while the answers of this one are written.
-    this.leave();
+    this.#leave();
     batch.forEach((waiting, i) => {
       if (!answers) waiting.reject(failure);
       else if (answers[i] !== AGAIN) waiting.resolve(answers[i] as Answer);

@@ -42,101 +42,102 @@ export interface LedgerContext {
 
 /** Postgres or PGlite behind the domain's Ledger. */
 export class PostgresLedger implements Ledger {
-  private readonly reserves: Batch<ReserveItem, HotReserve | typeof UNFIT>;
-  private readonly exactReserves: Batch<ReserveItem, HotReserve>;
-  private readonly transitions: Batch<TransitionItem, HotTransition | typeof UNFIT>;
-  private readonly exactTransitions: Batch<TransitionItem, HotTransition>;
-  private readonly accounts: Batch<number, AccountView | null>;
+  readonly #database: Database;
+  readonly #context: LedgerContext;
+  readonly #reserves: Batch<ReserveItem, HotReserve | typeof UNFIT>;
+  readonly #exactReserves: Batch<ReserveItem, HotReserve>;
+  readonly #transitions: Batch<TransitionItem, HotTransition | typeof UNFIT>;
+  readonly #exactTransitions: Batch<TransitionItem, HotTransition>;
+  readonly #accounts: Batch<number, AccountView | null>;
   /**
    * The last slow call of each account in this process. They run one after the other, in the order in which they came,
    * so that those of a busy account do not hold all connections while they wait.
    */
-  private readonly tails = new Map<number, Promise<unknown>>();
+  readonly #tails = new Map<number, Promise<unknown>>();
   /** Failures that were told: all items of a statement are rejected with the same one. */
-  private readonly told = new WeakSet<object>();
+  readonly #told = new WeakSet<object>();
 
-  constructor(
-    private readonly database: Database,
-    private readonly context: LedgerContext,
-  ) {
+  constructor(database: Database, context: LedgerContext) {
+    this.#database = database;
+    this.#context = context;
     const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
-    this.exactReserves = exactReserveBatch(database, hot);
-    this.exactTransitions = exactTransitionBatch(database, hot);
+    this.#exactReserves = exactReserveBatch(database, hot);
+    this.#exactTransitions = exactTransitionBatch(database, hot);
     // The quick statements take their locks in order only if they get the plan they are written for.
-    this.reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.exactReserves;
-    this.transitions = database.hasOwnPlans ? transitionBatch(database, hot) : this.exactTransitions;
-    this.accounts = accountBatch(database, context.clock);
+    this.#reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.#exactReserves;
+    this.#transitions = database.hasOwnPlans ? transitionBatch(database, hot) : this.#exactTransitions;
+    this.#accounts = accountBatch(database, context.clock);
   }
 
   reserve(item: ReserveItem): Promise<HotReserve> {
-    return this.orSlow(this.reserves.add(item), () => this.exactReserves.add(item));
+    return this.#orSlow(this.#reserves.add(item), () => this.#exactReserves.add(item));
   }
 
   transition(item: TransitionItem): Promise<HotTransition> {
-    return this.orSlow(this.transitions.add(item), () => this.exactTransitions.add(item));
+    return this.#orSlow(this.#transitions.add(item), () => this.#exactTransitions.add(item));
   }
 
   accountOf(userId: number): Promise<AccountView | null> {
-    return this.accounts.add(userId);
+    return this.#accounts.add(userId);
   }
 
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
-    return orUnavailable(findAnswer(this.database, userId, keyHash));
+    return orUnavailable(findAnswer(this.#database, userId, keyHash));
   }
 
   findPayment(provider: string, paymentId: string): Promise<Payment | null> {
-    return orUnavailable(findPayment(this.database, provider, paymentId));
+    return orUnavailable(findPayment(this.#database, provider, paymentId));
   }
 
   audit(): Promise<Audit> {
-    return audit(this.database);
+    return audit(this.#database);
   }
 
   dueAccounts(limit: number): Promise<number[]> {
-    return dueAccounts(this.database, this.context.clock.now(), limit);
+    return dueAccounts(this.#database, this.#context.clock.now(), limit);
   }
 
   overdueHolds(afterUserId: number, limit: number) {
-    return overdueHolds(this.database, { now: this.context.clock.now(), afterUserId, limit });
+    return overdueHolds(this.#database, { now: this.#context.clock.now(), afterUserId, limit });
   }
 
   forgetAnswers(before: number): Promise<number> {
-    return forgetAnswers(this.database, before);
+    return forgetAnswers(this.#database, before);
   }
 
   async withAccount<T>(
     call: SlowCall,
     act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
   ): Promise<T> {
-    const { value, planChanged } = await this.inOrder(call.userId, () =>
-      this.database.transaction((tx) => {
-        const catalogue = this.context.catalogue.current();
+    const { value, planChanged } = await this.#inOrder(call.userId, () =>
+      this.#database.transaction((tx) => {
+        const catalogue = this.#context.catalogue.current();
         const tierOf = (id: string) => {
           const tier = catalogue.tiers.get(id);
           if (!tier) {
             // Made by another instance a moment ago: the caller's next try will find it.
-            void this.context.catalogue.refresh().catch(this.context.onBatchFailure);
+            void this.#context.catalogue.refresh().catch(this.#context.onBatchFailure);
             throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
           }
           return tier;
         };
         const { priceList } = catalogue;
-        return withLockedAccount(tx, call, { now: this.context.clock.now(), tierOf, priceList }, act);
+        return withLockedAccount(tx, call, { now: this.#context.clock.now(), tierOf, priceList }, act);
       }),
     ).catch((error) => {
-      if (error instanceof InvariantError) this.context.onInvariantBroken(error.rule);
+      if (error instanceof InvariantError) this.#context.onInvariantBroken(error.rule);
       throw error;
     });
-    if (planChanged) this.context.onPlanChange(call.userId);
+    if (planChanged) this.#context.onPlanChange(call.userId);
     return value;
   }
 
-  private inOrder<T>(userId: number, run: () => Promise<T>): Promise<T> {
-    const before = this.tails.get(userId) ?? Promise.resolve();
+  #inOrder<T>(userId: number, run: () => Promise<T>): Promise<T> {
+    const before = this.#tails.get(userId) ?? Promise.resolve();
     const mine = before.then(run, run);
-    this.tails.set(userId, mine);
+    this.#tails.set(userId, mine);
     const forget = () => {
-      if (this.tails.get(userId) === mine) this.tails.delete(userId);
+      if (this.#tails.get(userId) === mine) this.#tails.delete(userId);
     };
     mine.then(forget, forget);
     return mine;
@@ -146,7 +147,7 @@ export class PostgresLedger implements Ledger {
    * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
    * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
    */
-  private async orSlow<T>(
+  async #orSlow<T>(
     quick: Promise<T | typeof UNFIT>,
     exactly: () => Promise<T>,
   ): Promise<T | { status: 'slow' }> {
@@ -155,14 +156,14 @@ export class PostgresLedger implements Ledger {
       return answer === UNFIT ? await exactly() : answer;
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
-      this.tellOnce(error as object);
+      this.#tellOnce(error as object);
       return { status: 'slow' };
     }
   }
 
-  private tellOnce(failure: object): void {
-    if (this.told.has(failure)) return;
-    this.told.add(failure);
-    this.context.onBatchFailure(failure);
+  #tellOnce(failure: object): void {
+    if (this.#told.has(failure)) return;
+    this.#told.add(failure);
+    this.#context.onBatchFailure(failure);
   }
 }
