@@ -13,9 +13,9 @@ export interface CheckLimitsInput {
   user: string;
   operation: string;
   /** How many requests this one counts as; 1. */
-  cost?: number | undefined;
+  cost: number;
   /** True: decide and count nothing. */
-  peek?: boolean | undefined;
+  peek: boolean;
   checkId?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export async function checkLimits(
   deps: CheckLimitsDeps,
   input: CheckLimitsInput,
 ): Promise<Result<LimitDecision>> {
-  const { user, operation, cost = 1, peek = false } = input;
+  const { user, operation, cost, peek } = input;
   // Before the refusal below: every call that writes for a user creates the user, even if it is then refused.
   const profile = await (peek ? knownProfile(deps, user) : currentProfile(deps, user));
   if (!deps.catalogue.current().operations.has(operation))

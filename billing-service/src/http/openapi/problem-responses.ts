@@ -1,3 +1,4 @@
+import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import type { Route } from '../define-route.js';
 import { ERROR_CODES, ERRORS, type ErrorCode } from '../errors.js';
 import type { Components, JsonSchema } from './schema-of.js';
@@ -97,7 +98,7 @@ function response(status: number, codes: ErrorCode[], schema: JsonSchema): JsonS
     code: first,
     requestId: 's9xQPHwv-3',
     ...(first === 'invalid-request'
-      ? { errors: [{ field: 'amount', message: 'must be a whole number from 0 to 1000000000000' }] }
+      ? { errors: [{ field: 'amount', message: `must be a whole number from 0 to ${MAX_TOKENS}` }] }
       : {}),
     ...(first === 'insufficient-tokens' ? { cost: 10, available: 5, deficit: 5 } : {}),
   };

@@ -23,7 +23,7 @@ export const changeTier: RouteFactory = (services) =>
       response: { 200: planOfUser },
     },
     handler: async (request, reply) => {
-      const { tier, months = 1 } = request.body;
+      const { tier, months } = request.body;
       const result = await decide(services, { user: request.params.user, tier, months });
       return sendOutcome(request, reply, result, 200, (value) => ({
         ...value,

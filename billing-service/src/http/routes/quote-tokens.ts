@@ -18,7 +18,7 @@ export const quoteTokens: RouteFactory = (services) =>
       response: { 200: quoted },
     },
     handler: async (request, reply) => {
-      const { user, operation, quantity = 1, amount } = request.body;
+      const { user, operation, quantity, amount } = request.body;
       const result = await decide(services, { user, operation, quantity, amount });
       return sendOutcome(request, reply, result, 200);
     },

@@ -36,7 +36,7 @@ export const reserveTokens: RouteFactory = (services) =>
       response: { 201: reserved },
     },
     handler: async (request, reply) => {
-      const { user, operation, quantity = 1, amount, ttlSeconds = 300, checkLimits = false } = request.body;
+      const { user, operation, quantity, amount, ttlSeconds, checkLimits } = request.body;
       const { limitCost } = request.body;
       const metadata = metadataText(request.body.metadata);
       const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, metadata };

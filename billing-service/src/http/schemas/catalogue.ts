@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { closed, MAX_TOKENS, nullable, operationId, packId, tierId } from './common.js';
+import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
+import { closed, nullable, operationId, packId, tierId } from './common.js';
 import { CURRENCY, LINE, OPERATION_OR_ALL } from './text-rules.js';
 
 const name = (example: string) =>

@@ -10,10 +10,10 @@ import {
   type TSchemaOptions,
   Type,
 } from 'typebox';
+import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import { EXAMPLE_RESERVATION } from './examples.js';
 import { CATALOGUE_ID, CURSOR, DATE_TIME, REFERENCE, RESERVATION_ID, WHOLE_NUMBER } from './text-rules.js';
 
-export const MAX_TOKENS = 1e12;
 export const METADATA_MAX_BYTES = 4096;
 export const EXAMPLE_USER = 'demo:you';
 
@@ -25,6 +25,12 @@ export function closed<T extends TProperties>(properties: T, options: TSchemaOpt
 /** `T | null` as a type list: a union would make the serializer validate each answer. Not for `const` or `enum`. */
 export function nullable<T extends TSchema & { type: string }>(schema: T, options: TSchemaOptions = {}) {
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'], ...options });
+}
+
+/** May be left out of a request: validation then puts `value` in its place, so a handler always finds one. */
+export function byDefault<T extends TSchema>(schema: T, value: Static<T>): T {
+  // What the caller may leave out, the handler need not expect to be missing: only the runtime schema is optional.
+  return Type.Optional({ ...schema, default: value }) as unknown as T;
 }
 
 export const userReference = Type.String({

@@ -1,6 +1,6 @@
 /** The bodies and answers of limits/*; reserve with checkLimits carries the answer of limits/check too. */
 import { Type } from 'typebox';
-import { closed, nullable, operationId, tierId, time, userReference } from './common.js';
+import { byDefault, closed, nullable, operationId, tierId, time, userReference } from './common.js';
 import { LINE } from './text-rules.js';
 
 const count = (description: string, example: number) =>
@@ -49,18 +49,16 @@ export const checkBody = closed(
   {
     user: userReference,
     operation: operationId,
-    cost: Type.Optional(
+    cost: byDefault(
       Type.Integer({
         minimum: 1,
         maximum: 1_000_000,
-        default: 1,
         description: 'How many requests this one counts as.',
         examples: [1],
       }),
+      1,
     ),
-    peek: Type.Optional(
-      Type.Boolean({ default: false, description: 'Only look: count nothing.', examples: [false] }),
-    ),
+    peek: byDefault(Type.Boolean({ description: 'Only look: count nothing.', examples: [false] }), false),
     checkId: Type.Optional({
       ...checkId,
       description: 'The same one counts once within the longest window; made where absent.',

@@ -1,8 +1,11 @@
 /** The bodies and answers of payments and of what they change. */
+
 import { Type } from 'typebox';
+import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import type { Product } from '../../domain/payments/payment.js';
 import {
   balance,
+  byDefault,
   closed,
   metadata,
   nullable,
@@ -37,7 +40,12 @@ const months = Type.Integer({
   description: 'Calendar months from the start of the tier.',
   examples: [1],
 });
-const tokens = Type.Integer({ minimum: 1, maximum: 1e12, description: 'Plain tokens.', examples: [500] });
+const tokens = Type.Integer({
+  minimum: 1,
+  maximum: MAX_TOKENS,
+  description: 'Plain tokens.',
+  examples: [500],
+});
 
 export const product = Type.Union(
   [
@@ -71,7 +79,7 @@ export const currency = Type.String({
 
 const paidAmount = Type.Integer({
   minimum: 0,
-  maximum: 1e12,
+  maximum: MAX_TOKENS,
   description: 'In the smallest unit (kopecks; XTR whole). Recorded, not compared with the catalogue.',
   examples: [1000],
 });
@@ -130,7 +138,7 @@ export const paymentRefunded = closed(
 
 export const tierChange = closed({
   tier: tierId,
-  months: Type.Optional({ ...months, default: 1, description: 'Paid for how many months.' }),
+  months: byDefault({ ...months, description: 'Paid for how many months.' }, 1),
 });
 
 export const planOfUser = closed(

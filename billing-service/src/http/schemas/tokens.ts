@@ -1,9 +1,12 @@
 /** The bodies and answers of tokens/*. */
+
 import { Type } from 'typebox';
+import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import {
   affordable,
   amount,
   balance,
+  byDefault,
   closed,
   EXAMPLE_USER,
   metadata,
@@ -32,22 +35,19 @@ export const reserveBody = closed(
   {
     user: userReference,
     operation: operationId,
-    quantity: Type.Optional({ ...quantity, default: 1 }),
+    quantity: byDefault(quantity, 1),
     amount: Type.Optional({
       ...amount,
       description: 'Tokens to hold; overrides price × quantity.',
       examples: [],
     }),
-    ttlSeconds: Type.Optional({
-      ...ttlSeconds('The hold ends by itself after this many seconds.'),
-      default: 300,
-    }),
-    checkLimits: Type.Optional(
+    ttlSeconds: byDefault(ttlSeconds('The hold ends by itself after this many seconds.'), 300),
+    checkLimits: byDefault(
       Type.Boolean({
-        default: false,
         description: 'Also count against the user’s rate limits: all or nothing.',
         examples: [true],
       }),
+      false,
     ),
     limitCost: Type.Optional({
       ...quantity,
@@ -131,7 +131,7 @@ export const extended = closed(
 export const quoteBody = closed({
   user: userReference,
   operation: operationId,
-  quantity: Type.Optional({ ...quantity, default: 1 }),
+  quantity: byDefault(quantity, 1),
   amount: Type.Optional({ ...amount, description: 'Overrides price × quantity.', examples: [] }),
 });
 
@@ -149,8 +149,8 @@ export const quoted = closed(
 export const grantBody = closed({
   user: userReference,
   amount: Type.Integer({
-    minimum: -1e12,
-    maximum: 1e12,
+    minimum: -MAX_TOKENS,
+    maximum: MAX_TOKENS,
     not: { const: 0 },
     description: 'Tokens; not 0. Negative only with source `adjustment`.',
     examples: [100],
