@@ -1,4 +1,4 @@
-/** What the quick statements leave alone: each condition of hot/reserve.sql and hot/transition.sql by itself. */
+/** What a hot statement must notice: each condition of hot/reserve.sql and hot/transition.sql by itself. */
 import t from 'tap';
 import { HOUR_MS, rulesOf, START } from './rule.js';
 

@@ -19,8 +19,6 @@ export interface OwnConnection extends Pick<Queryable, 'query'> {
 
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
-  /** Whether hot statements surely get the plans that they are written for; behind a pooler they may not. */
-  readonly hasOwnPlans: boolean;
   /** A statement sent so often that it is worth preparing under a name. */
   hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
   /** READ COMMITTED. Runs `work` again when the database broke it up as a deadlock's victim. */

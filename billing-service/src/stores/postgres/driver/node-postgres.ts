@@ -27,10 +27,10 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * In a pool of their own: a flood of slow transactions must not keep hot statements waiting. All batches together may
- * have nine in flight; in that rare moment one of them waits.
+ * In a pool of their own: a flood of slow transactions must not keep hot statements waiting. As many as all batches
+ * together may have in flight.
  */
-const HOT_CONNECTIONS = 8;
+const HOT_CONNECTIONS = 5;
 
 export function openPostgres(options: PostgresOptions): Database {
   const named = options.preparedStatements ?? true;
@@ -39,7 +39,6 @@ export function openPostgres(options: PostgresOptions): Database {
 
   return {
     kind: 'postgres',
-    hasOwnPlans: named,
     drizzle: drizzle(pool, { schema }) as unknown as Drizzle,
     query: (text, values = []) => run(pool, { text, values: [...values] }),
     hot: (name, text, values) =>

@@ -31,7 +31,6 @@ export function asDatabase(lite: PGlite): Database {
   const shape = over(lite);
   return {
     kind: 'pglite',
-    hasOwnPlans: true,
     ...shape,
     // PGlite keeps no named statements; planning each time costs it little.
     hot: (_name, text, values) => shape.query(text, values),

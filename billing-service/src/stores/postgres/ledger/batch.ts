@@ -15,9 +15,6 @@ export const WRITES_IN_FLIGHT = 2;
 /** What becomes of one item of a batch: an answer, or it goes into the next batch. */
 export const AGAIN = Symbol('again');
 
-/** The answer to an item whose account cannot take all that its batch asks of it; nothing was done to the account. */
-export const UNFIT = Symbol('unfit');
-
 interface Waiting<Item, Answer> {
   item: Item;
   resolve(answer: Answer): void;

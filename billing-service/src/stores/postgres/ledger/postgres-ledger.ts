@@ -21,9 +21,7 @@ import { orUnavailable } from '../driver/failure.js';
 import { accountBatch } from './account-batch.js';
 import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
-import { type Batch, UNFIT } from './batch.js';
-import { exactReserveBatch } from './exact-reserve-batch.js';
-import { exactTransitionBatch } from './exact-transition-batch.js';
+import type { Batch } from './batch.js';
 import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import { findPayment } from './payment-rows.js';
 import { reserveBatch } from './reserve-batch.js';
@@ -44,10 +42,8 @@ export interface LedgerContext {
 export class PostgresLedger implements Ledger {
   readonly #database: Database;
   readonly #context: LedgerContext;
-  readonly #reserves: Batch<ReserveItem, HotReserve | typeof UNFIT>;
-  readonly #exactReserves: Batch<ReserveItem, HotReserve>;
-  readonly #transitions: Batch<TransitionItem, HotTransition | typeof UNFIT>;
-  readonly #exactTransitions: Batch<TransitionItem, HotTransition>;
+  readonly #reserves: Batch<ReserveItem, HotReserve>;
+  readonly #transitions: Batch<TransitionItem, HotTransition>;
   readonly #accounts: Batch<number, AccountView | null>;
   /**
    * The last slow call of each account in this process. They run one after the other, in the order in which they came,
@@ -61,20 +57,17 @@ export class PostgresLedger implements Ledger {
     this.#database = database;
     this.#context = context;
     const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
-    this.#exactReserves = exactReserveBatch(database, hot);
-    this.#exactTransitions = exactTransitionBatch(database, hot);
-    // The quick statements take their locks in order only if they get the plan they are written for.
-    this.#reserves = database.hasOwnPlans ? reserveBatch(database, hot) : this.#exactReserves;
-    this.#transitions = database.hasOwnPlans ? transitionBatch(database, hot) : this.#exactTransitions;
+    this.#reserves = reserveBatch(database, hot);
+    this.#transitions = transitionBatch(database, hot);
     this.#accounts = accountBatch(database, context.clock);
   }
 
   reserve(item: ReserveItem): Promise<HotReserve> {
-    return this.#orSlow(this.#reserves.add(item), () => this.#exactReserves.add(item));
+    return this.#orSlow(this.#reserves.add(item));
   }
 
   transition(item: TransitionItem): Promise<HotTransition> {
-    return this.#orSlow(this.#transitions.add(item), () => this.#exactTransitions.add(item));
+    return this.#orSlow(this.#transitions.add(item));
   }
 
   accountOf(userId: number): Promise<AccountView | null> {
@@ -147,13 +140,9 @@ export class PostgresLedger implements Ledger {
    * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
    * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
    */
-  async #orSlow<T>(
-    quick: Promise<T | typeof UNFIT>,
-    exactly: () => Promise<T>,
-  ): Promise<T | { status: 'slow' }> {
+  async #orSlow<T>(answer: Promise<T>): Promise<T | { status: 'slow' }> {
     try {
-      const answer = await quick;
-      return answer === UNFIT ? await exactly() : answer;
+      return await answer;
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
       this.#tellOnce(error as object);

@@ -1,47 +1,80 @@
 import { readFileSync } from 'node:fs';
+import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { HotTransition, TransitionItem } from '../../../domain/ports/ledger.js';
+import { plainArray, textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
-import { errorCode } from '../driver/failure.js';
-import { Batch, type BatchContext, UNFIT, WRITES_IN_FLIGHT } from './batch.js';
-import {
-  conflictsOfTransition,
-  type TransitionRow,
-  toTransition,
-  transitionParameters,
-} from './transition-items.js';
+import { Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 
 const STATEMENT = readFileSync(new URL('./hot/transition.sql', import.meta.url), 'utf8');
 const MAX_ITEMS = 512;
+const ACTS = { commit: 1, release: 2, extend: 3 } as const;
 
-/** How the statement says that another transaction has ended one of its reservations: see its header. */
-const DIVISION_BY_ZERO = '22012';
+interface Row {
+  ord: number;
+  /** 1 done, 0 slow. */
+  status: number;
+  reference: string;
+  operation: string;
+  hold: number;
+  cost: number;
+  /** Null but for an extension. */
+  expires_at: Date | null;
+  available: number;
+  reserved: number;
+}
 
-/** All commits, releases and extensions that are waiting travel as hot/transition.sql. */
+/** All waiting commits, releases and extensions travel as hot/transition.sql. */
 export function transitionBatch(
   database: Database,
   context: () => BatchContext,
-): Batch<TransitionItem, HotTransition | typeof UNFIT> {
-  const settled = async (items: TransitionItem[], sent: BatchContext) => {
-    try {
-      return await database.hot<TransitionRow>(
-        'farebox_transition',
-        STATEMENT,
-        transitionParameters(items, sent),
-      );
-    } catch (error) {
-      if (errorCode(error) === DIVISION_BY_ZERO) return [];
-      throw error;
-    }
-  };
+): Batch<TransitionItem, HotTransition> {
   return new Batch({
     maxItems: MAX_ITEMS,
     maxInFlight: WRITES_IN_FLIGHT,
-    conflictsOf: conflictsOfTransition,
+    conflictsOf,
     send: async (items) => {
       const sent = context();
-      const answers: (HotTransition | typeof UNFIT)[] = items.map(() => UNFIT);
-      for (const row of await settled(items, sent)) answers[row.ord - 1] = toTransition(row, sent.priceList);
+      const rows = await database.hot<Row>('farebox_transition', STATEMENT, parameters(items, sent));
+      const answers: HotTransition[] = items.map(() => ({ status: 'slow' }));
+      for (const row of rows) if (row.status === 1) answers[row.ord - 1] = toDone(row, sent.priceList);
       return answers;
     },
   });
+}
+
+/** Only the first item of a reservation in a batch can be hot, and the second item of a key must see the first. */
+const conflictsOf = (item: TransitionItem): string[] =>
+  item.key ? [item.id, `${item.userId}/${item.key.keyHash}`] : [item.id];
+
+const toDone = (
+  { reference, operation, hold, cost, expires_at, available, reserved }: Row,
+  priceList: PriceList,
+): HotTransition => ({
+  priceList,
+  status: 'done',
+  reference,
+  operation,
+  hold,
+  charged: cost,
+  expiresAt: expires_at?.getTime() ?? null,
+  balance: { available, reserved, total: available + reserved },
+});
+
+function parameters(items: TransitionItem[], { now, priceList }: BatchContext): unknown[] {
+  const plain = (pick: (item: TransitionItem) => string | number | null) => plainArray(items.map(pick));
+  const text = (pick: (item: TransitionItem) => string | null) => textArray(items.map(pick));
+  const time = (ms: number) => new Date(ms).toISOString();
+  return [
+    time(now),
+    plain((i) => ACTS[i.act]),
+    plain((i) => i.userId),
+    plain((i) => i.id),
+    plain((i) => i.asked),
+    plain((i) => (i.until === null ? null : time(i.until))),
+    text((i) => i.metadata),
+    plain((i) => i.key?.keyHash ?? null),
+    plain((i) => i.key?.payloadHash ?? null),
+    priceList.id,
+    text((i) => i.reservationId),
+  ];
 }

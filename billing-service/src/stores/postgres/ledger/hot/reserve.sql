@@ -1,55 +1,77 @@
--- All reserves that arrived together, in one statement. A row comes back for each account that could take all of its
--- items. The other accounts are left as they were: reserve-exact.sql decides their items one by one.
--- The first five arrays are the accounts, in the order of user_id: every statement that touches accounts takes their
--- locks in that order, so there is no deadlock. With sequential scans off (planOnce) every plan of this join keeps it.
--- If another transaction is changing an account, Postgres waits for it and checks the condition again: nothing is
--- decided on old sums.
--- Times are milliseconds from $1. `after`: what later items of the same account take.
-with known as materialized (
-  select i.user_id
-  from unnest($7::bigint[], $15::uuid[]) as i(user_id, key_hash)
-  cross join lateral (
-    select from idempotency_keys k where k.user_id = i.user_id and k.key_hash = i.key_hash limit 1
-  ) k
-  where i.key_hash is not null
+-- All reserves that arrived together, as one statement, decided item by item. One row per item, by ord:
+--   status 1 held · 2 too few tokens (final) · 3 again (an earlier one of the account was refused) · 0 slow path
+-- Every statement that touches an account locks its row first, in the order of user_id: so there is no deadlock, and
+-- what is read after the lock is up to date. Laterals with LIMIT keep the planner on the primary keys even if it is
+-- wrong about table sizes (PGlite never analyzes).
+with item as materialized (
+  select * from unnest(
+    $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+    $10::integer[], $11::uuid[], $12::uuid[], $13::text[]
+  ) with ordinality as i(
+    user_id, id, reference, operation, amount, created_at, expires_at, metadata,
+    max_open, key_hash, payload_hash, seed, ord
+  )
 ),
-account as (
+known as materialized (
+  select item.ord from item
+  cross join lateral (
+    select from idempotency_keys k where k.user_id = item.user_id and k.key_hash = item.key_hash limit 1
+  ) k
+  where item.key_hash is not null
+),
+account as materialized (
+  select a.*
+  from (select distinct user_id from item order by user_id) owner
+  cross join lateral (
+    select user_id, reserved, open_count,
+      front_left + rest - debt as total,
+      (next_due_at <= $1::timestamptz) is true or (reserved > 0 and hold_due_at <= $1::timestamptz) is true as due
+    from accounts where accounts.user_id = owner.user_id limit 1 for update
+  ) a
+),
+seen as (
+  select item.*, account.reserved, account.total, account.total - account.reserved as available,
+    -- Cold: the account must be brought up to now, the cap on open reservations may be reached, or the key is known.
+    account.due
+      or (max_open is not null and account.open_count + row_number() over w > max_open)
+      or item.ord in (select ord from known) as cold,
+    sum(amount) over w as running
+  from account join item using (user_id)
+  window w as (partition by user_id order by ord)
+),
+judged as (
+  select *,
+    bool_or(cold) over w as slow,
+    bool_and(not cold and running <= available) over w as held
+  from seen
+  window w as (partition by user_id order by ord)
+),
+decided as materialized (
+  select *, coalesce(max(running) filter (where held) over (partition by user_id), 0) as taken from judged
+),
+hold as (
+  insert into reservations (user_id, id, reference, operation, amount, created_at, expires_at, metadata)
+  select user_id, id, reference, operation, amount, created_at, expires_at, metadata from decided where held
+),
+answer as (
+  insert into idempotency_keys
+    (user_id, key_hash, payload_hash, status, answer, available, reserved, price_list, created_at)
+  select user_id, key_hash, payload_hash, 201, seed, available - running, reserved + running, $14::integer, $1
+  from decided where held and key_hash is not null
+),
+changed as (
   update accounts a
   set reserved = a.reserved + s.amount,
     open_count = a.open_count + s.count,
     hold_due_at = case when a.reserved = 0 then s.due_at else least(a.hold_due_at, s.due_at) end
   from (
-    select user_id, amount, count, $1::timestamptz + due_in * interval '1 millisecond' as due_at, max_open
-    from unnest($2::bigint[], $3::bigint[], $4::integer[], $5::bigint[], $6::integer[])
-      as i(user_id, amount, count, due_in, max_open)
+    select user_id, sum(amount)::bigint as amount, count(*)::integer as count, min(expires_at) as due_at
+    from decided where held group by user_id
   ) s
   where a.user_id = s.user_id
-    and a.reserved + s.amount <= a.front_left + a.rest - a.debt
-    -- Cold: the account must be brought up to now, the cap on open reservations would be passed, or a key is known.
-    and (a.next_due_at <= $1::timestamptz) is not true
-    and (a.reserved = 0 or a.hold_due_at > $1::timestamptz)
-    and (s.max_open is null or a.open_count + s.count <= s.max_open)
-    and s.user_id not in (select user_id from known)
-  returning a.user_id, a.reserved, a.front_left + a.rest - a.debt as total
-),
-hold as (
-  insert into reservations (user_id, id, reference, operation, amount, created_at, expires_at, metadata)
-  select user_id, id, reference, operation, amount,
-    $1::timestamptz + created_in * interval '1 millisecond', $1::timestamptz + expires_in * interval '1 millisecond',
-    metadata
-  from unnest(
-    $7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[]
-  ) as i(user_id, id, reference, operation, amount, created_in, expires_in, metadata)
-  -- IS TRUE makes this a lookup in a hash table: a join would compare all pairs, as the planner expects few rows.
-  where (i.user_id in (select user_id from account)) is true
-),
-answer as (
-  insert into idempotency_keys
-    (user_id, key_hash, payload_hash, status, answer, available, reserved, price_list, created_at)
-  select user_id, key_hash, payload_hash, 201, seed, total - reserved + after, reserved - after, $19::integer, $1
-  from unnest($7::bigint[], $15::uuid[], $16::uuid[], $17::text[], $18::bigint[])
-    as i(user_id, key_hash, payload_hash, seed, after)
-  join account using (user_id)
-  where key_hash is not null
 )
-select user_id, total - reserved as available, reserved from account
+select ord::integer as ord,
+  case when held then 1 when slow then 0 when amount > available - taken then 2 else 3 end as status,
+  (available - case when held then running else taken end)::bigint as available,
+  (reserved + case when held then running else taken end)::bigint as reserved
+from decided
