@@ -1,5 +1,5 @@
+import keySlot from 'cluster-key-slot';
 import type { Cluster, Redis } from 'ioredis';
-import { keySlot } from './key-slot.js';
 import { RedisGate } from './redis-gate.js';
 
 /** A gate in front of each node of a cluster, so that a node that hangs affects its own users only. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keySlot } from '../../../src/stores/redis/key-slot.js';
+import keySlot from 'cluster-key-slot';
 import { freePort } from '../../support/free-port.js';
 import { optional } from '../../support/test-environment.js';
 import { PrivateRedis } from './private-redis.js';

@@ -1,9 +1,9 @@
 /** What a cluster of three masters must keep to when one of them dies or hangs. The limiters' own suites run on it too. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import keySlot from 'cluster-key-slot';
 import t from 'tap';
 import type { BusEvent } from '../../../src/domain/ports/bus.js';
 import type { LimitDecision, LimitStore } from '../../../src/domain/ports/limit-store.js';
-import { keySlot } from '../../../src/stores/redis/key-slot.js';
 import { logKey } from '../../../src/stores/redis/redis-limits.js';
 import { openRedisStores } from '../../../src/stores/redis/redis-stores.js';
 import { peek, request, TestClock, takeTimes } from '../limit-requests.js';
