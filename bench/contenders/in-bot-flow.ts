@@ -30,7 +30,7 @@ export const inBotFlow: Contender = async (services, config) => {
   };
   return reserveRoute(services, async (body, _request, reply) => {
     const { user, operation, ttlSeconds = 300 } = body;
-    const { userId } = services.users.cached(user) ?? (await services.users.ensure(user));
+    const { userId } = await services.users.ensure(user);
     const now = services.clock.now();
     const counter = `bot:${userId}:${Math.floor(now / 60_000)}`;
     const replies = await redis

@@ -31,7 +31,7 @@ export const oneTransaction: Contender = (services, config) => {
   pool.on('error', () => {});
   return reserveRoute(services, async (body, _request, reply) => {
     const { user, operation, ttlSeconds = 300 } = body;
-    const { userId } = services.users.cached(user) ?? (await services.users.ensure(user));
+    const { userId } = await services.users.ensure(user);
     const amount = services.catalogue.current().operations.get(operation)?.price ?? 0;
     const now = services.clock.now();
     const hold = {

@@ -36,7 +36,7 @@ export async function checkLimits(
 
 /** Null for an unknown user: a peek creates nobody. */
 async function knownProfile(deps: CheckLimitsDeps, user: string): Promise<UserProfile | null> {
-  const profile = deps.users.cached(user) ?? (await deps.users.find(user));
+  const profile = await deps.users.find(user);
   return profile && upToDate(deps, user, profile);
 }
 

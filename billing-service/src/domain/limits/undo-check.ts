@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from '../refusal.js';
 import { type TakeLimitsDeps, undoLimits } from './take-limits.js';
 
 export interface UndoCheckDeps extends Pick<TakeLimitsDeps, 'catalogue' | 'limits'> {
-  users: Pick<UserStore, 'cached' | 'find'>;
+  users: Pick<UserStore, 'find'>;
 }
 
 export interface UndoCheckInput {
@@ -20,7 +20,7 @@ export async function undoCheck(
 ): Promise<Result<{ undone: boolean }>> {
   if (!deps.catalogue.current().operations.has(operation))
     return refuse({ kind: 'unknown_operation', operation });
-  const profile = deps.users.cached(user) ?? (await deps.users.find(user));
+  const profile = await deps.users.find(user);
   const undone = profile !== null && (await undoLimits(deps, profile.userId, operation, checkId));
   return accept({ undone });
 }

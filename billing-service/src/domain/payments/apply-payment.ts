@@ -39,7 +39,7 @@ export async function applyPayment(
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<PaymentApplied>> {
   const input = { ...asked, provider: canonicalProvider(asked.provider) };
-  const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
+  const { userId } = await deps.users.ensure(input.user);
   return withIdempotency<PaymentApplied>(deps, { userId, key, status: 201 }, async (account, tx) => {
     const earlier = await tx.findPayment(input.provider, input.paymentId);
     if (earlier) {

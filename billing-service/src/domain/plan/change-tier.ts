@@ -24,7 +24,7 @@ export async function changeTier(
   deps: Deps,
   input: { user: string; tier: string; months: number },
 ): Promise<Result<PlanView & { user: string }>> {
-  const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
+  const { userId } = await deps.users.ensure(input.user);
   if (!deps.catalogue.current().tiers.has(input.tier)) {
     return refuse({ kind: 'unknown_tier', tier: input.tier });
   }

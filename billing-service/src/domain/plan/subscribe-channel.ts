@@ -20,7 +20,7 @@ export async function subscribeChannel(
   deps: Deps,
   { user, subscribed }: { user: string; subscribed: boolean },
 ): Promise<Subscription> {
-  const { userId } = deps.users.cached(user) ?? (await deps.users.ensure(user));
+  const { userId } = await deps.users.ensure(user);
   return deps.ledger.withAccount({ userId }, (account, { now }) => {
     const { plan } = account;
     plan.channelSubscribedAt = subscribed ? (plan.channelSubscribedAt ?? now) : null;

@@ -1,12 +1,12 @@
 import type { UserDetails, UserProfile } from '../users/user.js';
 
 export interface UserStore {
-  /** The profile if this process holds a fresh one; never asks the database. */
-  cached(reference: string): UserProfile | undefined;
-  /** Null when nobody has this reference. */
+  /** From this process's cache where it holds a fresh profile, as `ensure`; null when nobody has this reference. */
   find(reference: string): Promise<UserProfile | null>;
   /** Creates the user on the gift tier with an empty account where unknown, once under any concurrency. */
-  ensure(reference: string): Promise<UserProfile & { created: boolean }>;
+  ensure(reference: string): Promise<UserProfile>;
+  /** The same, and whether it was this call that created the user. */
+  register(reference: string): Promise<UserProfile & { created: boolean }>;
   details(userId: number): Promise<UserDetails>;
   update(
     userId: number,

@@ -87,9 +87,7 @@ export async function commitTokens(
 function report({ users, telemetry }: Deps, { user, operation, amount }: Committed): void {
   const count = (profile: UserProfile | null) =>
     profile && telemetry.tokensSpent(profile.tier, operation, amount);
-  const known = users.cached(user);
-  if (known) count(known);
-  else void users.find(user).then(count, () => {});
+  void users.find(user).then(count, () => {});
 }
 
 async function commitSlowly(

@@ -43,7 +43,7 @@ export async function grantTokens(
   input: GrantInput,
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<Granted>> {
-  const { userId } = deps.users.cached(input.user) ?? (await deps.users.ensure(input.user));
+  const { userId } = await deps.users.ensure(input.user);
   return withIdempotency<Granted>(deps, { userId, key, status: 201 }, (account, { now }) => {
     const refusal = refuseGrant(account, input, now);
     if (refusal) return refuse(refusal);

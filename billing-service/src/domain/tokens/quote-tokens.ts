@@ -25,7 +25,7 @@ export async function quoteTokens(
   const price = costOf(operations, input);
   if (!price.ok) return price;
   const cost = price.value;
-  const profile = deps.users.cached(input.user) ?? (await deps.users.find(input.user));
+  const profile = await deps.users.find(input.user);
   const account = profile && (await readAccount(deps, profile.userId));
   const { available, reserved, total } = account ?? newBalance(tiers.get(GIFT_TIER));
   return accept({

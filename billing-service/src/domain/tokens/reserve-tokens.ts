@@ -55,7 +55,7 @@ export async function reserveTokens(
 ): Promise<Outcome<Reserved>> {
   const profile = input.checkLimits
     ? await currentProfile(deps, input.user)
-    : (deps.users.cached(input.user) ?? (await deps.users.ensure(input.user)));
+    : await deps.users.ensure(input.user);
   const cost = costOf(deps.catalogue.current().operations, input);
   if (!cost.ok) return (await earlierAnswer(deps, profile.userId, key)) ?? cost;
   const amount = cost.value;

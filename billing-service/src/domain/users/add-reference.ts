@@ -14,7 +14,7 @@ export async function addReference(
   { user, reference }: { user: string; reference: string },
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<NamedUser>> {
-  const { userId } = calls.users.cached(user) ?? (await calls.users.ensure(user));
+  const { userId } = await calls.users.ensure(user);
   return withIdempotency<NamedUser>(calls, { userId, key, status: 201 }, async ({ plan }, tx) => {
     if (!(await tx.addReference(reference))) return refuse({ kind: 'reference_taken', reference });
     const { tier, channelSubscribedAt } = plan;

@@ -7,7 +7,7 @@ export async function currentProfile(
   deps: Pick<Deps, 'users' | 'clock' | 'ledger'>,
   reference: string,
 ): Promise<UserProfile> {
-  const profile = deps.users.cached(reference) ?? (await deps.users.ensure(reference));
+  const profile = await deps.users.ensure(reference);
   return upToDate(deps, reference, profile);
 }
 

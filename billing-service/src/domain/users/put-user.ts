@@ -12,7 +12,7 @@ export async function putUser(
   reference: string,
   change: UserChange,
 ): Promise<{ created: boolean; user: NamedUser }> {
-  const profile = await calls.users.ensure(reference);
+  const profile = await calls.users.register(reference);
   await calls.users.update(profile.userId, change);
   return { created: profile.created, user: await describeUser(calls, reference, profile) };
 }

@@ -22,7 +22,7 @@ export interface BalanceView extends Balance {
 
 /** Refusals: unknown_user. */
 export async function readBalance(deps: Deps, user: string): Promise<Result<BalanceView>> {
-  const profile = deps.users.cached(user) ?? (await deps.users.find(user));
+  const profile = await deps.users.find(user);
   const account = profile && (await readAccount(deps, profile.userId));
   if (!account) return refuse({ kind: 'unknown_user', user });
   const { anchor, period, due: _, moreGrants, ...view } = account;

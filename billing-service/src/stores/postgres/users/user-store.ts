@@ -56,17 +56,15 @@ export class PostgresUserStore implements UserStore {
     });
   }
 
-  cached(reference: string): UserProfile | undefined {
-    return this.#cache.get(reference);
-  }
-
   async find(reference: string): Promise<UserProfile | null> {
     return this.#cache.get(reference) ?? (await this.#loader.load(reference, false));
   }
 
-  async ensure(reference: string): Promise<UserProfile & { created: boolean }> {
-    const known = this.#cache.get(reference);
-    if (known) return { ...known, created: false };
+  async ensure(reference: string): Promise<UserProfile> {
+    return this.#cache.get(reference) ?? (await this.register(reference));
+  }
+
+  async register(reference: string): Promise<UserProfile & { created: boolean }> {
     const found = await this.#loader.load(reference, true);
     if (!found) throw new Error('a user was neither found nor made');
     return found;
