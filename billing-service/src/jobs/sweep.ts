@@ -1,11 +1,15 @@
 import { bringAccountUpToDate } from '../domain/account/read-account.js';
 import type { Clock } from '../domain/ports/clock.js';
 import type { Ledger } from '../domain/ports/ledger.js';
+import { BackOff } from './back-off.js';
+import { ForgetAnswers } from './forget-answers.js';
 
 export interface SweepDeps {
   ledger: Ledger;
   clock: Clock;
   onError(error: unknown): void;
+  /** How long a run takes; the process's own clock where absent. */
+  nowMs?: () => number;
 }
 
 /** What one run did. */
@@ -19,25 +23,31 @@ export interface Swept {
 const DUE_PAGE = 200;
 const HOLDS_PAGE = 5_000;
 const PAUSE_MS = 1_000;
-/** Answers are promised for 30 days; a day more costs little. */
-const ANSWER_LIFE_MS = 31 * 24 * 60 * 60 * 1000;
-const FORGET_EVERY_MS = 60 * 60 * 1000;
+/** A run that is not done by then goes on with the next, so that what has become due meanwhile is seen. */
+const RUN_MS = 5_000;
 
 /**
  * Brings accounts that nobody looks at up to now: renews periods, ends grants and holds. Nothing depends on it (every
  * call brings its own account up to now), so any number of instances may run it and it may be late. Accounts with due
- * grants or periods are found by index; overdue holds, which have no index, by walking all accounts a page at a time.
+ * grants or periods are found by index; overdue holds, which have no index, by walking all accounts a page at a time,
+ * from anywhere. Instances share the work: each finds other accounts, and looks again before it takes one.
  */
 export class Sweeper {
   readonly #deps: SweepDeps;
+  readonly #nowMs: () => number;
+  readonly #backOff: BackOff;
+  readonly #forgetAnswers: ForgetAnswers;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #stopped = false;
-  #walkedTo = 0;
-  #forgotAt = 0;
+  /** Null: from anywhere, so that instances that start together do not walk together. */
+  #walkedTo: number | null = null;
 
   constructor(deps: SweepDeps) {
     this.#deps = deps;
+    this.#nowMs = deps.nowMs ?? (() => performance.now());
+    this.#backOff = new BackOff(this.#nowMs);
+    this.#forgetAnswers = new ForgetAnswers(deps, this.#nowMs);
   }
 
   start(): void {
@@ -49,34 +59,51 @@ export class Sweeper {
     this.#timer.unref();
   }
 
-  /** Finishes the run in hand. */
+  /** Finishes the account in hand. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#forgetAnswers.stop();
     clearTimeout(this.#timer);
     await this.#running;
   }
 
   /** One page of due accounts, one page of the walk, and now and then the old answers. */
   async runOnce(): Promise<Swept> {
-    const { ledger, clock } = this.#deps;
-    const due = await ledger.dueAccounts(DUE_PAGE);
-    const walk = await ledger.overdueHolds(this.#walkedTo, HOLDS_PAGE);
-    this.#walkedTo = walk.lastUserId ?? 0;
-    const userIds = new Set([...due, ...walk.userIds]);
+    const { ledger } = this.#deps;
+    const until = this.#nowMs() + RUN_MS;
     let accounts = 0;
-    for (const userId of userIds) {
-      if (this.#stopped) break;
-      await bringAccountUpToDate(this.#deps, userId).then(
-        () => accounts++,
-        (error) => this.#deps.onError(error),
-      );
+    for (const userId of await ledger.dueAccounts(DUE_PAGE, this.#backOff.waiting())) {
+      if (this.#stopped || this.#nowMs() >= until) break;
+      if (await this.#bringUpToDate(userId, 'if still due')) accounts++;
     }
-    return { accounts, forgottenAnswers: await this.#forget(clock.now()) };
+    const walk = await ledger.overdueHolds(this.#walkedTo, HOLDS_PAGE);
+    let walkedTo = walk.lastUserId ?? 0;
+    for (const userId of walk.userIds) {
+      if (this.#stopped || this.#nowMs() >= until) {
+        // Just before the one that it did not come to.
+        walkedTo = userId - 1;
+        break;
+      }
+      if (await this.#bringUpToDate(userId, 'anyway')) accounts++;
+    }
+    this.#walkedTo = walkedTo;
+    return { accounts, forgottenAnswers: await this.#forgetAnswers.runOnce() };
   }
 
-  async #forget(now: number): Promise<number> {
-    if (now - this.#forgotAt < FORGET_EVERY_MS) return 0;
-    this.#forgotAt = now;
-    return this.#deps.ledger.forgetAnswers(now - ANSWER_LIFE_MS);
+  /** False where somebody else was faster, and where it failed: then others come before it is tried again. */
+  async #bringUpToDate(userId: number, when: 'if still due' | 'anyway'): Promise<boolean> {
+    const { ledger, onError } = this.#deps;
+    if (this.#backOff.isWaiting(userId)) return false;
+    try {
+      const view = when === 'anyway' ? null : await ledger.accountOf(userId);
+      if (view && !view.due) return false;
+      await bringAccountUpToDate({ ledger }, userId);
+      this.#backOff.succeeded(userId);
+      return true;
+    } catch (error) {
+      this.#backOff.failed(userId);
+      onError(error);
+      return false;
+    }
   }
 }

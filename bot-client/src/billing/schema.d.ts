@@ -621,7 +621,7 @@ export interface paths {
         };
         /**
          * Prove that balances equal the ledger
-         * @description Compares every account with the sums of its entries, grants and open reservations, in one snapshot. Reads everything: not for a tight loop.
+         * @description Compares every account with the sums of its entries, grants and open reservations, each as it is at one instant. Reads everything, a thousand accounts at a time: some seconds for each million entries.
          *
          *     Scope: `admin`.
          */

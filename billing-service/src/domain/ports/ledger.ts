@@ -121,17 +121,23 @@ export interface Ledger {
   /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
   accountOf(userId: number): Promise<AccountView | null>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
-  /** Compares every account with its grants, holds and entries, in one snapshot. */
+  /** Compares every account with its grants, holds and entries, as they are at one instant for each. */
   audit(): Promise<Audit>;
-  /** Accounts whose grants or periods are due, soonest first. */
-  dueAccounts(limit: number): Promise<number[]>;
   /**
-   * The next accounts after `afterUserId` in order of number that were looked at, and those among them with overdue
-   * holds.
+   * Accounts whose grants or periods are due, but those of `except`: the soonest, and where there are many more than
+   * `limit` some of them by chance, so that those who ask at the same time find different ones.
    */
-  overdueHolds(afterUserId: number, limit: number): Promise<{ lastUserId: number | null; userIds: number[] }>;
-  /** Deletes stored answers older than `before`; returns how many. */
-  forgetAnswers(before: number): Promise<number>;
+  dueAccounts(limit: number, except: readonly number[]): Promise<number[]>;
+  /**
+   * Looks at the next accounts after `afterUserId` in order of number (null: after any): those among them with overdue
+   * holds, and which was the last; null where there are no more.
+   */
+  overdueHolds(
+    afterUserId: number | null,
+    limit: number,
+  ): Promise<{ lastUserId: number | null; userIds: number[] }>;
+  /** Deletes up to `limit` stored answers older than `before`; returns how many. Fewer: there are no more. */
+  forgetAnswers(before: number, limit: number): Promise<number>;
   /** The stored answer of a key, or null. */
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null>;
   /**

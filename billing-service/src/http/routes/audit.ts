@@ -33,8 +33,8 @@ export const audit: RouteFactory = ({ ledger }) =>
       tags: ['Operations'],
       summary: 'Prove that balances equal the ledger',
       description:
-        'Compares every account with the sums of its entries, grants and open reservations, in one snapshot. Reads ' +
-        'everything: not for a tight loop.',
+        'Compares every account with the sums of its entries, grants and open reservations, each as it is at one ' +
+        'instant. Reads everything, a thousand accounts at a time: some seconds for each million entries.',
       response: { 200: auditAnswer },
     },
     handler: async () => {

@@ -1,58 +1,65 @@
-/** The ledger's rare reads: audit, and what the sweeper looks for. */
-import { readFileSync } from 'node:fs';
-import type { Audit } from '../../../domain/ports/ledger.js';
+/** What the sweeper looks for. */
+import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 
-const AUDIT = readFileSync(new URL('./audit.sql', import.meta.url), 'utf8');
+/** How far ahead of the soonest the sweeper may reach, so that instances take different accounts where many are due. */
+const DUE_WINDOW = 5_000;
 
-export async function audit(database: Database): Promise<Audit> {
-  return database.transaction(async (tx) => {
-    await tx.query('set transaction isolation level repeatable read');
-    const [counts] = await tx.query<{ accounts: number; entries: number }>(
-      'select (select count(*) from accounts) as accounts, (select count(*) from entries) as entries',
-    );
-    const rows = await tx.query<{ user_id: number; figure: string; expected: number; actual: number }>(AUDIT);
-    const mismatches = rows.map(({ user_id, ...rest }) => ({ userId: user_id, ...rest }));
-    return { accounts: counts?.accounts ?? 0, entries: counts?.entries ?? 0, mismatches };
-  });
-}
-
-export async function dueAccounts(database: Database, now: number, limit: number): Promise<number[]> {
+/** Some of the soonest, by chance: all of them where they are no more than `limit`. */
+export async function dueAccounts(
+  database: Database,
+  { now, limit, except }: { now: number; limit: number; except: readonly number[] },
+): Promise<number[]> {
   const rows = await database.query<{ user_id: number }>(
-    'select user_id from accounts where next_due_at <= $1 order by next_due_at limit $2',
-    [new Date(now), limit],
+    `select user_id from (
+       select user_id from accounts where next_due_at <= $1 and user_id <> all($2::bigint[])
+       order by next_due_at limit ${DUE_WINDOW}
+     ) soonest order by random() limit $3`,
+    [new Date(now), plainArray(except), limit],
   );
   return rows.map((row) => row.user_id);
 }
 
 /**
- * Holds have no index on their end, which would cost every reserve and commit an index write. So the sweeper walks the
- * accounts in pages; a call that comes in between brings its account up to now anyway.
+ * There is no index on the ends of holds, because every reserve and commit would have to write it. So the sweeper walks
+ * the accounts page by page; an account that is used in between is brought up to now anyway.
  */
 export async function overdueHolds(
   database: Database,
-  { now, afterUserId, limit }: { now: number; afterUserId: number; limit: number },
+  { now, afterUserId, limit }: { now: number; afterUserId: number | null; limit: number },
 ): Promise<{ lastUserId: number | null; userIds: number[] }> {
-  // All in one row: to read 5,000 rows took this thread 3 to 4 ms every second, in which it answered nobody.
-  const [row] = await database.query<{ last_user_id: number | null; overdue: string | null }>(
-    `select max(user_id) as last_user_id, string_agg(user_id::text, ',') filter (where is_overdue) as overdue
+  // One row back: reading 5,000 of them kept this thread from answering anybody for 3 to 4 ms, every second.
+  const [row] = await database.query<{
+    last_user_id: number | null;
+    looked_at: number;
+    overdue: string | null;
+  }>(
+    `select max(user_id) as last_user_id, count(*) as looked_at,
+       string_agg(user_id::text, ',' order by user_id) filter (where is_overdue) as overdue
      from (
        select user_id, open_count > 0 and hold_due_at <= $1 as is_overdue
-       from accounts where user_id > $2 order by user_id limit $3
+       from accounts
+       where user_id > (select coalesce($2::bigint, floor(random() * max(user_id))::bigint) from accounts)
+       order by user_id limit $3
      ) page`,
     [new Date(now), afterUserId, limit],
   );
   return {
-    lastUserId: row?.last_user_id ?? null,
+    lastUserId: row && row.looked_at === limit ? row.last_user_id : null,
     userIds: row?.overdue?.split(',').map(Number) ?? [],
   };
 }
 
-export async function forgetAnswers(database: Database, before: number): Promise<number> {
+/** Skips those that another instance is deleting. */
+export async function forgetAnswers(database: Database, before: number, limit: number): Promise<number> {
   const rows = await database.query<{ count: number }>(
-    `with gone as (delete from idempotency_keys where created_at < $1 returning 1)
+    `with gone as (
+       delete from idempotency_keys where ctid = any(array(
+         select ctid from idempotency_keys where created_at < $1 limit $2 for update skip locked
+       )) returning 1
+     )
      select count(*) as count from gone`,
-    [new Date(before)],
+    [new Date(before), limit],
   );
   return rows[0]?.count ?? 0;
 }

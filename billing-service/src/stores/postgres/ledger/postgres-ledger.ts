@@ -21,8 +21,9 @@ import { orUnavailable } from '../driver/failure.js';
 import { accountBatch } from './account-batch.js';
 import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
+import { audit } from './audit-walk.js';
 import type { Batch } from './batch.js';
-import { audit, dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
+import { dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import { findPayment } from './payment-rows.js';
 import { reserveBatch } from './reserve-batch.js';
 import { transitionBatch } from './transition-batch.js';
@@ -86,16 +87,16 @@ export class PostgresLedger implements Ledger {
     return audit(this.#database);
   }
 
-  dueAccounts(limit: number): Promise<number[]> {
-    return dueAccounts(this.#database, this.#context.clock.now(), limit);
+  dueAccounts(limit: number, except: readonly number[]): Promise<number[]> {
+    return dueAccounts(this.#database, { now: this.#context.clock.now(), limit, except });
   }
 
-  overdueHolds(afterUserId: number, limit: number) {
+  overdueHolds(afterUserId: number | null, limit: number) {
     return overdueHolds(this.#database, { now: this.#context.clock.now(), afterUserId, limit });
   }
 
-  forgetAnswers(before: number): Promise<number> {
-    return forgetAnswers(this.#database, before);
+  forgetAnswers(before: number, limit: number): Promise<number> {
+    return forgetAnswers(this.#database, before, limit);
   }
 
   async withAccount<T>(
