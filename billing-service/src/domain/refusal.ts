@@ -16,6 +16,8 @@ export type Refusal =
   | { kind: 'reservation_expired' }
   | { kind: 'refund_exceeds_commit'; refundable: number }
   | { kind: 'reference_taken'; reference: string }
+  | { kind: 'too_many_references'; max: number }
+  | { kind: 'catalogue_full'; section: 'tiers' | 'operations' | 'packs'; max: number }
   | { kind: 'payment_mismatch' }
   | { kind: 'insufficient_tokens'; cost: number; available: number }
   | { kind: 'too_many_open_reservations'; maxOpenReservations: number }

@@ -32,6 +32,14 @@ const describe: Describe = {
   reservation_expired: () => ({ detail: 'The reservation expired, and nothing of it can be charged now.' }),
   refund_exceeds_commit: ({ refundable }) => ({ detail: `At most ${refundable} can be refunded.` }),
   reference_taken: ({ reference }) => ({ detail: `${reference} belongs to another user.` }),
+  too_many_references: ({ max }) => ({
+    detail: `A user may have ${max} references, and this one has so many.`,
+    extras: { max },
+  }),
+  catalogue_full: ({ section, max }) => ({
+    detail: `There may be ${max} ${section}, and there are so many. Change one of them instead.`,
+    extras: { max },
+  }),
   payment_mismatch: () => ({
     detail: 'A payment with this provider and paymentId is recorded with another user, product or price.',
   }),

@@ -33,6 +33,16 @@ const table = {
     refusal: 'refund_exceeds_commit',
   },
   'reference-taken': { status: 409, title: 'Another user has this reference', refusal: 'reference_taken' },
+  'too-many-references': {
+    status: 409,
+    title: 'The user has too many references',
+    refusal: 'too_many_references',
+  },
+  'catalogue-full': {
+    status: 409,
+    title: 'The catalogue has no room for another of these',
+    refusal: 'catalogue_full',
+  },
   'payment-mismatch': {
     status: 409,
     title: 'This payment was recorded with other content',

@@ -834,7 +834,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -854,6 +854,11 @@ export interface components {
              * @description With `insufficient-tokens`: cost − available.
              */
             deficit?: number;
+            /**
+             * Format: int64
+             * @description With `too-many-references` and `catalogue-full`: how many there may be.
+             */
+            max?: number;
             limit?: components["schemas"]["LimitDecision"];
         };
         /** @description What is wrong with one field. */
@@ -2278,6 +2283,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `catalogue-full`: The catalogue has no room for another of these. */
+        CatalogueFull: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:catalogue-full",
+                 *       "title": "The catalogue has no room for another of these",
+                 *       "status": 409,
+                 *       "detail": "The catalogue has no room for another of these",
+                 *       "code": "catalogue-full",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `precondition-failed`: It was changed in the meantime. */
         PreconditionFailed: {
             headers: {
@@ -2338,8 +2363,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `reference-taken`: Another user has this reference. */
-        ReferenceTaken: {
+        /** @description `reference-taken`: Another user has this reference. `too-many-references`: The user has too many references. */
+        ReferenceTakenOrTooManyReferences: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -3462,6 +3487,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["CatalogueFull"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3654,6 +3680,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["CatalogueFull"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3876,6 +3903,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["CatalogueFull"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4087,7 +4115,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            409: components["responses"]["ReferenceTaken"];
+            409: components["responses"]["ReferenceTakenOrTooManyReferences"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];

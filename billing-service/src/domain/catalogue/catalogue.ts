@@ -53,6 +53,12 @@ export interface Catalogue {
   priceList: PriceList;
 }
 
+/**
+ * How many there may be. Every answer with a balance says how many of each operation it buys, so it would grow with
+ * them; and the whole catalogue is in every instance's memory.
+ */
+export const MAX_ITEMS = { tiers: 100, operations: 200, packs: 200 } as const;
+
 /** The tier that every user starts on and falls back to. */
 export const GIFT_TIER = 'gift';
 

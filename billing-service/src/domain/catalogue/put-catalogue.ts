@@ -1,10 +1,10 @@
 import type { CatalogueStore, PutOutcome } from '../ports/catalogue-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import type { Operation, Pack, Policy, Price, Tier } from './catalogue.js';
+import { MAX_ITEMS, type Operation, type Pack, type Policy, type Price, type Tier } from './catalogue.js';
 
 /** Whether the caller's condition holds for what is there now (undefined = nothing is). */
 export type Precondition<T> = (present: T | undefined) => boolean;
-export type Put<T> = Result<{ outcome: Exclude<PutOutcome, 'precondition_failed'>; item: T }>;
+export type Put<T> = Result<{ outcome: Extract<PutOutcome, 'created' | 'replaced'>; item: T }>;
 type Fault = { field: string; message: string };
 
 /** Another instance may have added an operation a moment ago, so one that is missing here is looked up again. */
@@ -27,27 +27,34 @@ export async function putTier(
         ],
   );
   const faults = [...unknown, ...repeatedPolicies(tier.policies), ...repeatedCurrencies(tier.prices)];
-  return put(tier, faults, () => catalogue.putTier(tier, matches));
+  return put('tiers', tier, faults, () => catalogue.putTier(tier, matches));
 }
 
 export const putOperation = (
   catalogue: CatalogueStore,
   operation: Operation,
   matches: Precondition<Operation>,
-): Promise<Put<Operation>> => put(operation, [], () => catalogue.putOperation(operation, matches));
+): Promise<Put<Operation>> =>
+  put('operations', operation, [], () => catalogue.putOperation(operation, matches));
 
 export const putPack = (
   catalogue: CatalogueStore,
   pack: Pack,
   matches: Precondition<Pack>,
-): Promise<Put<Pack>> => put(pack, repeatedCurrencies(pack.prices), () => catalogue.putPack(pack, matches));
+): Promise<Put<Pack>> =>
+  put('packs', pack, repeatedCurrencies(pack.prices), () => catalogue.putPack(pack, matches));
 
-async function put<T>(item: T, faults: Fault[], write: () => Promise<PutOutcome>): Promise<Put<T>> {
+async function put<T>(
+  section: keyof typeof MAX_ITEMS,
+  item: T,
+  faults: Fault[],
+  write: () => Promise<PutOutcome>,
+): Promise<Put<T>> {
   if (faults.length > 0) return refuse({ kind: 'invalid', errors: faults });
   const outcome = await write();
-  return outcome === 'precondition_failed'
-    ? refuse({ kind: 'precondition_failed' })
-    : accept({ outcome, item });
+  if (outcome === 'precondition_failed') return refuse({ kind: 'precondition_failed' });
+  if (outcome === 'full') return refuse({ kind: 'catalogue_full', section, max: MAX_ITEMS[section] });
+  return accept({ outcome, item });
 }
 
 /** Two policies of one operation and window: only the smaller limit could ever decide, so the other is a mistake. */

@@ -14,4 +14,5 @@ export interface CatalogueStore {
   ): Promise<PutOutcome>;
   putPack(pack: Pack, matches: (present: Pack | undefined) => boolean): Promise<PutOutcome>;
 }
-export type PutOutcome = 'created' | 'replaced' | 'precondition_failed';
+/** `full`: it would be one more than MAX_ITEMS. */
+export type PutOutcome = 'created' | 'replaced' | 'precondition_failed' | 'full';

@@ -4,10 +4,11 @@ import type { IdempotencyKey, Ledger } from '../ports/ledger.js';
 import type { UserStore } from '../ports/user-store.js';
 import { refuse } from '../refusal.js';
 import type { NamedUser } from './read-user.js';
+import { MAX_REFERENCES } from './user.js';
 
 /**
  * Adds a second name for a user, say from another frontend; a name that the user already has is accepted again.
- * Refusal: reference_taken.
+ * Refusals: too_many_references, reference_taken.
  */
 export async function addReference(
   calls: { users: UserStore; ledger: Ledger; catalogue: CatalogueStore },
@@ -16,6 +17,9 @@ export async function addReference(
 ): Promise<Outcome<NamedUser>> {
   const { userId } = await calls.users.ensure(user);
   return withIdempotency<NamedUser>(calls, { userId, key, status: 201 }, async ({ plan }, tx) => {
+    const { references } = await tx.userDetails();
+    if (references.length >= MAX_REFERENCES && !references.includes(reference))
+      return refuse({ kind: 'too_many_references', max: MAX_REFERENCES });
     if (!(await tx.addReference(reference))) return refuse({ kind: 'reference_taken', reference });
     const { tier, channelSubscribedAt } = plan;
     return done({ user, ...(await tx.userDetails()), tier, channelSubscribedAt });

@@ -7,6 +7,9 @@ export interface UserProfile {
   tierDueAtMs: number;
 }
 
+/** A user is known under a few names; every answer about the user lists them all. */
+export const MAX_REFERENCES = 100;
+
 export interface UserDetails {
   references: string[];
   username: string | null;

@@ -12,7 +12,7 @@ export const addReference: RouteFactory = (services) =>
     config: {
       scopes: ['users'],
       idempotency: 'optional',
-      refusals: ['reference-taken', 'idempotency-key-reused'],
+      refusals: ['reference-taken', 'too-many-references', 'idempotency-key-reused'],
     },
     schema: {
       operationId: 'addReference',

@@ -11,7 +11,7 @@ export const putOperation: RouteFactory = ({ catalogue }) =>
   defineRoute({
     method: 'PUT',
     url: '/operations/:operation',
-    config: { scopes: ['admin'], refusals: ['precondition-failed'] },
+    config: { scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
     schema: {
       operationId: 'putOperation',
       tags: ['Catalogue'],

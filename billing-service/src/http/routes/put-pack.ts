@@ -11,7 +11,7 @@ export const putPack: RouteFactory = ({ catalogue }) =>
   defineRoute({
     method: 'PUT',
     url: '/packs/:pack',
-    config: { scopes: ['admin'], refusals: ['precondition-failed'] },
+    config: { scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
     schema: {
       operationId: 'putPack',
       tags: ['Catalogue'],

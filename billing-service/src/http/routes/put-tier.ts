@@ -11,7 +11,7 @@ export const putTier: RouteFactory = ({ catalogue }) =>
   defineRoute({
     method: 'PUT',
     url: '/tiers/:tier',
-    config: { scopes: ['admin'], refusals: ['precondition-failed'] },
+    config: { scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
     schema: {
       operationId: 'putTier',
       tags: ['Catalogue'],

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { NamedUser } from '../../domain/users/read-user.js';
+import { MAX_REFERENCES } from '../../domain/users/user.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, tierId, time, userReference } from './common.js';
 import { LINE } from './text-rules.js';
@@ -16,7 +17,10 @@ export const profileMembers = {
 export const user = closed(
   {
     user: userReference,
-    references: Type.Array(userReference, { description: 'All names of this user, oldest first.' }),
+    references: Type.Array(userReference, {
+      maxItems: MAX_REFERENCES,
+      description: 'All names of this user, oldest first.',
+    }),
     ...profileMembers,
     tier: tierId,
     channelSubscribedAt: nullable(time, { description: 'Since when the channel is joined.' }),

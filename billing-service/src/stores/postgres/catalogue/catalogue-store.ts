@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import {
   type Catalogue,
   GIFT_TIER,
+  MAX_ITEMS,
   type Operation,
   type Pack,
   type PriceList,
@@ -76,45 +77,30 @@ export class PostgresCatalogueStore implements CatalogueStore {
   }
 
   putTier(tier: Tier, matches: (present: Tier | undefined) => boolean): Promise<PutOutcome> {
-    return this.#put(
-      tier,
-      (catalogue) => catalogue.tiers,
-      matches,
-      async (tx, catalogue) => {
-        await tx.drizzle.insert(tiers).values(tier).onConflictDoUpdate({ target: tiers.id, set: tier });
-        const opened = catalogue.tiers.get(tier.id)?.requiresChannel && !tier.requiresChannel;
-        if (opened && tier.id === GIFT_TIER) await tx.query(WAKE_WAITING, [GIFT_TIER]);
-      },
-    );
+    return this.#put(tier, 'tiers', matches, async (tx, catalogue) => {
+      await tx.drizzle.insert(tiers).values(tier).onConflictDoUpdate({ target: tiers.id, set: tier });
+      const opened = catalogue.tiers.get(tier.id)?.requiresChannel && !tier.requiresChannel;
+      if (opened && tier.id === GIFT_TIER) await tx.query(WAKE_WAITING, [GIFT_TIER]);
+    });
   }
 
   putOperation(operation: Operation, matches: (present: Operation | undefined) => boolean) {
-    return this.#put(
-      operation,
-      (catalogue) => catalogue.operations,
-      matches,
-      async ({ drizzle }, { priceList }) => {
-        await drizzle
-          .insert(operations)
-          .values(operation)
-          .onConflictDoUpdate({ target: operations.id, set: operation });
-        if (priceList.prices[operation.id] === operation.price) return;
-        await drizzle
-          .insert(priceLists)
-          .values({ prices: { ...priceList.prices, [operation.id]: operation.price } });
-      },
-    );
+    return this.#put(operation, 'operations', matches, async ({ drizzle }, { priceList }) => {
+      await drizzle
+        .insert(operations)
+        .values(operation)
+        .onConflictDoUpdate({ target: operations.id, set: operation });
+      if (priceList.prices[operation.id] === operation.price) return;
+      await drizzle
+        .insert(priceLists)
+        .values({ prices: { ...priceList.prices, [operation.id]: operation.price } });
+    });
   }
 
   putPack(pack: Pack, matches: (present: Pack | undefined) => boolean): Promise<PutOutcome> {
-    return this.#put(
-      pack,
-      (catalogue) => catalogue.packs,
-      matches,
-      async ({ drizzle }) => {
-        await drizzle.insert(packs).values(pack).onConflictDoUpdate({ target: packs.id, set: pack });
-      },
-    );
+    return this.#put(pack, 'packs', matches, async ({ drizzle }) => {
+      await drizzle.insert(packs).values(pack).onConflictDoUpdate({ target: packs.id, set: pack });
+    });
   }
 
   close(): void {
@@ -123,19 +109,21 @@ export class PostgresCatalogueStore implements CatalogueStore {
 
   async #put<T extends { id: string }>(
     item: T,
-    section: (catalogue: Catalogue) => ReadonlyMap<string, T>,
+    section: keyof typeof MAX_ITEMS,
     matches: (present: T | undefined) => boolean,
     write: (tx: Queryable, catalogue: Catalogue) => Promise<void>,
   ): Promise<PutOutcome> {
     const outcome = await this.#database.transaction(async (tx): Promise<PutOutcome> => {
       await tx.query(LOCK);
       const catalogue = await loadCatalogue(tx);
-      const present = section(catalogue).get(item.id);
+      const items = catalogue[section] as ReadonlyMap<string, { id: string }> as ReadonlyMap<string, T>;
+      const present = items.get(item.id);
       if (!matches(present)) return 'precondition_failed';
+      if (!present && items.size >= MAX_ITEMS[section]) return 'full';
       await write(tx, catalogue);
       return present ? 'replaced' : 'created';
     });
-    if (outcome !== 'precondition_failed') {
+    if (outcome === 'created' || outcome === 'replaced') {
       this.#bus.publish({ kind: 'catalogue' });
       await this.refresh();
     }
