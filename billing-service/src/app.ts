@@ -27,6 +27,8 @@ export interface AppOptions {
   trustProxy?: string[];
   logger?: FastifyBaseLogger;
   metrics?: Metrics;
+  /** Whether this instance is about to end: then every answer closes its connection. */
+  isLeaving?: () => boolean;
   /** The calls; those of routes.ts where absent (the benchmark's contenders answer one call in their own way). */
   routes?: (services: Services) => Route[];
 }
@@ -70,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('idempotency', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (options.isLeaving?.()) reply.header('connection', 'close');
     done();
   });
   options.metrics?.observe(app);

@@ -27,6 +27,8 @@ export interface Parts {
   telemetry: Telemetry;
   adminKey: string | undefined;
   testClock: boolean;
+  /** Whether this instance is about to end. */
+  isLeaving?: () => boolean;
   warn(error: unknown, message: string): void;
 }
 
@@ -60,11 +62,11 @@ export async function compose(parts: Parts): Promise<Composed> {
     keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
     ready: async () => {
       const [databaseUp, limitsUp] = await Promise.all([
-        answers(database.query('select 1')),
+        answers(takesWrites(database)),
         parts.limitsShared?.() ?? true,
       ]);
       return {
-        ok: databaseUp,
+        ok: databaseUp && !parts.isLeaving?.(),
         database: databaseUp ? 'up' : 'down',
         limits: limitsUp ? 'up' : 'degraded',
       };
@@ -77,6 +79,14 @@ export async function compose(parts: Parts): Promise<Composed> {
       catalogue.close();
     },
   };
+}
+
+/** A database that only reads (a standby, a full disk that an operator shut) serves nobody. */
+async function takesWrites(database: Database): Promise<void> {
+  const [row] = await database.query<{ value: string }>(
+    `select current_setting('transaction_read_only') as value`,
+  );
+  if (row?.value !== 'off') throw new UnavailableError('the database is read-only');
 }
 
 async function answers(query: Promise<unknown>): Promise<boolean> {

@@ -23,6 +23,8 @@ export interface Config {
   requestsPerKeyPerSecond: number;
   /** The proxies whose X-Forwarded-For is believed: addresses or CIDRs. */
   trustProxy: string[];
+  /** How long a stop is announced, and requests still served, before the service closes. */
+  shutdownDelayMs: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -47,6 +49,7 @@ export function readConfig(env: Environment): Config {
     failedAuthenticationsPerMinute: read.integer('MAX_FAILED_AUTH_PER_MINUTE', 100, 1, 1_000_000),
     requestsPerKeyPerSecond: read.integer('MAX_REQUESTS_PER_KEY_PER_SECOND', 100_000, 1, 100_000_000),
     trustProxy: proxySetting(read),
+    shutdownDelayMs: read.integer('SHUTDOWN_DELAY_MS', 2_000, 0, 60_000),
   };
   if (config.testClock && env.NODE_ENV === 'production') {
     read.refuse('TEST_CLOCK', 'is refused under NODE_ENV=production');

@@ -12,7 +12,8 @@ import type { LimitStore } from './domain/ports/limit-store.js';
 import { UnavailableError } from './domain/ports/unavailable-error.js';
 import { MemoryBus } from './stores/memory/memory-bus.js';
 import { MemoryLimitStore } from './stores/memory/memory-limit-store.js';
-import { type Database, refuseLooseDurability } from './stores/postgres/driver/database.js';
+import type { Database } from './stores/postgres/driver/database.js';
+import { refuseLooseDurability } from './stores/postgres/driver/durability.js';
 import { migrate } from './stores/postgres/driver/migrate.js';
 
 export interface Log {

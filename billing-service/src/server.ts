@@ -1,8 +1,8 @@
 /** The entry: settings, the database, and the rest of the program. */
 import { setFlagsFromString } from 'node:v8';
-import { pino } from 'pino';
 import { readEnvironment, SettingsError } from '../../common/src/settings.js';
 import { readConfig } from './config.js';
+import { createLog } from './create-log.js';
 import { openDatabase } from './open-stores.js';
 
 // By default V8 lets the old generation grow to four times its live data before it collects it: up to 250 MB where 170
@@ -11,8 +11,7 @@ setFlagsFromString('--heap-growing-percent=70');
 
 try {
   const config = readConfig(readEnvironment());
-  /** stderr, so that stdout stays the banner; no header is ever logged whole. */
-  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, process.stderr);
+  const log = createLog(config.logLevel);
   // What nobody caught leaves a state that nobody can vouch for: said as one line like any other, then the end. Nothing
   // acknowledged is lost by it.
   process.on('uncaughtException', (error) => {

@@ -13,7 +13,7 @@ import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
 import { Sweeper } from './jobs/sweep.js';
 import { openLimits } from './open-stores.js';
-import { drain, onSignals } from './shut-down.js';
+import { Departure, drain } from './shut-down.js';
 import type { Database } from './stores/postgres/driver/database.js';
 
 /** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
@@ -25,12 +25,15 @@ export async function startService(
   const closers: (() => Promise<unknown>)[] = [() => database.close()];
   const clock = new OffsetClock();
   const metrics = new Metrics();
+  const departure = new Departure(config.shutdownDelayMs);
+  const isLeaving = departure.isAnnounced;
 
   const { close: closeLimits, ...limits } = await openLimits(config, clock, log);
   closers.push(closeLimits);
   const composed = await compose({
     ...{ database, clock, telemetry: metrics, testClock: config.testClock, adminKey: config.adminApiKey },
     ...limits,
+    isLeaving,
     warn: (error, message) => log.warn({ err: error }, message),
   });
   closers.push(composed.close);
@@ -46,7 +49,7 @@ export async function startService(
   });
   const app = await buildApp({
     ...{ services, guard: config, trustProxy: config.trustProxy },
-    ...{ logger: log, metrics },
+    ...{ logger: log, metrics, isLeaving },
   });
   const metricsServer = metrics.server((error) => log.warn({ err: error }, 'the metrics cannot be read'));
   const port = await listen(app.server, config.host, config.port, 'PORT', app);
@@ -57,7 +60,7 @@ export async function startService(
     async () => metricsServer.close(),
     () => drain(app),
   );
-  onSignals(async () => {
+  departure.onSignals(async () => {
     for (const close of closers.reverse()) await close();
   });
   process.stdout.write(

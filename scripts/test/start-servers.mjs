@@ -16,11 +16,10 @@ const POSTGRES_SETTINGS = [
   'listen_addresses=127.0.0.1',
   // Test files run side by side, each with its own pool.
   'max_connections=200',
-  // The service refuses a server where this is off.
+  // The service refuses a server where one of these is off.
   'synchronous_commit=on',
-  // Faster, and only a power cut would show the difference: kill -9 loses nothing that the kernel already has.
-  'fsync=off',
-  'full_page_writes=off',
+  'fsync=on',
+  'full_page_writes=on',
 ];
 
 /**

@@ -90,6 +90,7 @@ function spawnService(t: Teardown, settings: Settings, through: string[] = []): 
       LOG_LEVEL: 'warn',
       PORT: '0',
       METRICS_PORT: '0',
+      SHUTDOWN_DELAY_MS: '0',
       ...(usualWay() === 'pooler' ? { PG_PREPARED: 'false' } : {}),
       ...settings,
     },

@@ -663,7 +663,7 @@ export interface paths {
         };
         /**
          * Can it answer requests?
-         * @description 503 while the database is away. Without Redis it is ready, with limits counted in the process (`degraded`).
+         * @description 503 while the database is away or read-only, and from SIGTERM on. Without Redis it is ready, with limits counted in the process (`degraded`).
          */
         get: operations["readyz"];
         put?: never;

@@ -14,7 +14,7 @@ export const readyz: RouteFactory = ({ ready }) =>
       tags: ['Health'],
       summary: 'Can it answer requests?',
       description:
-        '503 while the database is away. Without Redis it is ready, with limits counted in the process (`degraded`).',
+        '503 while the database is away or read-only, and from SIGTERM on. Without Redis it is ready, with limits counted in the process (`degraded`).',
       response: {
         200: closed(
           {
@@ -31,7 +31,8 @@ export const readyz: RouteFactory = ({ ready }) =>
       if (!ok) {
         throw new Problem(
           'unavailable',
-          `database ${database}, limits ${limits}`,
+          // What is up serves, and yet it is not ready: it is about to end.
+          database === 'up' ? 'This instance is stopping.' : `database ${database}, limits ${limits}`,
           {},
           { 'retry-after': '1' },
         );

@@ -1,6 +1,7 @@
 /** What the database itself refuses, even if the code above it is wrong. */
 import t from 'tap';
-import { type Database, refuseLooseDurability } from '../../../src/stores/postgres/driver/database.js';
+import type { Database } from '../../../src/stores/postgres/driver/database.js';
+import { refuseLooseDurability } from '../../../src/stores/postgres/driver/durability.js';
 import { BOTH, freshPostgres } from '../../support/databases.js';
 
 t.setTimeout(240_000);
@@ -62,12 +63,27 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
   });
 }
 
-t.test('a server that may forget what it acknowledged is refused', async (t) => {
-  // Direct: a database's settings reach new backends only, and a pooler keeps those it has.
-  const shared = await freshPostgres(t, 'direct');
-  const first = await shared.open();
-  await t.resolves(refuseLooseDurability(first));
-  const [row] = await first.query<{ name: string }>('select current_database() as name');
-  await first.query(`alter database ${row?.name} set synchronous_commit = off`);
-  await t.rejects(refuseLooseDurability(await shared.open()), /synchronous_commit is off/);
-});
+for (const value of ['off', 'local']) {
+  t.test(
+    `synchronous_commit = ${value} is refused at the start, and by every later connection`,
+    async (t) => {
+      // Direct: a database's settings reach new backends only, and a pooler keeps those it has.
+      const shared = await freshPostgres(t, 'direct');
+      const first = await shared.open();
+      await t.resolves(refuseLooseDurability(first));
+      const [row] = await first.query<{ name: string }>('select current_database() as name');
+      await first.query(`alter database ${row?.name} set synchronous_commit = ${value}`);
+      const fault = new RegExp(`synchronous_commit is ${value}`);
+      await t.rejects(refuseLooseDurability(await shared.open()), fault);
+      await t.rejects(first.hot('later', 'select 1', []), fault, 'a new connection of one that runs');
+    },
+  );
+}
+
+for (const setting of ['fsync', 'full_page_writes']) {
+  t.test(`a server with ${setting} = off is refused`, async (t) => {
+    const database = await (await freshPostgres(t)).open();
+    const query = (async () => [{ name: setting, value: 'off' }]) as Database['query'];
+    await t.rejects(refuseLooseDurability({ ...database, query }), new RegExp(`${setting} is off`));
+  });
+}

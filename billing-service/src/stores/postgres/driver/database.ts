@@ -27,15 +27,3 @@ export interface Database extends Queryable {
   own(): Promise<OwnConnection>;
   close(): Promise<void>;
 }
-
-/** Refuses, at the start, a server that may lose what it acknowledged: with it no promise to a user could be kept. */
-export async function refuseLooseDurability(database: Database): Promise<void> {
-  const [row] = await database.query<{ value: string }>(
-    `select current_setting('synchronous_commit') as value`,
-  );
-  if (row?.value === 'off') {
-    throw new Error(
-      'DATABASE_URL: synchronous_commit is off there; acknowledged tokens could be lost. Set it to on.',
-    );
-  }
-}

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import * as schema from '../schema/schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
+import { READ_COMMIT_SETTING, refuseLooseCommit } from './durability.js';
 import { asFailure, mayRunAgain } from './failure.js';
 import { openOwnConnection } from './own-connection.js';
 
@@ -35,7 +36,7 @@ const HOT_CONNECTIONS = 5;
 export function openPostgres(options: PostgresOptions): Database {
   const named = options.preparedStatements ?? true;
   const pool = openPool(options, { max: options.poolSize ?? 12 });
-  const hotPool = openPool(options, { max: HOT_CONNECTIONS, ...(named ? { onConnect: planOnce } : {}) });
+  const hotPool = openPool(options, { max: HOT_CONNECTIONS }, named ? PLAN_ONCE : '');
 
   return {
     kind: 'postgres',
@@ -56,13 +57,18 @@ export function openPostgres(options: PostgresOptions): Database {
  * took longer (0.9 ms) than the work (0.5 ms). A plan made while a table was still empty would scan it for as long as
  * the connection lives. Not done where connections are shared with other programs: no plan is kept there anyway.
  */
-async function planOnce(client: pg.ClientBase): Promise<void> {
-  await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
+const PLAN_ONCE = 'set enable_seqscan = off; set plan_cache_mode = force_generic_plan;';
+
+/** What a new connection is told, and asked, in one message before anybody gets it. */
+async function greet(client: pg.ClientBase, settings: string): Promise<void> {
+  const answers = [await client.query(`${settings}${READ_COMMIT_SETTING}`)].flat();
+  refuseLooseCommit(answers.at(-1)?.rows[0]?.value);
 }
 
-function openPool(options: PostgresOptions, of: pg.PoolConfig): pg.Pool {
+function openPool(options: PostgresOptions, of: pg.PoolConfig, settings = ''): pg.Pool {
   const pool = new pg.Pool({
     ...of,
+    onConnect: (client) => greet(client, settings),
     connectionString: options.url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
