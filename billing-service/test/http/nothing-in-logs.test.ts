@@ -3,7 +3,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { buildApp } from '../../src/app.js';
 import { createLog } from '../../src/create-log.js';
-import { completeOpenApiYaml } from '../../src/http/docs.js';
+import { completeOpenApiYaml } from '../../src/http/docs/serve-docs.js';
 import type { Database } from '../../src/stores/postgres/driver/database.js';
 import { freshPostgres } from '../support/databases.js';
 import { ADMIN_KEY, type Json, testApp } from '../support/test-app.js';
