@@ -1,5 +1,5 @@
 /** Turns what a schema alone cannot convert into the domain's types. */
-import { LATEST_MS } from '../domain/account/period.js';
+import { LATEST_MS } from '../domain/plan/months.js';
 import { Problem } from './problem.js';
 import { DATE_TIME } from './schemas/text-rules.js';
 

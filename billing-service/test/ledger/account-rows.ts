@@ -7,7 +7,7 @@ export interface AccountRow {
   tier: string;
   anchor: number | null;
   period: number;
-  paid_until: number | null;
+  tier_due_at: number | null;
   reserved: number;
   open_count: number;
   total: number;
@@ -31,7 +31,7 @@ const MS = (column: string) => `floor(extract(epoch from ${column}) * 1000 + 0.5
 
 const ACCOUNTS = `
 select r.reference as "user", a.user_id, u.tier, ${MS('u.anchor')} as anchor, u.period,
-  ${MS('u.paid_until')} as paid_until, a.reserved, a.open_count, a.front_left + a.rest - a.debt as total,
+  ${MS('u.tier_due_at')} as tier_due_at, a.reserved, a.open_count, a.front_left + a.rest - a.debt as total,
   a.debt, a.spent, ${MS('a.next_due_at')} as next_due_at, ${MS('a.hold_due_at')} as hold_due_at,
   (select coalesce(json_agg(json_build_object('source', g.source, 'left', g.tokens, 'endsAt', ${MS('g.ends_at')},
      'expiresAt', ${MS('g.expires_at')}, 'key', g.tenure || '/' || g.period || '/' || g.source)

@@ -1,6 +1,6 @@
 /** One call of the domain, told apart by what it does. Times in ms since the epoch; `label` stands for a reservation's id. */
 export type Product =
-  | { tier: string; months: number }
+  | { tier: string; months: number; start?: 'now' }
   | { tier: string; until: string }
   | { pack: string }
   | { tokens: number };

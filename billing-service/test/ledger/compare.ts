@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { type AccountRow, broken } from './account-rows.js';
 import type { Call } from './call.js';
+import { periodEnd } from './model-plan.js';
 import { type Answer, burnOrder, type ModelUser, open, reserved, total, type World } from './model-state.js';
 
 /** The same account, from the model. */
@@ -9,9 +10,9 @@ export const rowOf = (user: ModelUser, now: number) => ({
   ...{
     user: user.name,
     tier: user.tier,
-    anchor: user.anchor,
-    period: user.period,
-    paid_until: user.paidUntil,
+    anchor: user.gift.anchor,
+    period: user.gift.month,
+    tier_due_at: user.tier === 'gift' ? null : periodEnd(user),
   },
   ...{
     reserved: reserved(user),

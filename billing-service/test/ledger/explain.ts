@@ -45,8 +45,9 @@ function branch(world: World, calls: Call[]): World {
 
 const copyOf = (user: ModelUser): ModelUser => ({
   ...user,
-  coverage: [...user.coverage],
-  queued: [...user.queued],
+  paid: structuredClone(user.paid),
+  gift: { ...user.gift },
+  granted: new Set(user.granted),
   grants: user.grants.map((grant) => ({ ...grant })),
   reservations: user.reservations.map((r) => ({ ...r, parts: r.parts.map(([grant, n]) => [grant, n]) })),
   entries: [...user.entries],

@@ -9,6 +9,7 @@ export function productOf(wish: Wish & { do: 'payment' }, now: number): Product 
   const until = new Date(now + ((wish.pick % 60) - 5) * DAY_MS + wish.pick).toISOString();
   const products: Record<string, Product> = {
     months: { tier: wish.tier, months: 1 + (wish.pick % 3) },
+    now: { tier: wish.tier, months: 1 + (wish.pick % 2), start: 'now' },
     until: { tier: wish.tier, until },
     pack: { pack: 'pack-500' },
     tokens: { tokens: 1 + (wish.pick % 90) },

@@ -4,6 +4,7 @@ import {
   available,
   book,
   burnOrder,
+  freeRevoked,
   type ModelGrant,
   type ModelUser,
   open,
@@ -16,24 +17,32 @@ import {
 export function bringUpToDate(world: World, user: ModelUser): void {
   for (;;) {
     const due = nextDue(world, user);
-    if (due.at > world.now) return;
+    if (due.at > world.now) break;
     const before = available(user);
     due.happen();
     if (available(user) < Math.min(before, 0)) throw new Error('an ending took available below 0');
     if (user.debt > 0 && total(user) !== -user.debt) throw new Error('debt and tokens at once');
+    // Holds that end together end at once: what they free of refunded payments is taken back in one.
+    const next = nextDue(world, user);
+    if (!next.isHold || next.at > due.at) freeRevoked(user);
   }
+  freeRevoked(user);
 }
 
 /** Ties: holds, then grants in burn order, then the period. */
-function nextDue(world: World, user: ModelUser): { at: number; happen(): void } {
-  let next = { at: Number.POSITIVE_INFINITY, happen() {} };
-  const offer = (at: number, happen: () => void) => {
-    if (at < next.at) next = { at, happen };
+function nextDue(world: World, user: ModelUser): { at: number; isHold: boolean; happen(): void } {
+  let next = { at: Number.POSITIVE_INFINITY, isHold: false, happen() {} };
+  const offer = (at: number, happen: () => void, isHold = false) => {
+    if (at < next.at) next = { at, isHold, happen };
   };
   for (const r of open(user)) {
-    offer(r.expiresAt, () => {
-      r.status = 'expired';
-    });
+    offer(
+      r.expiresAt,
+      () => {
+        r.status = 'expired';
+      },
+      true,
+    );
   }
   for (const grant of burnOrder(user)) offer(grant.endsAt, () => end(user, grant));
   const at = planDueAt(user);

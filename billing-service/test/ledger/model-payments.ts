@@ -1,31 +1,27 @@
-/** Payments, their refund, PUT tier and the channel: rules 11 and 12, "Changing tier". */
-import type { CallOf, Product } from './call.js';
+/** Payments, their refund, PUT tier and the channel: rule 11, and the rules of paid time. */
+import { DAY } from '../domain/plan/model.js';
+import { buy, putByHand, refund } from '../domain/plan/model-changes.js';
+import type { CallOf } from './call.js';
 import { bringUpToDate } from './model-due.js';
-import { monthsAfter } from './model-months.js';
-import { beginPaid, beginQueued, beginTier, cover, GIFT, grantPeriod, periodEnd } from './model-plan.js';
+import { changePaid, grantPeriod, planTimes } from './model-plan.js';
 import {
   type Answer,
   addGrant,
   again,
-  available,
   balance,
   book,
+  freeRevoked,
+  type ModelPayment,
   type ModelUser,
   no,
   payDebt,
-  type Stretch,
   type World,
   yes,
 } from './model-state.js';
 
 const PACKS: Record<string, number> = { 'pack-500': 500, 'pack-2000': 2000 };
 
-const plan = (user: ModelUser) => ({
-  tier: user.tier,
-  periodEnd: periodEnd(user),
-  paidUntil: user.paidUntil,
-  balance: balance(user),
-});
+const plan = (user: ModelUser) => ({ tier: user.tier, ...planTimes(user), balance: balance(user) });
 
 export function pay(world: World, user: ModelUser, call: CallOf<'payment'>): Answer {
   const content = JSON.stringify([call.product, call.amount]);
@@ -34,106 +30,88 @@ export function pay(world: World, user: ModelUser, call: CallOf<'payment'>): Ans
     const same = earlier.user === user.name && earlier.content === content;
     return same ? again(earlier.answer) : no('payment_mismatch');
   }
-  const granted = deliver(world, user, call.paymentId, call.product);
+  const payment: ModelPayment = { user: user.name, content, answer: {}, product: call.product, base: null };
+  const granted = deliver(world, user, call.paymentId, payment);
   payDebt(user);
+  freeRevoked(user);
   bringUpToDate(world, user);
   const { paymentId, product } = call;
-  const answer = { provider: 'model', paymentId, user: user.name, product, granted, ...plan(user) };
-  world.payments.set(paymentId, { user: user.name, content, answer });
-  return yes(answer);
+  payment.answer = { provider: 'model', paymentId, user: user.name, product, granted, ...plan(user) };
+  world.payments.set(paymentId, payment);
+  return yes(payment.answer);
 }
 
-function deliver(world: World, user: ModelUser, payment: string, product: Product): number {
-  if ('tier' in product) return buy(world, user, payment, product);
+function deliver(world: World, user: ModelUser, id: string, payment: ModelPayment): number {
+  const { product } = payment;
+  if ('months' in product) {
+    const { tier, months, start } = product;
+    const wanted = { tier, payment: id, months, now: start === 'now' };
+    return changePaid(world, user, world.now, () => buy(user.paid, wanted, world.now));
+  }
+  if ('tier' in product) return tell(world, user, id, payment);
   const amount = 'pack' in product ? (PACKS[product.pack] as number) : product.tokens;
-  addGrant(user, { source: 'topup', amount, expiresAt: Number.POSITIVE_INFINITY, payment });
+  addGrant(user, { source: 'topup', amount, expiresAt: Number.POSITIVE_INFINITY, payment: id });
   book(user, 'grant', amount);
   return amount;
 }
 
-/** Higher: at once. The same: longer. Lower: when what is paid for is over. */
-function buy(
-  world: World,
-  user: ModelUser,
-  payment: string,
-  product: { tier: string } & ({ months: number } | { until: string }),
-): number {
-  const bought: Stretch =
-    'months' in product ? { payment, months: product.months } : { payment, until: Date.parse(product.until) };
-  if (product.tier === user.tier) {
-    const [stretch] = cover(user.paidUntil ?? world.now, user.anchor as number, [bought]);
-    if (!stretch) throw new Error('nothing bought');
-    user.coverage.push(stretch);
-    user.paidUntil = stretch.to;
-    return 0;
-  }
-  const rank = (id: string) => world.tiers.get(id)?.position as number;
-  const paid = user.tier !== GIFT && user.paidUntil !== null && user.paidUntil > world.now;
-  if (paid && rank(product.tier) < rank(user.tier)) {
-    user.queued.push({ tier: product.tier, ...bought });
-    return 0;
-  }
-  return beginPaid(world, user, product.tier, world.now, [bought]);
+/** Until a moment: the length from its base, unless another payment's length holds that moment. */
+function tell(world: World, user: ModelUser, id: string, payment: ModelPayment): number {
+  const { tier, until } = payment.product as { tier: string; until: string };
+  const end = Date.parse(until);
+  const others = untilOf(world, user, tier).filter((other) => other.base !== null);
+  if (others.some((other) => Number(other.base) < end && end <= other.end)) return 0;
+  const ahead = others.map((other) => other.end).filter((at) => at > world.now && at < end);
+  payment.base = Math.max(world.now, ...ahead);
+  const ms = end <= world.now ? 30 * DAY : end - payment.base;
+  const wanted = { tier, payment: id, ms, now: false };
+  return changePaid(world, user, world.now, () => buy(user.paid, wanted, world.now));
+}
+
+/** The payments until a moment that are not refunded. */
+function untilOf(world: World, user: ModelUser, tier: string) {
+  return [...world.payments].flatMap(([id, payment]) => {
+    const { product, base, refundAnswer } = payment;
+    const counts = payment.user === user.name && !refundAnswer && 'until' in product && product.tier === tier;
+    return counts ? [{ id, payment, base, end: Date.parse(product.until) }] : [];
+  });
 }
 
 export function refundPayment(world: World, user: ModelUser, call: CallOf<'refundPayment'>): Answer {
-  const payment = world.payments.get(call.paymentId);
-  if (payment?.refundAnswer) return again(payment.refundAnswer);
-  let revoked = 0;
+  const payment = world.payments.get(call.paymentId) as ModelPayment;
+  if (payment.refundAnswer) return again(payment.refundAnswer);
   let spent = 0;
   for (const grant of user.grants.filter((g) => g.payment === call.paymentId)) {
     grant.revoked = true;
     spent += grant.amount - grant.left - grant.ended;
-    if (grant.expiresAt <= world.now) continue;
-    const taken = Math.min(grant.left, Math.max(0, available(user)));
-    grant.left -= taken;
-    grant.ended += taken;
-    revoked += taken;
-    if (taken > 0) book(user, 'revoke', -taken);
   }
-  endPaidTime(world, user, call.paymentId);
+  const revoked = freeRevoked(user);
+  changePaid(world, user, world.now, () => refund(user.paid, call.paymentId, world.now));
+  payment.refundAnswer = {};
+  const { product, base } = payment;
+  if ('until' in product && base !== null) {
+    const held = untilOf(world, user, product.tier)
+      .filter((one) => one.base === null && base < one.end && one.end <= Date.parse(product.until))
+      .sort((a, b) => a.end - b.end);
+    for (const one of held) tell(world, user, one.id, one.payment);
+  }
   payDebt(user);
+  freeRevoked(user);
   bringUpToDate(world, user);
-  const refundAnswer = { revoked, spent, tier: user.tier };
-  if (payment) payment.refundAnswer = refundAnswer;
-  return yes(refundAnswer);
+  payment.refundAnswer = { revoked, spent, tier: user.tier };
+  return yes(payment.refundAnswer);
 }
 
-/** Unused time of this payment ends; what others paid for moves up. */
-function endPaidTime(world: World, user: ModelUser, payment: string): void {
-  user.queued = user.queued.filter((q) => q.payment !== payment);
-  const index = user.coverage.findIndex((stretch) => stretch.payment === payment);
-  const refunded = user.coverage[index];
-  if (!refunded) return;
-  const later = user.coverage.slice(index + 1);
-  const byHand = refunded.to <= world.now && (user.paidUntil ?? 0) > world.now;
-  const usedUp = byHand || later.some((stretch) => stretch.from <= world.now);
-  if (usedUp) user.coverage.splice(index, 1);
-  else if (refunded.from > world.now) {
-    const moved = cover(refunded.from, user.anchor as number, later);
-    user.coverage = [...user.coverage.slice(0, index), ...moved];
-    user.paidUntil = moved.at(-1)?.to ?? refunded.from;
-  } else if (later.length > 0) beginPaid(world, user, user.tier, world.now, later);
-  else if (user.queued.length > 0) beginQueued(world, user, world.now);
-  else beginTier(world, user, GIFT, world.now);
-}
-
-export function putTier(world: World, user: ModelUser, call: CallOf<'tier'>): Answer {
-  const { tier, months } = call;
-  if (tier !== user.tier) {
-    if (tier === GIFT) user.queued = [];
-    beginTier(world, user, tier, world.now);
-    if (tier !== GIFT) user.paidUntil = monthsAfter(world.now, months);
-  } else if (tier !== GIFT) user.paidUntil = monthsAfter(user.anchor as number, user.period + months);
+export function putTier(world: World, user: ModelUser, { tier, months }: CallOf<'tier'>): Answer {
+  changePaid(world, user, world.now, () => putByHand(user.paid, tier, months, world.now));
+  freeRevoked(user);
   return yes({ user: user.name, ...plan(user) });
 }
 
 export function setChannel(world: World, user: ModelUser, call: CallOf<'channel'>): Answer {
   user.joined = call.subscribed;
-  let granted = 0;
-  if (user.joined) {
-    if (user.anchor === null) Object.assign(user, { anchor: world.now, period: 0, periodGranted: false });
-    granted = grantPeriod(world, user, world.now);
-  }
+  if (user.joined && user.tier === 'gift') user.gift.anchor ??= world.now;
+  const granted = user.joined ? grantPeriod(world, user, world.now) : 0;
+  freeRevoked(user);
   return yes({ user: user.name, subscribed: user.joined, granted, balance: balance(user) });
 }

@@ -2,10 +2,13 @@
  * The rules of the ledger once more, as plainly as they can be written: arrays, no front grant, no batches, no SQL.
  * Amounts in tokens, times in ms since the epoch; Infinity is "never".
  */
+import type { Model } from '../domain/plan/model.js';
+import type { Product } from './call.js';
 
 export interface ModelTier {
   id: string;
   position: number;
+  graceSeconds: number;
   monthlyTokens: number;
   overdraft: number;
   maxOpenReservations: number | null;
@@ -47,23 +50,15 @@ export interface ModelReservation {
   answer?: object;
 }
 
-export interface Stretch {
-  payment: string;
-  months?: number;
-  until?: number;
-}
-
 export interface ModelUser {
   name: string;
+  /** Always that of `paid`. */
   tier: string;
-  tenure: number;
-  anchor: number | null;
-  period: number;
-  periodGranted: boolean;
-  paidUntil: number | null;
-  /** What was paid for in this tenure. */
-  coverage: (Stretch & { from: number; to: number })[];
-  queued: (Stretch & { tier: string })[];
+  paid: Model;
+  /** Its months, and how often gift began. */
+  gift: { anchor: number | null; month: number; times: number };
+  /** The periods that have had their tokens. */
+  granted: Set<string>;
   joined: boolean;
   grants: ModelGrant[];
   debt: number;
@@ -76,6 +71,9 @@ export interface ModelUser {
 export interface ModelPayment {
   user: string;
   content: string;
+  product: Product;
+  /** Where the length of a payment until a moment begins; null for others, and where another's holds it. */
+  base: number | null;
   answer: object;
   refundAnswer?: object;
 }
@@ -150,6 +148,19 @@ export function payDebt(user: ModelUser): void {
   const payable = Math.min(user.debt, sum(user.grants.map((g) => g.left)));
   burn(user, payable);
   user.debt -= payable;
+}
+
+/** Tokens of refunded payments that no hold needs are taken back; returns how many. */
+export function freeRevoked(user: ModelUser): number {
+  let taken = 0;
+  for (const grant of burnOrder(user)) {
+    const free = grant.revoked ? Math.min(grant.left, Math.max(0, available(user))) : 0;
+    grant.left -= free;
+    grant.ended += free;
+    taken += free;
+    if (free > 0) book(user, 'revoke', -free);
+  }
+  return taken;
 }
 
 export function addGrant(

@@ -11,6 +11,7 @@ import {
   balance,
   book,
   burn,
+  freeRevoked,
   type ModelReservation,
   type ModelUser,
   no,
@@ -73,6 +74,7 @@ export function commit(world: World, user: ModelUser, r: ModelReservation, call:
   user.spent += charged;
   if (charged > 0) book(user, 'charge', -charged);
   Object.assign(r, { status: 'committed', asked, charged, parts });
+  freeRevoked(user);
   r.answer = {
     reservationId: r.label,
     user: user.name,
@@ -103,6 +105,7 @@ export function refund(world: World, user: ModelUser, r: ModelReservation, call:
   if (r.status === 'open') {
     if (call.amount !== undefined && call.amount !== r.amount) return no('invalid');
     Object.assign(r, { status: 'refunded', refundedTotal: r.amount });
+    freeRevoked(user);
     return answer(r.amount);
   }
   const left = r.charged - r.refundedTotal;
@@ -139,6 +142,7 @@ function giveBack(world: World, user: ModelUser, r: ModelReservation, tokens: nu
   book(user, 'refund', tokens);
   if (takenBack > 0) book(user, 'revoke', -takenBack);
   payDebt(user);
+  freeRevoked(user);
 }
 
 /** One refund grant a period; where gift still waits for its first period there is none, and no end either. */
@@ -162,12 +166,13 @@ export function extend(world: World, r: ModelReservation, call: CallOf<'extend'>
 
 export function grant(user: ModelUser, call: CallOf<'grant'>): Answer {
   const { amount, source, expiresAt } = call;
-  if (-amount > available(user)) {
+  if (amount < 0 && -amount > available(user)) {
     return no('insufficient_tokens', { cost: -amount, available: available(user) });
   }
   if (amount > 0) addGrant(user, { source, amount, expiresAt: expiresAt ?? Infinity });
   else burn(user, -amount);
   book(user, source === 'adjustment' ? 'adjustment' : 'grant', amount);
   payDebt(user);
+  freeRevoked(user);
   return yes({ balance: balance(user) });
 }

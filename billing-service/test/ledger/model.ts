@@ -1,8 +1,9 @@
 /** The ledger by its rules: every call brings the account up to now, looks for its key, and acts. */
+import { newModel } from '../domain/plan/model.js';
 import { type Call, payloadOf } from './call.js';
 import { bringUpToDate } from './model-due.js';
 import { pay, putTier, refundPayment, setChannel } from './model-payments.js';
-import { GIFT, grantPeriod, periodEnd } from './model-plan.js';
+import { GIFT, grantPeriod, planTimes } from './model-plan.js';
 import {
   type Answer,
   affordable,
@@ -65,12 +66,12 @@ function act(world: World, user: ModelUser, call: Call): Answer {
 
 function newUser(world: World, name: string): ModelUser {
   const user: ModelUser = {
-    ...{ name, tier: GIFT, tenure: 0, anchor: null, period: 0, periodGranted: false, paidUntil: null },
-    ...{ coverage: [], queued: [], joined: false, grants: [], debt: 0, spent: 0 },
+    ...{ name, tier: GIFT, paid: newModel(Object.fromEntries(world.tiers)), granted: new Set() },
+    ...{ gift: { anchor: null, month: 0, times: 0 }, joined: false, grants: [], debt: 0, spent: 0 },
     ...{ reservations: [], entries: [], keys: new Map() },
   };
   world.users.set(name, user);
-  if (!world.tiers.get(GIFT)?.requiresChannel) user.anchor = world.now;
+  if (!world.tiers.get(GIFT)?.requiresChannel) user.gift.anchor = world.now;
   grantPeriod(world, user, world.now);
   return user;
 }
@@ -88,6 +89,7 @@ const reservationOf = (user: ModelUser, label: string): ModelReservation =>
   user.reservations.find((r) => r.label === label) as ModelReservation;
 
 function view(world: World, user: ModelUser): object {
+  const { periodEnd: renewsAt, ...paid } = planTimes(user);
   return {
     user: user.name,
     tier: user.tier,
@@ -100,8 +102,8 @@ function view(world: World, user: ModelUser): object {
       expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
     })),
     affordable: affordable(world, user),
-    renewsAt: periodEnd(user),
-    paidUntil: user.paidUntil,
+    renewsAt,
+    ...paid,
   };
 }
 

@@ -24,6 +24,7 @@ const TIERS: ModelTier[] = [
   {
     id: 'gift',
     position: 0,
+    graceSeconds: 0,
     monthlyTokens: 100,
     overdraft: 0,
     maxOpenReservations: null,
@@ -32,6 +33,7 @@ const TIERS: ModelTier[] = [
   {
     id: 'starter',
     position: 1,
+    graceSeconds: 0,
     monthlyTokens: 150,
     overdraft: 40,
     maxOpenReservations: 3,
@@ -40,6 +42,7 @@ const TIERS: ModelTier[] = [
   {
     id: 'professional',
     position: 2,
+    graceSeconds: 259_200,
     monthlyTokens: 300,
     overdraft: 0,
     maxOpenReservations: null,
@@ -48,6 +51,7 @@ const TIERS: ModelTier[] = [
   {
     id: 'business',
     position: 3,
+    graceSeconds: 0,
     monthlyTokens: 500,
     overdraft: 120,
     maxOpenReservations: null,
@@ -59,6 +63,7 @@ const OPEN_TIERS = TIERS.map((tier) => ({
   ...tier,
   requiresChannel: tier.id === 'professional',
   overdraft: tier.overdraft + 15,
+  position: Math.min(tier.position, 2),
 }));
 
 async function openTable(

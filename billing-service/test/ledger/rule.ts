@@ -13,6 +13,8 @@ async function open(t: Test): Promise<{ farebox: Farebox; clock: SetClock }> {
   const farebox = await openFarebox(t, await freshPglite(t), clock);
   await setTier(farebox, { id: 'credit', overdraft: 50, position: 5, monthlyTokens: 40 });
   await setTier(farebox, { id: 'capped', maxOpenReservations: 2, position: 6 });
+  await setTier(farebox, { id: 'plus', position: 1, monthlyTokens: 500 });
+  await setTier(farebox, { id: 'patient', position: 7, monthlyTokens: 60, graceSeconds: 3 * 24 * 3600 });
   return { farebox, clock };
 }
 
@@ -51,6 +53,7 @@ function account(farebox: Farebox, clock: SetClock, user: string) {
       product,
       amount: 1,
     }),
+    refundPayment: (paymentId: string): Call => ({ kind: 'refundPayment', paymentId }),
     tier: (tier: string, months = 1): Call => ({ kind: 'tier', user, tier, months }),
     join: (subscribed = true): Call => ({ kind: 'channel', user, subscribed }),
     read: { kind: 'read', user } as Call,

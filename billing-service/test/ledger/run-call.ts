@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import type { Deps } from '../../src/domain/deps.js';
 import { applyPayment } from '../../src/domain/payments/apply-payment.js';
 import { refundPayment } from '../../src/domain/payments/refund-payment.js';
-import { changeTier } from '../../src/domain/plan/change-tier.js';
-import { subscribeChannel } from '../../src/domain/plan/subscribe-channel.js';
 import type { IdempotencyKey } from '../../src/domain/ports/ledger.js';
 import type { Refusal } from '../../src/domain/refusal.js';
 import { commitTokens } from '../../src/domain/tokens/commit-tokens.js';
@@ -13,7 +11,9 @@ import { grantTokens } from '../../src/domain/tokens/grant-tokens.js';
 import { quoteTokens } from '../../src/domain/tokens/quote-tokens.js';
 import { refundTokens } from '../../src/domain/tokens/refund-tokens.js';
 import { reserveTokens } from '../../src/domain/tokens/reserve-tokens.js';
+import { changeTier } from '../../src/domain/users/change-tier.js';
 import { readBalance } from '../../src/domain/users/read-balance.js';
+import { subscribeChannel } from '../../src/domain/users/subscribe-channel.js';
 import { type Call, payloadOf } from './call.js';
 import type { Answer } from './model-state.js';
 

@@ -43,7 +43,7 @@ export type Wish =
   | {
       do: 'payment';
       user: number;
-      kind: 'months' | 'until' | 'pack' | 'tokens';
+      kind: 'months' | 'now' | 'until' | 'pack' | 'tokens';
       tier: string;
       pick: number;
       keyed: boolean;
@@ -119,7 +119,7 @@ const rare: fc.Arbitrary<Wish> = fc.oneof(
   fc.record({
     do: fc.constant('payment' as const),
     user,
-    kind: fc.constantFrom('months', 'months', 'months', 'until', 'pack', 'tokens' as const),
+    kind: fc.constantFrom('months', 'months', 'now', 'until', 'until', 'pack', 'tokens' as const),
     tier,
     pick,
     keyed,

@@ -62,7 +62,7 @@ export async function setTier(
   const present = catalogue.current().tiers.get(tier.id);
   const fresh: Tier = {
     ...{ id: tier.id, name: tier.id, monthlyTokens: 0, overdraft: 0, maxOpenReservations: null },
-    ...{ requiresChannel: false, prices: [], policies: [], features: [], position: 0 },
+    ...{ requiresChannel: false, graceSeconds: 0, prices: [], policies: [], features: [], position: 0 },
   };
   await catalogue.putTier({ ...(present ?? fresh), ...tier }, () => true);
 }

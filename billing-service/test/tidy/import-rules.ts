@@ -59,8 +59,17 @@ export const IMPORT_RULES: ImportRule[] = [
     never: new RegExp(`^${SERVICE}/domain/.*/(reserve|commit|refund|apply|grant|read|put|list)-[^/]*$`),
   },
   ...roomsInOrder('tokens', 'limits', 'users', 'account'),
-  ...roomsInOrder('payments', 'account', 'catalogue'),
-  ...roomsInOrder('payments', 'plan', 'catalogue'),
+  ...roomsInOrder('payments', 'account', 'plan', 'catalogue'),
+  {
+    why: 'paid time is pure: it knows nothing of tokens, of stores or of the time of day',
+    from: new RegExp(`^${SERVICE}/domain/plan/`),
+    never: new RegExp(`^${SERVICE}/domain/(?!plan/|catalogue/)`),
+  },
+  {
+    why: 'paid time is pure: nothing of tokens, stores or time of day',
+    from: new RegExp(`^${SERVICE}/domain/plan/`),
+    never: new RegExp(`^${SERVICE}/domain/(?!plan/|catalogue/)`),
+  },
   {
     why: 'stores know domain only',
     from: new RegExp(`^${SERVICE}/stores/`),

@@ -478,7 +478,7 @@ export interface paths {
         get?: never;
         /**
          * Set a user’s tier at once
-         * @description Another tier begins now with a new period; tokens granted before stay until their own expiry. The present tier again only sets paidUntil, to the end of the period `months` − 1 after the current one.
+         * @description Another tier begins now, as months that nobody paid for and that go before all that was paid for; tokens granted before stay until their own expiry. The present tier is made to end with the period `months` − 1 after this one; what was paid for is never dropped. Gift drops all paid time.
          *
          *     Scope: `grants`.
          */
@@ -521,7 +521,7 @@ export interface paths {
         };
         /**
          * List payments
-         * @description Newest first; of one user, of one provider, or all. Tier, periodEnd, paidUntil and balance are as they were when the payment was applied. A user whom nobody knows has none.
+         * @description Newest first; of one user, of one provider, or all. Tier, periodEnd, paidUntil, upcoming and balance are as they were when the payment was applied. A user whom nobody knows has none.
          *
          *     Scope: `payments`.
          */
@@ -529,7 +529,7 @@ export interface paths {
         put?: never;
         /**
          * Record a payment and deliver what it bought
-         * @description Applied once per provider and paymentId, however often it is sent: the same again gets the first answer. A higher tier begins at once, the present one is paid for longer, a lower one begins at paidUntil.
+         * @description Applied once per provider and paymentId, however often it is sent: the same again gets the first answer. A higher tier begins at once and what it interrupts goes on after it; the present tier, or one of no higher position, waits its turn, or begins at once with `start: "now"`. `upcoming` tells what waits.
          *
          *     Scope: `payments`.
          */
@@ -1187,6 +1187,12 @@ export interface components {
              * @example false
              */
             requiresChannel: boolean;
+            /**
+             * Format: int64
+             * @description How long the tier stays, without tokens, after the last time paid for; up to 30 days.
+             * @example 0
+             */
+            graceSeconds: number;
             /** @description At most one for each currency. */
             prices: components["schemas"]["Price"][];
             /** @description No two of one operation and window. */
@@ -1271,6 +1277,13 @@ export interface components {
              * @example false
              */
             requiresChannel: boolean;
+            /**
+             * Format: int64
+             * @description How long the tier stays, without tokens, after the last time paid for; up to 30 days.
+             * @default 0
+             * @example 0
+             */
+            graceSeconds: number;
             /** @description At most one for each currency. */
             prices: components["schemas"]["Price"][];
             /** @description No two of one operation and window. */
@@ -1479,6 +1492,44 @@ export interface components {
              * @example null
              */
             paidUntil: string | null;
+            /**
+             * @description The purchases that wait, as they would run, first first; at most 100.
+             * @example []
+             */
+            upcoming: components["schemas"]["UpcomingTier"][];
+        };
+        /** @description Paid time that waits, as it would run. */
+        UpcomingTier: {
+            /**
+             * @description The tier.
+             * @example professional
+             */
+            tier: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            until: string;
+            /** @description Null: set by hand. */
+            payment: {
+                /**
+                 * @description Who took the money; `-` in it is the same as `_`.
+                 * @example telegram_stars
+                 */
+                provider: string;
+                /**
+                 * @description The provider’s own id of the payment.
+                 * @example demo-payment-1
+                 */
+                paymentId: string;
+            } | null;
         };
         /** @description One line of the ledger; never changed. */
         Entry: {
@@ -1556,10 +1607,15 @@ export interface components {
             periodEnd: string | null;
             /**
              * Format: date-time
-             * @description Paid until; null on gift.
+             * @description The end of the present tier’s paid time if nothing comes between; null on gift.
              * @example 2026-01-31T12:00:00.000Z
              */
             paidUntil: string | null;
+            /**
+             * @description The purchases that wait, as they would run, first first; at most 100.
+             * @example []
+             */
+            upcoming: components["schemas"]["UpcomingTier"][];
             balance: components["schemas"]["Balance"];
         };
         /** @description Membership in the operator’s channel. */
@@ -1616,13 +1672,18 @@ export interface components {
             periodEnd: string | null;
             /**
              * Format: date-time
-             * @description Paid until; null on gift.
+             * @description The end of the present tier’s paid time if nothing comes between; null on gift.
              * @example 2026-01-31T12:00:00.000Z
              */
             paidUntil: string | null;
+            /**
+             * @description The purchases that wait, as they would run, first first; at most 100.
+             * @example []
+             */
+            upcoming: components["schemas"]["UpcomingTier"][];
             balance: components["schemas"]["Balance"];
         };
-        /** @description What was paid for: {tier, months}, {tier, until}, {pack} or {tokens}. */
+        /** @description What was paid for: {tier, months, start?}, {tier, until}, {pack} or {tokens}. */
         Product: {
             /**
              * @description The tier.
@@ -1631,10 +1692,16 @@ export interface components {
             tier?: string;
             /**
              * Format: int64
-             * @description Calendar months from the start of the tier.
+             * @description Calendar months, each a period that grants the tier’s tokens.
              * @example 1
              */
             months?: number;
+            /**
+             * @description `after` (default): a tier of no higher position waits its turn. `now`: it interrupts what runs, as a higher one does.
+             * @example after
+             * @enum {string}
+             */
+            start?: "after" | "now";
             /**
              * Format: date-time
              * @description ISO-8601, UTC.
@@ -1710,10 +1777,15 @@ export interface components {
             periodEnd: string | null;
             /**
              * Format: date-time
-             * @description Paid until; null on gift.
+             * @description The end of the present tier’s paid time if nothing comes between; null on gift.
              * @example 2026-01-31T12:00:00.000Z
              */
             paidUntil: string | null;
+            /**
+             * @description The purchases that wait, as they would run, first first; at most 100.
+             * @example []
+             */
+            upcoming: components["schemas"]["UpcomingTier"][];
             balance: components["schemas"]["Balance"];
             /**
              * @description ISO 4217, or XTR.
@@ -3248,6 +3320,7 @@ export interface operations {
                      *           "overdraft": 0,
                      *           "maxOpenReservations": null,
                      *           "requiresChannel": false,
+                     *           "graceSeconds": 0,
                      *           "prices": [
                      *             {
                      *               "currency": "XTR",
@@ -3326,6 +3399,7 @@ export interface operations {
                      *       "overdraft": 0,
                      *       "maxOpenReservations": null,
                      *       "requiresChannel": false,
+                     *       "graceSeconds": 0,
                      *       "prices": [
                      *         {
                      *           "currency": "XTR",
@@ -3428,6 +3502,7 @@ export interface operations {
                      *       "overdraft": 0,
                      *       "maxOpenReservations": null,
                      *       "requiresChannel": false,
+                     *       "graceSeconds": 0,
                      *       "prices": [
                      *         {
                      *           "currency": "XTR",
@@ -3464,6 +3539,7 @@ export interface operations {
                      *       "overdraft": 0,
                      *       "maxOpenReservations": null,
                      *       "requiresChannel": false,
+                     *       "graceSeconds": 0,
                      *       "prices": [
                      *         {
                      *           "currency": "XTR",
@@ -4168,7 +4244,8 @@ export interface operations {
                      *         "image_generation": 9
                      *       },
                      *       "renewsAt": "2026-01-31T12:00:00.000Z",
-                     *       "paidUntil": null
+                     *       "paidUntil": null,
+                     *       "upcoming": []
                      *     }
                      */
                     "application/json": components["schemas"]["UserBalance"];
@@ -4376,6 +4453,7 @@ export interface operations {
                      *       "tier": "professional",
                      *       "periodEnd": "2026-01-31T12:00:00.000Z",
                      *       "paidUntil": "2026-01-31T12:00:00.000Z",
+                     *       "upcoming": [],
                      *       "balance": {
                      *         "available": 2095,
                      *         "reserved": 5,
@@ -4494,6 +4572,7 @@ export interface operations {
                      *           "product": {
                      *             "tier": "professional",
                      *             "months": 1,
+                     *             "start": "after",
                      *             "until": "2026-01-31T12:00:00.000Z",
                      *             "pack": "pack-500",
                      *             "tokens": 500
@@ -4502,6 +4581,7 @@ export interface operations {
                      *           "tier": "professional",
                      *           "periodEnd": "2026-01-31T12:00:00.000Z",
                      *           "paidUntil": "2026-01-31T12:00:00.000Z",
+                     *           "upcoming": [],
                      *           "balance": {
                      *             "available": 2095,
                      *             "reserved": 5,
@@ -4576,7 +4656,7 @@ export interface operations {
                      */
                     user: string;
                     /**
-                     * @description One of {tier, months}, {tier, until}, {pack} or {tokens}.
+                     * @description One of {tier, months, start?}, {tier, until}, {pack} or {tokens}.
                      * @example {
                      *       "tier": "professional",
                      *       "months": 1
@@ -4590,10 +4670,16 @@ export interface operations {
                         tier: string;
                         /**
                          * Format: int64
-                         * @description Calendar months from the start of the tier.
+                         * @description Calendar months, each a period that grants the tier’s tokens.
                          * @example 1
                          */
                         months: number;
+                        /**
+                         * @description `after` (default): a tier of no higher position waits its turn. `now`: it interrupts what runs, as a higher one does.
+                         * @example after
+                         * @enum {string}
+                         */
+                        start?: "after" | "now";
                     } | {
                         /**
                          * @description The tier.
@@ -4602,7 +4688,7 @@ export interface operations {
                         tier: string;
                         /**
                          * Format: date-time
-                         * @description Sets paidUntil exactly.
+                         * @description Paid until then: from now, or from the end of what this provider was paid for before.
                          * @example 2030-01-01T00:00:00.000Z
                          */
                         until: string;
@@ -4660,6 +4746,7 @@ export interface operations {
                      *       "product": {
                      *         "tier": "professional",
                      *         "months": 1,
+                     *         "start": "after",
                      *         "until": "2026-01-31T12:00:00.000Z",
                      *         "pack": "pack-500",
                      *         "tokens": 500
@@ -4668,6 +4755,7 @@ export interface operations {
                      *       "tier": "professional",
                      *       "periodEnd": "2026-01-31T12:00:00.000Z",
                      *       "paidUntil": "2026-01-31T12:00:00.000Z",
+                     *       "upcoming": [],
                      *       "balance": {
                      *         "available": 2095,
                      *         "reserved": 5,

@@ -1,30 +1,12 @@
 /** One account's tokens, grants, holds and plan in memory: what the slow path loads, changes and saves. */
 
 import type { Tier } from '../catalogue/catalogue.js';
+import type { PaidBy, Plan } from '../plan/plan.js';
 import type { Balance } from './balance.js';
 import type { EntryKind } from './entry.js';
 
 /** How much of a charge one grant paid (null: it became debt). A pair, so that it is short when stored. */
 export type Part = [grantId: number | null, tokens: number];
-
-/** A payment's stretch of the present tenure. Times in ms since the epoch. */
-export interface Coverage {
-  provider: string;
-  paymentId: string;
-  from: number;
-  until: number;
-  /** Months, if it was bought as months; absent if it was bought until a moment. */
-  months?: number;
-}
-
-/** A bought tier that waits for its turn: `months` from its start, or until a moment (ms since the epoch). */
-export interface Purchase {
-  provider: string;
-  paymentId: string;
-  tier: string;
-  months?: number;
-  until?: number;
-}
 
 export type GrantSource = 'tier' | 'topup' | 'promo' | 'refund' | 'adjustment';
 
@@ -41,7 +23,8 @@ export interface Grant {
   tier: string | null;
   tenure: number | null;
   period: number | null;
-  payment: { provider: string; paymentId: string } | null;
+  payment: PaidBy | null;
+  /** Its payment was refunded: what open holds need of it stays until they end, then it is taken back, too. */
   revoked: boolean;
   reason: string | null;
   metadata: string | null;
@@ -57,18 +40,6 @@ export interface NewEntry {
   reservationId: string | null;
   metadata: string | null;
   createdAt: number;
-}
-
-export interface Plan {
-  tier: string;
-  tenure: number;
-  anchor: number | null;
-  period: number;
-  periodGranted: boolean;
-  paidUntil: number | null;
-  coverage: Coverage[];
-  queued: Purchase[];
-  channelSubscribedAt: number | null;
 }
 
 export interface Hold {
@@ -149,12 +120,6 @@ export function burn(account: Account, tokens: number): Part[] {
     parts.push([grant.id, taken]);
   }
   return parts;
-}
-
-/** Every credit pays debt first; the total stays, so no entry is written. */
-export function payDebt(account: Account): void {
-  const paid = burn(account, account.debt).reduce((sum, [, tokens]) => sum + tokens, 0);
-  account.debt -= paid;
 }
 
 /** Writes an entry with the total as it stands (unless told otherwise): change the account first. */

@@ -1,5 +1,6 @@
 import { type Account, tokensIn, totalOf } from './account.js';
 import { partsOf, type Reservation } from './reservation.js';
+import { holdsRevoked } from './square-up.js';
 
 /** An account that breaks its own rules. Nothing of it is saved: the call is a 500 and a metric, never a wrong balance. */
 export class InvariantError extends Error {
@@ -34,6 +35,7 @@ export function assertAccount(account: Account, totalBefore: number): void {
   must('debt-has-no-tokens-left', debt === 0 || tokens === 0, { debt, tokens });
   must('reserved-is-open-holds', reserved === held, { reserved, held });
   must('entries-tell-every-change', total - totalBefore === written, { total, totalBefore, written });
+  must('refunded-tokens-are-held', !holdsRevoked(account) || total <= reserved, { total, reserved });
   for (const { id, amount, remaining, ended } of account.grants) {
     must('grant-within-its-amount', remaining >= 0 && ended >= 0 && remaining + ended <= amount, {
       id,

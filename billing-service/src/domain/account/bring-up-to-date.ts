@@ -1,28 +1,42 @@
 /** Brings one account up to now: holds end, grants end, periods turn, each at its own moment. */
 import { GIFT_TIER } from '../catalogue/catalogue.js';
-import { planDueAtMs, startWaitingGift, turnPlan } from '../plan/plan.js';
+import { planDueAt } from '../plan/plan.js';
+import { turnPlan } from '../plan/turn-plan.js';
 import { type Account, type Grant, type Hold, record } from './account.js';
-import { periodEnd } from './period.js';
+import { enterPlan, startWaitingGift } from './enter-plan.js';
+import { holdsRevoked, revokeFreed } from './square-up.js';
 
 /**
  * Replays all that is due up to `now` in the order of due time (ties: holds, grants in burn order, the period), so the
  * result is the same whether or not a sweeper came by in between. The end of a hold alone changes nothing but what is
- * reserved, so only grants and periods need a moment of their own: thousands of holds end in one pass.
+ * reserved, so only grants and periods need a moment of their own: thousands of holds end in one pass. Unless they hold
+ * tokens of a refunded payment, which are taken back when they end.
  */
 export function bringUpToDate(account: Account, now: number): void {
   account.holds.sort(latestEndFirst);
-  for (let at = dueAtWithoutHolds(account); at <= now; at = dueAtWithoutHolds(account)) {
+  for (let at = nextDueAt(account); at <= now; at = nextDueAt(account)) {
     endHolds(account, at);
+    revokeFreed(account, at);
     endGrants(account, at);
-    if (planDueAtMs(account.plan) <= at) turnPlan(account, at, now);
+    if (planDueAt(account.plan) <= at) {
+      enterPlan(account, turnPlan(account.plan, at, account.tierOf), at, now);
+      revokeFreed(account, at);
+    }
   }
   endHolds(account, now);
   if (account.plan.tier === GIFT_TIER) startWaitingGift(account, now);
+  revokeFreed(account, now);
+}
+
+/** The next moment at which something must happen of itself. */
+function nextDueAt(account: Account): number {
+  const due = dueAtWithoutHolds(account);
+  return holdsRevoked(account) ? Math.min(due, account.holds.at(-1)?.expiresAt ?? Infinity) : due;
 }
 
 /** When a grant ends or the plan turns next; Infinity if nothing will by itself. */
 function dueAtWithoutHolds(account: Account): number {
-  let due = planDueAtMs(account.plan);
+  let due = planDueAt(account.plan);
   for (const grant of account.grants) if (grant.remaining > 0) due = Math.min(due, grant.endsAt ?? Infinity);
   return due;
 }
@@ -70,7 +84,3 @@ function endGrant(account: Account, grant: Grant, ahead: number, at: number): vo
   if (kept > 0) grant.endsAt = (account.holds[0] as Hold).expiresAt;
   if (expired > 0) record(account, { kind: 'expiry', amount: -expired, source: grant.source, createdAt: at });
 }
-
-/** The end of the current period, also where it will lapse; null before a gift user's first join. */
-export const currentPeriodEnd = (account: Account): number | null =>
-  account.plan.anchor === null ? null : periodEnd(account.plan.anchor, account.plan.period);

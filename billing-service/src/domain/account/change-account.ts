@@ -1,7 +1,8 @@
-import { type Account, payDebt, totalOf } from './account.js';
+import { type Account, totalOf } from './account.js';
 import { assertAccount } from './assert-account.js';
 import { bringUpToDate } from './bring-up-to-date.js';
 import type { Reservation } from './reservation.js';
+import { squareUp } from './square-up.js';
 
 /**
  * The order in which every slow call changes an account: what was due happens first, then the call decides, its credits
@@ -20,7 +21,7 @@ export async function changeAccount<T>(
   const lapsedAt = reservation && account.lapsed.get(reservation.id);
   if (lapsedAt) Object.assign(reservation, { status: 'expired', settledAt: lapsedAt });
   const value = await act();
-  payDebt(account);
+  squareUp(account, now);
   bringUpToDate(account, now);
   assertAccount(account, totalBefore);
   return value;

@@ -9,6 +9,7 @@ export const tierItem = (tier: Tier): Tier =>
     overdraft: tier.overdraft,
     maxOpenReservations: tier.maxOpenReservations,
     requiresChannel: tier.requiresChannel,
+    graceSeconds: tier.graceSeconds,
     prices: tier.prices.map(priceItem),
     policies: tier.policies.map(policyItem),
     features: [...tier.features],

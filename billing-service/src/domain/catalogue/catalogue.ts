@@ -1,3 +1,5 @@
+import { UnavailableError } from '../ports/unavailable-error.js';
+
 /** At most `limit` requests in any `windowSeconds`, for one operation or `*` for all together. */
 export interface Policy {
   operation: string;
@@ -18,6 +20,8 @@ export interface Tier {
   overdraft: number;
   maxOpenReservations: number | null;
   requiresChannel: boolean;
+  /** How long the tier stays, without tokens, after the last time that was paid for. */
+  graceSeconds: number;
   prices: Price[];
   policies: Policy[];
   features: string[];
@@ -58,6 +62,12 @@ export interface Catalogue {
  * them; and the whole catalogue is in every instance's memory.
  */
 export const MAX_ITEMS = { tiers: 100, operations: 200, packs: 200 } as const;
+/** One that this process has not heard of yet was made by another instance a moment ago: the next try will find it. */
+export function tierIn({ tiers }: Catalogue, id: string): Tier {
+  const tier = tiers.get(id);
+  if (!tier) throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
+  return tier;
+}
 
 /** The tier that every user starts on and falls back to. */
 export const GIFT_TIER = 'gift';

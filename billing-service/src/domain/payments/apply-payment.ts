@@ -1,12 +1,14 @@
-import { type Account, addGrant, payDebt, record } from '../account/account.js';
+import { type Account, addGrant, record } from '../account/account.js';
 import { bringUpToDate } from '../account/bring-up-to-date.js';
 import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
+import { type PlanView, planView } from '../account/plan-view.js';
+import { squareUp } from '../account/square-up.js';
 import { GIFT_TIER } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
-import { buyTier } from '../plan/buy-tier.js';
-import { type PlanView, planView } from '../plan/change-tier.js';
+import type { PaidBy } from '../plan/plan.js';
 import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { type Refusal, refuse } from '../refusal.js';
+import { deliverTier } from './deliver-tier.js';
 import { canonicalProvider, type Payment, type Product } from './payment.js';
 
 export interface PaymentInput {
@@ -49,12 +51,12 @@ export async function applyPayment(
     }
     const refusal = refuseProduct(deps, input.product);
     if (refusal) return refuse(refusal);
-    const granted = deliver(deps, account, input, tx);
-    payDebt(account);
+    const { granted, base } = await deliver(deps, account, input, tx);
+    squareUp(account, tx.now);
     bringUpToDate(account, tx.now);
     const { provider, paymentId, user, product } = input;
     const answer = { provider, paymentId, user, product, granted, ...planView(account) };
-    await tx.insertPayment(paymentOf(userId, input, JSON.stringify(answer), tx.now));
+    await tx.insertPayment({ ...paymentOf(userId, input, JSON.stringify(answer), tx.now), base });
     return done(answer);
   });
 }
@@ -62,9 +64,12 @@ export async function applyPayment(
 /** Metadata may differ between two deliveries of one payment; what was bought for how much may not. */
 function isSame(earlier: Payment, userId: number, input: PaymentInput): boolean {
   const content = ({ product, currency, amount }: Payment | PaymentInput) =>
-    JSON.stringify([Object.entries(product).sort(), currency, amount]);
+    JSON.stringify([Object.entries({ ...product, ...startOf(product) }).sort(), currency, amount]);
   return earlier.userId === userId && content(earlier) === content(input);
 }
+
+/** `after` is what is meant where nothing is said. */
+const startOf = (product: Product) => ('months' in product ? { start: product.start ?? 'after' } : {});
 
 function refuseProduct({ catalogue }: Deps, product: Product): Refusal | null {
   const { tiers, packs } = catalogue.current();
@@ -77,34 +82,28 @@ function refuseProduct({ catalogue }: Deps, product: Product): Refusal | null {
     : null;
 }
 
-/** Returns the tokens granted now. */
-function deliver(
+/** Returns the tokens granted now, and the payment's base (see Payment). */
+async function deliver(
   { catalogue }: Deps,
   account: Account,
-  input: PaymentInput,
-  { now }: AccountTransaction,
-): number {
-  const { provider, paymentId, product } = input;
+  { provider, paymentId, product }: PaymentInput,
+  tx: AccountTransaction,
+): Promise<{ granted: number; base: number | null }> {
   const payment = { provider, paymentId };
-  if ('tier' in product) {
-    const time = 'until' in product ? { until: Date.parse(product.until) } : { months: product.months };
-    return buyTier(account, { ...payment, tier: product.tier, ...time }, now);
-  }
+  if ('tier' in product) return deliverTier(account, payment, product, tx);
   const amount =
     'tokens' in product ? product.tokens : (catalogue.current().packs.get(product.pack)?.tokens ?? 0);
-  if (amount === 0) return 0;
-  addGrant(account, { source: 'topup', amount, expiresAt: null, createdAt: now, payment });
-  record(account, {
-    kind: 'grant',
-    amount,
-    source: 'topup',
-    metadata: JSON.stringify(payment),
-    createdAt: now,
-  });
-  return amount;
+  if (amount > 0) topUp(account, amount, payment, tx.now);
+  return { granted: amount, base: null };
 }
 
-const paymentOf = (userId: number, input: PaymentInput, answer: string, now: number): Payment => {
+function topUp(account: Account, amount: number, payment: PaidBy, now: number): void {
+  addGrant(account, { source: 'topup', amount, expiresAt: null, createdAt: now, payment });
+  const metadata = JSON.stringify(payment);
+  record(account, { kind: 'grant', amount, source: 'topup', metadata, createdAt: now });
+}
+
+const paymentOf = (userId: number, input: PaymentInput, answer: string, now: number) => {
   const { user: reference, ...content } = input;
   return { ...content, userId, reference, answer, createdAt: now, refundedAt: null, refundAnswer: null };
 };

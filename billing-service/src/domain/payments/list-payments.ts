@@ -1,5 +1,5 @@
-import { LATEST_MS } from '../account/period.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
+import { LATEST_MS } from '../plan/months.js';
 import type { ListedPayment, PaymentKey, PaymentReader } from '../ports/listings.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result } from '../refusal.js';

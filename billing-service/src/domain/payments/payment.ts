@@ -1,6 +1,8 @@
+import type { Start } from '../plan/change-purchases.js';
+
 /** What was paid for: a tier for months or until a moment (ISO, as the caller wrote it), a pack, or plain tokens. */
 export type Product =
-  | { tier: string; months: number }
+  | { tier: string; months: number; start?: Start }
   | { tier: string; until: string }
   | { pack: string }
   | { tokens: number };
@@ -22,6 +24,8 @@ export interface Payment {
   /** The first answer as JSON text; times in ms. */
   answer: string;
   createdAt: number;
+  /** Where the length of a payment until a moment begins; null for all others, and where another's length holds it. */
+  base: number | null;
   refundedAt: number | null;
   refundAnswer: string | null;
 }

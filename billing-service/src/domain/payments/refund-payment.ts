@@ -1,10 +1,12 @@
-import { type Account, availableOf, isLive, payDebt, record } from '../account/account.js';
+import type { Account } from '../account/account.js';
 import { bringUpToDate } from '../account/bring-up-to-date.js';
 import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
+import { revokeFreed, squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
-import { endPaidTime } from '../plan/buy-tier.js';
+import type { PaidBy } from '../plan/plan.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
+import { takeTimeBack } from './deliver-tier.js';
 import { canonicalProvider } from './payment.js';
 
 export interface PaymentRefunded {
@@ -22,7 +24,7 @@ export interface PaymentRefunded {
  */
 export async function refundPayment(
   deps: Deps,
-  asked: { provider: string; paymentId: string },
+  asked: PaidBy,
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<PaymentRefunded>> {
   const { paymentId } = asked;
@@ -35,8 +37,8 @@ export async function refundPayment(
     const present = await tx.findPayment(provider, paymentId);
     if (present?.refundAnswer) return replay(JSON.parse(present.refundAnswer) as PaymentRefunded);
     const taken = revokeGrants(account, call.payment, tx.now);
-    endPaidTime(account, call.payment, tx.now);
-    payDebt(account);
+    await takeTimeBack(account, present ?? payment, tx);
+    squareUp(account, tx.now);
     bringUpToDate(account, tx.now);
     const answer = { ...taken, tier: account.plan.tier };
     await tx.markPaymentRefunded(provider, paymentId, JSON.stringify(answer));
@@ -44,26 +46,12 @@ export async function refundPayment(
   });
 }
 
-function revokeGrants(
-  account: Account,
-  payment: { provider: string; paymentId: string },
-  now: number,
-): { revoked: number; spent: number } {
+/** What open holds need stays with them, and is taken back when they end. */
+function revokeGrants(account: Account, payment: PaidBy, now: number): { revoked: number; spent: number } {
   const mine = account.grants.filter(
     (g) => g.payment?.provider === payment.provider && g.payment.paymentId === payment.paymentId,
   );
   const spent = mine.reduce((sum, grant) => sum + grant.amount - grant.remaining - grant.ended, 0);
-  let revoked = 0;
-  for (const grant of mine) {
-    grant.revoked = true;
-    if (!isLive(grant, now)) continue;
-    const taken = Math.min(grant.remaining, Math.max(0, availableOf(account)));
-    grant.remaining -= taken;
-    grant.ended += taken;
-    revoked += taken;
-    if (taken === 0) continue;
-    const metadata = JSON.stringify(payment);
-    record(account, { kind: 'revoke', amount: -taken, source: grant.source, metadata, createdAt: now });
-  }
-  return { revoked, spent };
+  for (const grant of mine) grant.revoked = true;
+  return { revoked: revokeFreed(account, now), spent };
 }

@@ -1,132 +1,110 @@
-/** The plan of one account: which tier, since when, paid until when, and what its periods grant. */
-
-import {
-  type Account,
-  addGrant,
-  type Coverage,
-  isLive,
-  type Plan,
-  type Purchase,
-  payDebt,
-  record,
-} from '../account/account.js';
-import { addMonths, addPaidMonths, periodEnd } from '../account/period.js';
-import { GIFT_TIER } from '../catalogue/catalogue.js';
-
-/** When the plan changes by itself next: the period's end, or the start of a queued tier. */
-export function planDueAtMs(plan: Plan): number {
-  if (plan.anchor === null) return Infinity;
-  const end = periodEnd(plan.anchor, plan.period);
-  return plan.queued.length > 0 ? Math.min(end, queuedStart(plan)) : end;
-}
-
-/** A queued tier begins at paidUntil, never before the present period, so that time does not run backwards. */
-const queuedStart = (plan: Plan): number =>
-  Math.max(plan.paidUntil ?? 0, addMonths(plan.anchor as number, plan.period));
-
-/** What happens at `at`: a queued tier begins, a paid tier lapses to gift, or the next period begins. */
-export function turnPlan(account: Account, at: number, now: number): void {
-  const { plan } = account;
-  const paidUp = plan.paidUntil !== null && plan.paidUntil <= at;
-  if (paidUp && plan.queued.length > 0) beginQueued(account, at, now);
-  else if (paidUp && plan.tier !== GIFT_TIER) beginTier(account, GIFT_TIER, at, now);
-  else {
-    plan.period += 1;
-    plan.periodGranted = false;
-    grantPeriod(account, at, now);
-  }
-}
-
-/** A tier begins: a new tenure, months counted from `at`, its first period granted. Returns what that granted. */
-export function beginTier(
-  account: Account,
-  tier: string,
-  at: number,
-  now: number,
-  paid?: Coverage[],
-  until?: number,
-): number {
-  const { plan } = account;
-  const waits =
-    tier === GIFT_TIER && account.tierOf(tier).requiresChannel && plan.channelSubscribedAt === null;
-  plan.tier = tier;
-  plan.tenure += 1;
-  plan.anchor = waits ? null : at;
-  plan.period = 0;
-  plan.periodGranted = false;
-  plan.coverage = paid ?? [];
-  plan.paidUntil = until ?? null;
-  return grantPeriod(account, at, now);
-}
-
-/** The first queued tier begins, with the time of all its queued purchases together. */
-export function beginQueued(account: Account, at: number, now: number): number {
-  const first = account.plan.queued[0] as Purchase;
-  const mine = account.plan.queued.filter((purchase) => purchase.tier === first.tier);
-  account.plan.queued = account.plan.queued.filter((purchase) => purchase.tier !== first.tier);
-  const coverage = coverageOf(mine, at);
-  return beginTier(account, first.tier, at, now, coverage, (coverage.at(-1) as Coverage).until);
-}
-
-/** What was paid, one stretch after the other from `start`; months are counted from `anchor`. */
-export function coverageOf(
-  paid: (Omit<Purchase, 'tier'> | Coverage)[],
-  start: number,
-  anchor = start,
-): Coverage[] {
-  let from = start;
-  return paid.map(({ provider, paymentId, months, until }) => {
-    const end = months === undefined ? (until as number) : addPaidMonths(anchor, from, months);
-    const stretch = { provider, paymentId, from, until: end, ...(months === undefined ? {} : { months }) };
-    from = end;
-    return stretch;
-  });
-}
-
-/** Gift whose channel is joined (or not asked for) begins its months at the first sight of that. */
-export function startWaitingGift(account: Account, now: number): number {
-  const { plan } = account;
-  if (plan.anchor !== null) return grantPeriod(account, now, now);
-  if (account.tierOf(plan.tier).requiresChannel && plan.channelSubscribedAt === null) return 0;
-  plan.anchor = now;
-  plan.period = 0;
-  plan.periodGranted = false;
-  return grantPeriod(account, now, now);
-}
-
 /**
- * Grants the current period's tokens, once, at `at`; returns how many. A period that is over when looked at only pays
- * debt. Gift grants nothing while an earlier gift grant is live, however the user came back to it.
+ * Paid time, as data. A purchase is cut into pieces (rule 1); a piece is a period (rule 2). A piece that has begun runs
+ * or is interrupted; all others only wait, as a number. What is over is forgotten: only what lies ahead is kept.
+ * The rules' numbers are those of docs/paid-time.md. Times in ms since the epoch.
  */
-export function grantPeriod(account: Account, at: number, now: number): number {
-  const { plan } = account;
-  const tier = account.tierOf(plan.tier);
-  if (plan.anchor === null || plan.periodGranted) return 0;
-  if (tier.requiresChannel && plan.channelSubscribedAt === null) return 0;
-  plan.periodGranted = true;
-  if (tier.id === GIFT_TIER && account.grants.some((g) => g.tier === GIFT_TIER && isLive(g, at))) return 0;
-  const end = periodEnd(plan.anchor, plan.period);
-  const amount = end <= now ? Math.min(tier.monthlyTokens, account.debt) : tier.monthlyTokens;
-  if (amount === 0) return 0;
-  addGrant(account, {
-    source: 'tier',
-    amount,
-    expiresAt: end,
-    createdAt: at,
-    tier: tier.id,
-    tenure: plan.tenure,
-    period: plan.period,
-    payment: payerOf(plan, at),
-  });
-  record(account, { kind: 'grant', amount, source: 'tier', createdAt: at });
-  payDebt(account);
-  return amount;
+import { GIFT_TIER } from '../catalogue/catalogue.js';
+import { addMonths } from './months.js';
+
+/** The payment that a piece or a grant is of. */
+export interface PaidBy {
+  provider: string;
+  paymentId: string;
 }
 
-/** The payment whose time `at` falls into, or that began at `at` with no time left; none for months set by hand. */
-function payerOf(plan: Plan, at: number): { provider: string; paymentId: string } | null {
-  const payer =
-    plan.coverage.find(({ from, until }) => from <= at && at < until) ??
-    plan.coverage.find(({ from }) => from === at);
-  return payer ? { provider: payer.provider, paymentId: payer.paymentId } : null;
+/** A piece that has begun. */
+export interface Piece {
+  /** Its number among all beginnings of this user: no two writers can grant it twice. */
+  tenure: number;
+  from: number;
+  until: number;
+  /** The moment that its months are counted from (rule 2). */
+  anchor: number;
+  granted: boolean;
+  /** False while it is interrupted: then its time goes on beneath what runs (rule 4). */
+  runs: boolean;
+}
+
+/** What one payment bought of a tier and is not over; or, without a payment, what was set by hand (rule 6). */
+export interface Purchase {
+  tier: string;
+  payment: PaidBy | null;
+  /** How many pieces have not begun; null for a length that is not cut yet. */
+  waiting: number | null;
+  /** The time of all waiting pieces together; null where they are calendar months. */
+  lengthMs: number | null;
+  piece: Piece | null;
+}
+
+export interface Plan {
+  tier: string;
+  /** How many periods have begun on paid tiers, and times on gift. */
+  tenure: number;
+  /** In the order of purchase; empty on gift. At most one piece of all runs. */
+  purchases: Purchase[];
+  /** Until when the tier stays though its last piece is over (rule 8); null but in that time. */
+  graceUntil: number | null;
+  /** On gift: where its months are counted from, null while it waits for the first join; null on a paid tier. */
+  anchor: number | null;
+  /** On gift: which month of them, from 0. */
+  period: number;
+  periodGranted: boolean;
+  channelSubscribedAt: number | null;
+}
+
+/** What the rules ask of a tier. */
+export type TierOf = (id: string) => { position: number; graceSeconds: number; requiresChannel: boolean };
+
+/** The present period of whatever tier: what is granted, once, and until when. */
+export interface Period {
+  tenure: number;
+  period: number;
+  until: number;
+  payment: PaidBy | null;
+  granted: boolean;
+}
+
+/** The purchase whose piece runs, or was the last to run while grace lasts. */
+export const runningOf = (plan: Plan): (Purchase & { piece: Piece }) | undefined =>
+  plan.purchases.find((purchase): purchase is Purchase & { piece: Piece } => purchase.piece?.runs === true);
+
+/** Null where gift waits for the first join. Grace is a period in which nothing is granted (rule 8). */
+export function currentPeriod(plan: Plan): Period | null {
+  const running = runningOf(plan);
+  if (running) {
+    const { tenure, until, granted } = running.piece;
+    const inGrace = plan.graceUntil !== null;
+    const period = { tenure, period: 0, payment: running.payment };
+    return { ...period, until: plan.graceUntil ?? until, granted: granted || inGrace };
+  }
+  if (plan.anchor === null) return null;
+  const { tenure, period, periodGranted: granted } = plan;
+  return { tenure, period, until: addMonths(plan.anchor, period + 1), payment: null, granted };
+}
+
+/** When the plan turns by itself next; Infinity where it does not. */
+export const planDueAt = (plan: Plan): number => currentPeriod(plan)?.until ?? Infinity;
+
+/** When the tier may change by itself, for those who keep it in a cache; null on gift, whose months change nothing of it. */
+export const tierDueAt = (plan: Plan): number | null => (plan.tier === GIFT_TIER ? null : planDueAt(plan));
+
+/** Notes that the present period has had its tokens. */
+export function withPeriodGranted(plan: Plan): Plan {
+  const running = runningOf(plan);
+  if (!running) return { ...plan, periodGranted: true };
+  const granted = { ...running, piece: { ...running.piece, granted: true } };
+  return { ...plan, purchases: plan.purchases.map((p) => (p === running ? granted : p)) };
+}
+
+/** Gift begins at `at`, and with it all that was paid for is over. */
+export function fallToGift(plan: Plan, at: number, tierOf: TierOf): Plan {
+  const gift = { ...plan, tier: GIFT_TIER, tenure: plan.tenure + 1, purchases: [], graceUntil: null };
+  return startGift({ ...gift, anchor: null, period: 0, periodGranted: false }, at, tierOf);
+}
+
+/** The months of gift count from the first moment at which the channel is joined, or not asked for. */
+export function startGift(plan: Plan, at: number, tierOf: TierOf): Plan {
+  if (plan.tier !== GIFT_TIER || plan.anchor !== null) return plan;
+  const waits = tierOf(GIFT_TIER).requiresChannel && plan.channelSubscribedAt === null;
+  return waits ? plan : { ...plan, anchor: at, period: 0, periodGranted: false };
 }

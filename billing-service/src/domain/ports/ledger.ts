@@ -5,6 +5,7 @@ import type { Balance } from '../account/balance.js';
 import type { Reservation } from '../account/reservation.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Payment } from '../payments/payment.js';
+import type { PaidBy, Plan } from '../plan/plan.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { UserDetails } from '../users/user.js';
 
@@ -81,21 +82,18 @@ export interface SlowCall {
   /** Loads this reservation under the account's lock. */
   reservationId?: string;
   /** Loads every grant of this payment. */
-  payment?: { provider: string; paymentId: string };
+  payment?: PaidBy;
 }
 
 /** One account at one instant, in one consistent read. */
 export interface AccountView extends Balance {
-  tier: string;
+  plan: Plan;
   spent: number;
   debt: number;
   /** The first MAX_SHOWN_GRANTS with tokens, in burn order. */
   grants: { source: GrantSource; remaining: number; expiresAt: number | null }[];
   /** There are others after them. */
   moreGrants: boolean;
-  anchor: number | null;
-  period: number;
-  paidUntil: number | null;
   /** Something would have happened by itself: bring it up to now first. */
   due: boolean;
 }
@@ -164,6 +162,10 @@ export interface AccountTransaction {
   updateReservation(reservation: Reservation): Promise<void>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
   insertPayment(payment: Payment): Promise<void>;
+  /** This user's payments of one provider for one tier until a moment, but for the refunded ones. */
+  untilPayments(provider: string, tier: string): Promise<UntilPayment[]>;
+  /** The base of a payment that had none because another payment's length held its time. */
+  setPaymentBase(payment: PaidBy, base: number): Promise<void>;
   /**
    * Gives this user the reference. False if it is another user's; true, without a change, if it is this user's already.
    */
@@ -171,6 +173,12 @@ export interface AccountTransaction {
   /** Of this user, as stored; for the plan, believe the account. */
   userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
+}
+
+/** A payment until a moment. `base` is where its length begins; null where another payment's length holds its time. */
+export interface UntilPayment extends PaidBy {
+  base: number | null;
+  until: number;
 }
 
 /** withAccount was called for a user number that nobody has. */

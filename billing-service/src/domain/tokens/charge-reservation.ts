@@ -1,5 +1,6 @@
 import { type Account, availableOf, balanceOf, burn, record } from '../account/account.js';
 import type { Reservation } from '../account/reservation.js';
+import { squareUp } from '../account/square-up.js';
 import type { Refusal } from '../refusal.js';
 
 /** Ends the hold of an open reservation; its tokens are available again. */
@@ -54,6 +55,7 @@ export function chargeReservation(
       createdAt: commit.now,
     });
   }
+  squareUp(account, commit.now);
   const { available, reserved } = balanceOf(account);
   Object.assign(r, {
     commitAvailable: available,

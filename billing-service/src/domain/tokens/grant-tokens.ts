@@ -1,15 +1,7 @@
-import {
-  type Account,
-  addGrant,
-  availableOf,
-  balanceOf,
-  burn,
-  payDebt,
-  record,
-  totalOf,
-} from '../account/account.js';
+import { type Account, addGrant, availableOf, balanceOf, burn, record, totalOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
+import { squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
 import { type Refusal, refuse } from '../refusal.js';
@@ -55,7 +47,7 @@ export async function grantTokens(
     } else burn(account, -amount);
     const kind = source === 'adjustment' ? 'adjustment' : 'grant';
     record(account, { kind, amount, source, metadata: noteOf(input), createdAt: now });
-    payDebt(account);
+    squareUp(account, now);
     return done({ grantId, balance: balanceOf(account) });
   });
 }

@@ -3,6 +3,7 @@ import type { Balance } from '../account/balance.js';
 import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import type { Reservation, ReservationStatus } from '../account/reservation.js';
 import { decodeReservationId } from '../account/reservation-id.js';
+import { squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
 import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
@@ -95,6 +96,7 @@ async function refundSlowly(
     return refuse({ kind: 'invalid', errors: [{ field: 'amount', message }] });
   }
   release(account, r, tx.now);
+  squareUp(account, tx.now);
   await tx.updateReservation(r);
   return answer(r.amount);
 }

@@ -1,6 +1,7 @@
-import { type Account, addGrant, isLive, payDebt, record, totalOf } from '../account/account.js';
-import { currentPeriodEnd } from '../account/bring-up-to-date.js';
+import { type Account, addGrant, isLive, record, totalOf } from '../account/account.js';
 import { partsOf, type Reservation } from '../account/reservation.js';
+import { squareUp } from '../account/square-up.js';
+import { currentPeriod } from '../plan/plan.js';
 
 /**
  * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been
@@ -29,7 +30,7 @@ export function returnCharge(
   const about = { operation: r.operation, reservationId: r.id, metadata, createdAt: now };
   record(account, { kind: 'refund', amount: tokens, ...about, balanceAfter: totalOf(account) + revoked });
   if (revoked > 0) record(account, { kind: 'revoke', amount: -revoked, ...about });
-  payDebt(account);
+  squareUp(account, now);
 }
 
 /** Returns how many of the tokens are not given back because their grant's payment was refunded. */
@@ -59,17 +60,16 @@ function returnDebt(account: Account, tokens: number, now: number): void {
 
 /** The one refund grant of the current period; without expiry before a gift user's first join. */
 function returnToPeriod(account: Account, tokens: number, now: number): void {
-  const expiresAt = currentPeriodEnd(account);
-  const { tenure, period } = account.plan;
-  const present =
-    expiresAt === null
-      ? undefined
-      : account.grants.find((g) => g.source === 'refund' && g.tenure === tenure && g.period === period);
+  const current = currentPeriod(account.plan);
+  const key = current && { tenure: current.tenure, period: current.period };
+  const present = account.grants.find(
+    (g) => key && g.source === 'refund' && g.tenure === key.tenure && g.period === key.period,
+  );
   if (present) {
     present.amount += tokens;
     present.remaining += tokens;
   } else {
-    const key = expiresAt === null ? {} : { tenure, period };
+    const expiresAt = current?.until ?? null;
     addGrant(account, { source: 'refund', amount: tokens, expiresAt, createdAt: now, ...key });
   }
 }

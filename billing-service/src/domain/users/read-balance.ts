@@ -1,8 +1,10 @@
 import type { GrantSource } from '../account/account.js';
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
-import { periodEnd } from '../account/period.js';
+import { planTimes } from '../account/plan-view.js';
 import { readAccount } from '../account/read-account.js';
+import { tierIn } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
+import type { Upcoming } from '../plan/forecast.js';
 import { accept, type Result, refuse } from '../refusal.js';
 
 export interface BalanceView extends Balance {
@@ -18,6 +20,7 @@ export interface BalanceView extends Balance {
   /** End of the current period, also where it will lapse; null before a gift user's first join. */
   renewsAt: number | null;
   paidUntil: number | null;
+  upcoming: Upcoming[];
 }
 
 /** Refusals: unknown_user. */
@@ -25,12 +28,16 @@ export async function readBalance(deps: Deps, user: string): Promise<Result<Bala
   const profile = await deps.users.find(user);
   const account = profile && (await readAccount(deps, profile.userId));
   if (!account) return refuse({ kind: 'unknown_user', user });
-  const { anchor, period, due: _, moreGrants, ...view } = account;
+  const { plan, due: _, moreGrants, ...view } = account;
+  const catalogue = deps.catalogue.current();
+  const { periodEnd: renewsAt, ...paid } = planTimes(plan, (id) => tierIn(catalogue, id));
   return accept({
     ...view,
     ...(moreGrants ? { moreGrants } : {}),
     user,
-    affordable: affordable(view.available, deps.catalogue.current().priceList.prices),
-    renewsAt: anchor === null ? null : periodEnd(anchor, period),
+    tier: plan.tier,
+    affordable: affordable(view.available, catalogue.priceList.prices),
+    renewsAt,
+    ...paid,
   });
 }

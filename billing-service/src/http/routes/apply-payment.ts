@@ -3,7 +3,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { metadataText, parseTime } from '../read-input.js';
 import { paymentApplied, paymentBody } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
-import { toIsoOrNull } from '../to-iso.js';
+import { toPlanAnswer } from '../to-plan-answer.js';
 
 /** POST /payments */
 export const applyPayment: RouteFactory = (services) =>
@@ -27,7 +27,8 @@ export const applyPayment: RouteFactory = (services) =>
       summary: 'Record a payment and deliver what it bought',
       description:
         'Applied once per provider and paymentId, however often it is sent: the same again gets the first answer. ' +
-        'A higher tier begins at once, the present one is paid for longer, a lower one begins at paidUntil.',
+        'A higher tier begins at once and what it interrupts goes on after it; the present tier, or one of no higher ' +
+        'position, waits its turn, or begins at once with `start: "now"`. `upcoming` tells what waits.',
       body: paymentBody,
       response: { 201: paymentApplied },
     },
@@ -36,10 +37,6 @@ export const applyPayment: RouteFactory = (services) =>
       if ('until' in body.product) parseTime('product.until', body.product.until);
       const input = { ...body, metadata: metadataText(metadata) };
       const outcome = await decide(services, input, request.idempotency);
-      return sendOutcome(request, reply, outcome, 201, (value) => ({
-        ...value,
-        periodEnd: toIsoOrNull(value.periodEnd),
-        paidUntil: toIsoOrNull(value.paidUntil),
-      }));
+      return sendOutcome(request, reply, outcome, 201, toPlanAnswer);
     },
   });

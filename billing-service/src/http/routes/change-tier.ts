@@ -1,9 +1,9 @@
-import { changeTier as decide } from '../../domain/plan/change-tier.js';
+import { changeTier as decide } from '../../domain/users/change-tier.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { planOfUser, tierChange } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
-import { toIsoOrNull } from '../to-iso.js';
+import { toPlanAnswer } from '../to-plan-answer.js';
 
 /** PUT /users/{user}/tier */
 export const changeTier: RouteFactory = (services) =>
@@ -16,8 +16,9 @@ export const changeTier: RouteFactory = (services) =>
       tags: ['Users'],
       summary: 'Set a user’s tier at once',
       description:
-        'Another tier begins now with a new period; tokens granted before stay until their own expiry. The present ' +
-        'tier again only sets paidUntil, to the end of the period `months` − 1 after the current one.',
+        'Another tier begins now, as months that nobody paid for and that go before all that was paid for; tokens ' +
+        'granted before stay until their own expiry. The present tier is made to end with the period `months` − 1 ' +
+        'after this one; what was paid for is never dropped. Gift drops all paid time.',
       params: closed({ user: userReference }),
       body: tierChange,
       response: { 200: planOfUser },
@@ -25,10 +26,6 @@ export const changeTier: RouteFactory = (services) =>
     handler: async (request, reply) => {
       const { tier, months } = request.body;
       const result = await decide(services, { user: request.params.user, tier, months });
-      return sendOutcome(request, reply, result, 200, (value) => ({
-        ...value,
-        periodEnd: toIsoOrNull(value.periodEnd),
-        paidUntil: toIsoOrNull(value.paidUntil),
-      }));
+      return sendOutcome(request, reply, result, 200, toPlanAnswer);
     },
   });

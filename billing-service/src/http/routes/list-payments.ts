@@ -7,6 +7,7 @@ import { closed, pageOf, pagination, userReference } from '../schemas/common.js'
 import { payment, provider } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
+import { toPlanAnswer } from '../to-plan-answer.js';
 
 /** GET /payments */
 export const listPayments: RouteFactory = (services) =>
@@ -19,7 +20,7 @@ export const listPayments: RouteFactory = (services) =>
       tags: ['Payments'],
       summary: 'List payments',
       description:
-        'Newest first; of one user, of one provider, or all. Tier, periodEnd, paidUntil and balance are as they ' +
+        'Newest first; of one user, of one provider, or all. Tier, periodEnd, paidUntil, upcoming and balance are as they ' +
         'were when the payment was applied. A user whom nobody knows has none.',
       querystring: closed({
         ...pagination,
@@ -41,9 +42,7 @@ export const listPayments: RouteFactory = (services) =>
 function paymentOf({ answer, createdAt, refundedAt, currency, amount, metadata }: ListedPayment) {
   const applied = answer as unknown as PaymentApplied;
   return {
-    ...applied,
-    periodEnd: toIsoOrNull(applied.periodEnd),
-    paidUntil: toIsoOrNull(applied.paidUntil),
+    ...toPlanAnswer(applied),
     currency,
     amount,
     metadata,

@@ -26,7 +26,7 @@ export const putTier: RouteFactory = ({ catalogue }) =>
     handler: async (request, reply) => {
       const { params, body, headers } = request;
       refuseOtherId(params.tier, body.id);
-      const item = tierItem({ ...body, id: params.tier });
+      const item = tierItem({ graceSeconds: 0, ...body, id: params.tier });
       return sendPut(request, reply, await writeTier(catalogue, item, preconditionOf(headers)));
     },
   });

@@ -3,8 +3,10 @@ import { MAX_SHOWN_GRANTS } from '../../domain/account/balance.js';
 import { readBalance as decide } from '../../domain/users/read-balance.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { affordable, balance, closed, nullable, tierId, time, userReference } from '../schemas/common.js';
+import { upcoming } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
 import { toIsoOrNull } from '../to-iso.js';
+import { toUpcoming } from '../to-plan-answer.js';
 
 const tokens = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -29,6 +31,7 @@ const balanceAnswer = closed(
     affordable,
     renewsAt: nullable(time, { description: 'End of the current period, also where it will lapse.' }),
     paidUntil: nullable(time, { description: 'Paid until; null on gift.', examples: [null] }),
+    upcoming,
   },
   { title: 'UserBalance', description: 'A user’s tokens and where they come from.' },
 );
@@ -54,6 +57,7 @@ export const readBalance: RouteFactory = (services) =>
         grants: value.grants.map((grant) => ({ ...grant, expiresAt: toIsoOrNull(grant.expiresAt) })),
         renewsAt: toIsoOrNull(value.renewsAt),
         paidUntil: toIsoOrNull(value.paidUntil),
+        upcoming: toUpcoming(value.upcoming),
       }));
     },
   });

@@ -1,4 +1,4 @@
-import { subscribeChannel as decide } from '../../domain/plan/subscribe-channel.js';
+import { subscribeChannel as decide } from '../../domain/users/subscribe-channel.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { subscription, subscriptionBody } from '../schemas/payments.js';

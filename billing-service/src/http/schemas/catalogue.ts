@@ -60,6 +60,13 @@ const policy = closed(
   { title: 'Policy', description: 'One rate limit.' },
 );
 
+const graceSeconds = Type.Integer({
+  minimum: 0,
+  maximum: 2_592_000,
+  description: 'How long the tier stays, without tokens, after the last time paid for; up to 30 days.',
+  examples: [0],
+});
+
 const tierMembers = {
   name: name('Professional'),
   monthlyTokens: tokens('Granted at the start of each month.', 2000),
@@ -72,6 +79,7 @@ const tierMembers = {
     description: 'Tokens come only while the user is subscribed to the channel.',
     examples: [false],
   }),
+  graceSeconds,
   prices,
   policies: Type.Array(policy, { maxItems: 20, description: 'No two of one operation and window.' }),
   features: Type.Array(Type.String({ minLength: 1, maxLength: 200, ...LINE }), {
@@ -83,7 +91,10 @@ const tierMembers = {
 };
 export const tier = closed({ id: tierId, ...tierMembers }, { title: 'Tier', description: 'A plan.' });
 /** What GET gives, also without the id, which the path has. */
-export const tierInput = closed({ id: Type.Optional(tierId), ...tierMembers }, { title: 'TierInput' });
+export const tierInput = closed(
+  { id: Type.Optional(tierId), ...tierMembers, graceSeconds: Type.Optional({ ...graceSeconds, default: 0 }) },
+  { title: 'TierInput' },
+);
 
 const operationMembers = {
   name: name('ChatGPT message'),

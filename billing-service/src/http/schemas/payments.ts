@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import type { Product } from '../../domain/payments/payment.js';
+import type { Start } from '../../domain/plan/change-purchases.js';
 import {
   balance,
   byDefault,
@@ -37,7 +38,7 @@ export const paymentId = Type.String({
 const months = Type.Integer({
   minimum: 1,
   maximum: 120,
-  description: 'Calendar months from the start of the tier.',
+  description: 'Calendar months, each a period that grants the tier’s tokens.',
   examples: [1],
 });
 const tokens = Type.Integer({
@@ -47,16 +48,29 @@ const tokens = Type.Integer({
   examples: [500],
 });
 
+const start = Type.Unsafe<Start>({
+  type: 'string',
+  enum: ['after', 'now'],
+  description:
+    '`after` (default): a tier of no higher position waits its turn. `now`: it interrupts what runs, as a higher one does.',
+  examples: ['after'],
+});
+
 export const product = Type.Union(
   [
-    closed({ tier: tierId, months }),
-    closed({ tier: tierId, until: timeInput('Sets paidUntil exactly.') }),
+    closed({ tier: tierId, months, start: Type.Optional(start) }),
+    closed({
+      tier: tierId,
+      until: timeInput(
+        'Paid until then: from now, or from the end of what this provider was paid for before.',
+      ),
+    }),
     closed({ pack: packId }),
     closed({ tokens }),
   ],
   {
-    'x-words': 'must be one of {tier, months}, {tier, until}, {pack} and {tokens}',
-    description: 'One of {tier, months}, {tier, until}, {pack} or {tokens}.',
+    'x-words': 'must be one of {tier, months, start?}, {tier, until}, {pack} and {tokens}',
+    description: 'One of {tier, months, start?}, {tier, until}, {pack} or {tokens}.',
     examples: [{ tier: 'professional', months: 1 }],
   },
 );
@@ -65,9 +79,9 @@ export const product = Type.Union(
 export const productAnswer = Type.Unsafe<Product>({
   type: 'object',
   title: 'Product',
-  description: 'What was paid for: {tier, months}, {tier, until}, {pack} or {tokens}.',
+  description: 'What was paid for: {tier, months, start?}, {tier, until}, {pack} or {tokens}.',
   additionalProperties: false,
-  properties: { tier: tierId, months, until: time, pack: packId, tokens },
+  properties: { tier: tierId, months, start, until: time, pack: packId, tokens },
 });
 
 export const currency = Type.String({
@@ -94,10 +108,30 @@ export const paymentBody = closed({
   metadata: Type.Optional(metadata),
 });
 
+export const upcoming = Type.Array(
+  closed(
+    {
+      tier: tierId,
+      from: time,
+      until: time,
+      payment: nullable(closed({ provider, paymentId }), { description: 'Null: set by hand.' }),
+    },
+    { title: 'UpcomingTier', description: 'Paid time that waits, as it would run.' },
+  ),
+  {
+    maxItems: 100,
+    description: 'The purchases that wait, as they would run, first first; at most 100.',
+    examples: [[]],
+  },
+);
+
 export const planProperties = {
   tier: tierId,
   periodEnd: nullable(time, { description: 'End of the current period.' }),
-  paidUntil: nullable(time, { description: 'Paid until; null on gift.' }),
+  paidUntil: nullable(time, {
+    description: 'The end of the present tier’s paid time if nothing comes between; null on gift.',
+  }),
+  upcoming,
   balance: { ...balance, examples: [{ available: 2095, reserved: 5, total: 2100 }] },
 };
 

@@ -10,7 +10,7 @@ const TIER: Tier = {
     overdraft: 0,
     maxOpenReservations: null,
   },
-  ...{ requiresChannel: false, prices: [], policies: [], features: [], position: 1 },
+  ...{ requiresChannel: false, graceSeconds: 0, prices: [], policies: [], features: [], position: 1 },
 };
 
 /** What every grant has, of `tokens` that end at `expiresAt`. */
@@ -27,8 +27,8 @@ export function accountOf({ holds, grants }: Pick<Account, 'holds' | 'grants'>):
     reserved: holds.reduce((sum, hold) => sum + hold.amount, 0),
     tierOf: () => TIER,
     plan: {
-      ...{ tier: TIER.id, tenure: 1, anchor: null, period: 0, periodGranted: true, paidUntil: null },
-      ...{ coverage: [], queued: [], channelSubscribedAt: null },
+      ...{ tier: TIER.id, tenure: 1, anchor: null, period: 0, periodGranted: true, graceUntil: null },
+      ...{ purchases: [], channelSubscribedAt: null },
     },
   };
 }

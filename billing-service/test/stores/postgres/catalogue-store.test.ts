@@ -30,6 +30,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
         overdraft: 0,
         maxOpenReservations: null,
         requiresChannel: false,
+        graceSeconds: 0,
         prices: [
           { currency: 'RUB', amount: 349_000 },
           { currency: 'XTR', amount: 1_750 },

@@ -16,6 +16,7 @@ interface TierRow {
   overdraft: number;
   max_open_reservations: number | null;
   requires_channel: boolean;
+  grace_seconds: number;
   prices: Price[];
   policies: Tier['policies'];
   features: string[];
@@ -65,9 +66,16 @@ const asPriceList = (row: PriceListRow): PriceList =>
     prices: Object.freeze(Object.fromEntries(Object.entries(row.prices).sort(([a], [b]) => compare(a, b)))),
   });
 
-const asTier = ({ monthly_tokens, max_open_reservations, requires_channel, ...tier }: TierRow): Tier =>
+const asTier = ({
+  monthly_tokens,
+  max_open_reservations,
+  requires_channel,
+  grace_seconds,
+  ...tier
+}: TierRow) =>
   tierItem({
     ...tier,
+    graceSeconds: grace_seconds,
     monthlyTokens: monthly_tokens,
     maxOpenReservations: max_open_reservations,
     requiresChannel: requires_channel,

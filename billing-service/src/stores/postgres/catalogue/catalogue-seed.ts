@@ -14,6 +14,7 @@ const tier = (id: string, name: string, position: number, rest: Partial<Tier>): 
   overdraft: 0,
   maxOpenReservations: null,
   requiresChannel: false,
+  graceSeconds: 0,
   prices: [],
   policies: [],
   features: [],

@@ -4,17 +4,13 @@ import type { Clock } from '../../../domain/ports/clock.js';
 import type { AccountView } from '../../../domain/ports/ledger.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
-import { ms } from './account-rows.js';
+import { type PlanRow, planOf } from './account-rows.js';
 import { Batch } from './batch.js';
 
 const STATEMENT = readFileSync(new URL('./hot/accounts.sql', import.meta.url), 'utf8');
 const MAX_ITEMS = 512;
 
-type Row = Omit<AccountView, 'anchor' | 'paidUntil' | 'moreGrants'> & {
-  ord: number;
-  anchor: Date | null;
-  paid_until: Date | null;
-};
+type Row = Omit<AccountView, 'plan' | 'moreGrants'> & PlanRow & { ord: number };
 
 /** Balance reads that are waiting travel as hot/accounts.sql; null for a user number that nobody has. */
 export function accountBatch(database: Database, clock: Clock): Batch<number, AccountView | null> {
@@ -29,9 +25,9 @@ export function accountBatch(database: Database, clock: Clock): Batch<number, Ac
         MAX_SHOWN_GRANTS + 1,
       ]);
       const views: (AccountView | null)[] = userIds.map(() => null);
-      for (const { ord, anchor, paid_until, grants, ...view } of rows) {
+      for (const { ord, available, reserved, total, spent, debt, grants, due, ...plan } of rows) {
         views[ord - 1] = {
-          ...{ ...view, anchor: ms(anchor), paidUntil: ms(paid_until) },
+          ...{ available, reserved, total, spent, debt, due, plan: planOf(plan) },
           ...{ grants: grants.slice(0, MAX_SHOWN_GRANTS), moreGrants: grants.length > MAX_SHOWN_GRANTS },
         };
       }

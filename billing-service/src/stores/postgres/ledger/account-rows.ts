@@ -1,7 +1,8 @@
 /** Rows ↔ the domain's account. */
 import type { InferSelectModel } from 'drizzle-orm';
-import type { Grant, GrantSource, Plan } from '../../../domain/account/account.js';
+import type { Grant, GrantSource } from '../../../domain/account/account.js';
 import type { Reservation, ReservationStatus } from '../../../domain/account/reservation.js';
+import { type Plan, tierDueAt } from '../../../domain/plan/plan.js';
 import type { grants, reservations, users } from '../schema/schema.js';
 
 export const ms = (time: Date | null): number | null => (time === null ? null : time.getTime());
@@ -33,25 +34,36 @@ export function grantRow(userId: number, { payment, ...grant }: Grant): GrantRow
   };
 }
 
-export function planOf(row: InferSelectModel<typeof users>): Plan {
-  return {
-    tier: row.tier,
-    tenure: row.tenure,
-    anchor: ms(row.anchor),
-    period: row.period,
-    periodGranted: row.periodGranted,
-    paidUntil: ms(row.paidUntil),
-    coverage: row.coverage,
-    queued: row.queued,
-    channelSubscribedAt: ms(row.channelSubscribedAt),
-  };
-}
+/** The plan's columns of a user's row. */
+export type PlanRow = Pick<
+  InferSelectModel<typeof users>,
+  | 'tier'
+  | 'tenure'
+  | 'purchases'
+  | 'graceUntil'
+  | 'anchor'
+  | 'period'
+  | 'periodGranted'
+  | 'channelSubscribedAt'
+>;
 
-export const planRow = (plan: Plan) => ({
+export const planOf = (row: PlanRow): Plan => ({
+  tier: row.tier,
+  tenure: row.tenure,
+  purchases: row.purchases,
+  graceUntil: ms(row.graceUntil),
+  anchor: ms(row.anchor),
+  period: row.period,
+  periodGranted: row.periodGranted,
+  channelSubscribedAt: ms(row.channelSubscribedAt),
+});
+
+export const planRow = (plan: Plan): PlanRow & { tierDueAt: Date | null } => ({
   ...plan,
+  graceUntil: date(plan.graceUntil),
   anchor: date(plan.anchor),
-  paidUntil: date(plan.paidUntil),
   channelSubscribedAt: date(plan.channelSubscribedAt),
+  tierDueAt: date(tierDueAt(plan)),
 });
 
 type ReservationRow = InferSelectModel<typeof reservations>;

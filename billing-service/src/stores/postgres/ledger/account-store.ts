@@ -16,7 +16,13 @@ import { addReference, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
 import { type AccountContext, loadAccount, loadReservation } from './load-account.js';
-import { findPayment, insertPayment, markPaymentRefunded } from './payment-rows.js';
+import {
+  findPayment,
+  insertPayment,
+  markPaymentRefunded,
+  setPaymentBase,
+  untilPayments,
+} from './payment-rows.js';
 import { saveAccount } from './save-account.js';
 
 /** Returns what `act` returned, and whether the plan changed (the profile is then stale everywhere). */
@@ -70,6 +76,8 @@ function transactionOver(
     },
     findPayment: (provider, paymentId) => findPayment(tx, provider, paymentId),
     insertPayment: (payment) => insertPayment(tx, payment),
+    untilPayments: (provider, tier) => untilPayments(tx, userId, provider, tier),
+    setPaymentBase: (payment, base) => setPaymentBase(tx, payment, base),
     markPaymentRefunded: (provider, paymentId, answer) =>
       markPaymentRefunded(tx, { provider, paymentId, answer, now }),
   };

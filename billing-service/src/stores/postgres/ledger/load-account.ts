@@ -3,6 +3,7 @@ import { and, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { type Account, burnOrder } from '../../../domain/account/account.js';
 import { partsOf, type Reservation } from '../../../domain/account/reservation.js';
 import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
+import { currentPeriod, type Period } from '../../../domain/plan/plan.js';
 import type { SlowCall } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { type accounts, grants, reservations, users } from '../schema/schema.js';
@@ -45,7 +46,9 @@ export async function loadAccount(
   const { userId } = row;
   const [user] = await tx.drizzle.select().from(users).where(eq(users.id, userId));
   if (!user) throw new Error(`account ${userId} has no user`);
-  const grantRows = await loadGrants(tx, row, call, reservation, context.now, user);
+  const plan = planOf(user);
+  const at = { now: context.now, period: currentPeriod(plan) };
+  const grantRows = await loadGrants(tx, row, call, reservation, at);
   const holds = await loadHolds(tx, row);
   const [newest] = await tx.drizzle
     .select({ id: grants.id })
@@ -69,7 +72,7 @@ export async function loadAccount(
       nextGrantId: (newest?.id ?? 0) + 1,
       holds,
       lapsed: new Map(),
-      plan: structuredClone(planOf(user)),
+      plan,
       entries: [],
       tierOf: context.tierOf,
     },
@@ -82,8 +85,7 @@ function loadGrants(
   row: typeof accounts.$inferSelect,
   call: SlowCall,
   reservation: Reservation | null,
-  now: number,
-  plan: { tenure: number; period: number },
+  { now, period }: { now: number; period: Period | null },
 ) {
   const firstDue = new Date(Math.min(now, row.nextDueAt?.getTime() ?? now));
   const partIds = reservation ? partsOf(reservation).flatMap(([id]) => (id === null ? [] : [id])) : [];
@@ -98,7 +100,13 @@ function loadGrants(
           gt(grants.remaining, 0),
           sql`${grants.id} = ${row.frontGrantId}`,
           and(isNotNull(grants.tier), gt(grants.expiresAt, firstDue)),
-          and(eq(grants.source, 'refund'), eq(grants.tenure, plan.tenure), eq(grants.period, plan.period)),
+          period
+            ? and(
+                eq(grants.source, 'refund'),
+                eq(grants.tenure, period.tenure),
+                eq(grants.period, period.period),
+              )
+            : undefined,
           partIds.length > 0 ? inArray(grants.id, partIds) : undefined,
           payment
             ? and(eq(grants.paymentProvider, payment.provider), eq(grants.paymentId, payment.paymentId))

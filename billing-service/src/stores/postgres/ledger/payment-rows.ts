@@ -1,5 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Payment, Product } from '../../../domain/payments/payment.js';
+import type { PaidBy } from '../../../domain/plan/plan.js';
+import type { UntilPayment } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { payments } from '../schema/schema.js';
 import { date, ms } from './account-rows.js';
@@ -12,6 +14,7 @@ export const paymentOf = (row: typeof payments.$inferSelect): Payment => ({
   product: row.product as Product,
   createdAt: row.createdAt.getTime(),
   refundedAt: ms(row.refundedAt),
+  base: ms(row.base),
 });
 
 export async function findPayment(
@@ -28,6 +31,7 @@ export async function insertPayment(tx: Queryable, payment: Payment): Promise<vo
     ...payment,
     createdAt: new Date(payment.createdAt),
     refundedAt: date(payment.refundedAt),
+    base: date(payment.base),
   });
 }
 
@@ -38,5 +42,40 @@ export async function markPaymentRefunded(
   await tx.drizzle
     .update(payments)
     .set({ refundedAt: new Date(now), refundAnswer: answer })
+    .where(is(provider, paymentId));
+}
+
+/** Of a user, of one provider, for one tier until a moment, but for the refunded ones: a handful, or a decade of months. */
+export async function untilPayments(
+  tx: Queryable,
+  userId: number,
+  provider: string,
+  tier: string,
+): Promise<UntilPayment[]> {
+  const { paymentId, base, product } = payments;
+  const rows = await tx.drizzle
+    .select({ paymentId, base, until: sql<string>`${product}->>'until'` })
+    .from(payments)
+    .where(
+      and(
+        eq(payments.userId, userId),
+        eq(payments.provider, provider),
+        isNull(payments.refundedAt),
+        sql`${product}->>'tier' = ${tier}`,
+        sql`${product}->>'until' is not null`,
+      ),
+    )
+    .orderBy(asc(payments.createdAt), asc(paymentId));
+  return rows.map((row) => ({ ...row, provider, base: ms(row.base), until: Date.parse(row.until) }));
+}
+
+export async function setPaymentBase(
+  tx: Queryable,
+  { provider, paymentId }: PaidBy,
+  base: number,
+): Promise<void> {
+  await tx.drizzle
+    .update(payments)
+    .set({ base: new Date(base) })
     .where(is(provider, paymentId));
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../../../domain/account/account.js';
 import { InvariantError } from '../../../domain/account/assert-account.js';
+import { tierIn } from '../../../domain/catalogue/catalogue.js';
 import type { Payment } from '../../../domain/payments/payment.js';
 import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import type { Clock } from '../../../domain/ports/clock.js';
@@ -107,13 +108,10 @@ export class PostgresLedger implements Ledger {
       this.#database.transaction((tx) => {
         const catalogue = this.#context.catalogue.current();
         const tierOf = (id: string) => {
-          const tier = catalogue.tiers.get(id);
-          if (!tier) {
-            // Made by another instance a moment ago: the caller's next try will find it.
+          if (!catalogue.tiers.has(id)) {
             void this.#context.catalogue.refresh().catch(this.#context.onBatchFailure);
-            throw new UnavailableError(`tier ${id} is not in this process's catalogue yet`);
           }
-          return tier;
+          return tierIn(catalogue, id);
         };
         const { priceList } = catalogue;
         return withLockedAccount(tx, call, { now: this.#context.clock.now(), tierOf, priceList }, act);

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
 import { firstHoldEnd, nextDueWithoutHolds } from '../../../domain/account/bring-up-to-date.js';
+import { holdsRevoked } from '../../../domain/account/square-up.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, entries, users } from '../schema/schema.js';
@@ -34,7 +35,8 @@ async function saveAccountRow(tx: Queryable, userId: number, account: Account): 
       rest: tokens - frontLeft,
       debt: account.debt,
       spent: account.spent,
-      holdDueAt: date(firstHoldEnd(account)),
+      // In the past while no call may be hot: each could free a hold on tokens that are to be taken back.
+      holdDueAt: date(holdsRevoked(account) ? 0 : firstHoldEnd(account)),
       nextDueAt: date(nextDueWithoutHolds(account)),
     })
     .where(eq(accounts.userId, userId));

@@ -174,6 +174,8 @@ export const payments = pgTable(
     createdAt: time('created_at').notNull(),
     refundedAt: time('refunded_at'),
     refundAnswer: text('refund_answer'),
+    /** Where the length of a payment until a moment begins (rule 1 of paid time); null where another's length holds it. */
+    base: time('base'),
   },
   (t) => [
     primaryKey({ columns: [t.provider, t.paymentId] }),

@@ -1,7 +1,7 @@
 /** Users, catalogue and keys: rarely written, cached by every instance. */
 import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Coverage, Purchase } from '../../../domain/account/account.js';
 import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';
+import type { Purchase } from '../../../domain/plan/plan.js';
 import { time, tokens } from './columns.js';
 
 /** Values that all instances share, such as the test clock's offset. */
@@ -29,6 +29,7 @@ export const tiers = pgTable('tiers', {
   overdraft: tokens('overdraft').notNull(),
   maxOpenReservations: integer('max_open_reservations'),
   requiresChannel: boolean('requires_channel').notNull(),
+  graceSeconds: integer('grace_seconds').notNull().default(0),
   prices: jsonb('prices').$type<Price[]>().notNull(),
   policies: jsonb('policies').$type<Policy[]>().notNull(),
   features: jsonb('features').$type<string[]>().notNull(),
@@ -63,17 +64,18 @@ export const users = pgTable('users', {
   tier: text('tier')
     .notNull()
     .references(() => tiers.id),
-  /** Counts the times a tier began; with the period it names a period's grant. */
+  /** Counts the beginnings of paid periods and of gift; with the period it names a period's grant. */
   tenure: integer('tenure').notNull().default(0),
-  /** The moment the tier began, from which months are counted; null while gift waits for the first join. */
+  /** On gift: the moment from which its months are counted; null while it waits for the first join, and on paid tiers. */
   anchor: time('anchor'),
   period: integer('period').notNull().default(0),
   periodGranted: boolean('period_granted').notNull().default(false),
-  paidUntil: time('paid_until'),
-  /** Payments whose time is part of the present tenure, in order. */
-  coverage: jsonb('coverage').$type<Coverage[]>().notNull().default([]),
-  /** Lower tiers bought, which begin at paid_until, in order of purchase. */
-  queued: jsonb('queued').$type<Purchase[]>().notNull().default([]),
+  /** Paid time that is not over, in the order of purchase. */
+  purchases: jsonb('purchases').$type<Purchase[]>().notNull().default([]),
+  /** Until when a tier stays whose last piece is over. */
+  graceUntil: time('grace_until'),
+  /** When the tier may change by itself; null on gift. What caches of the profile need, without the purchases. */
+  tierDueAt: time('tier_due_at'),
   channelSubscribedAt: time('channel_subscribed_at'),
   createdAt: time('created_at').notNull(),
 });

@@ -1,5 +1,4 @@
 import { GIFT_TIER } from '../../../domain/catalogue/catalogue.js';
-import { tierDueAtMs } from '../../../domain/plan/tier-due.js';
 import type { UserProfile } from '../../../domain/users/user.js';
 import { textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
@@ -8,13 +7,10 @@ interface ProfileRow {
   reference: string;
   user_id: number;
   tier: string;
-  anchor: Date | null;
-  period: number;
-  paid_until: Date | null;
-  queued: boolean;
+  tier_due_at: Date | null;
 }
 
-const FIND = `select r.reference, r.user_id, u.tier, u.anchor, u.period, u.paid_until, u.queued <> '[]'::jsonb as queued
+const FIND = `select r.reference, r.user_id, u.tier, u.tier_due_at
 from user_references r join users u on u.id = r.user_id where r.reference = any($1::text[])`;
 
 // Racing callers compete for the reference: the one that inserts it creates the user and the account, the others
@@ -39,19 +35,9 @@ export async function findProfiles(
 ): Promise<Map<string, UserProfile>> {
   const rows = await database.hot<ProfileRow>('find_profiles', FIND, [textArray(references)]);
   return new Map(
-    rows.map((row) => [
-      row.reference,
-      {
-        userId: row.user_id,
-        tier: row.tier,
-        tierDueAtMs: tierDueAtMs({
-          tier: row.tier,
-          anchor: row.anchor?.getTime() ?? null,
-          period: row.period,
-          paidUntil: row.paid_until?.getTime() ?? null,
-          queued: row.queued,
-        }),
-      },
+    rows.map(({ reference, user_id: userId, tier, tier_due_at }) => [
+      reference,
+      { userId, tier, tierDueAtMs: tier_due_at?.getTime() ?? Number.POSITIVE_INFINITY },
     ]),
   );
 }

@@ -4,8 +4,8 @@ select i.ord::integer as ord,
   (a.front_left + a.rest - a.debt - a.reserved) as available,
   a.reserved,
   (a.front_left + a.rest - a.debt) as total,
-  a.spent, a.debt, u.tier, u.period,
-  u.anchor, u.paid_until,
+  a.spent, a.debt, u.tier, u.tenure, u.purchases, u.grace_until as "graceUntil", u.anchor, u.period,
+  u.period_granted as "periodGranted", u.channel_subscribed_at as "channelSubscribedAt",
   (a.next_due_at <= $1::timestamptz) is true or (a.reserved > 0 and a.hold_due_at <= $1::timestamptz) is true as due,
   (
     select coalesce(json_agg(json_build_object(

@@ -1,23 +1,9 @@
-import { type Account, balanceOf } from '../account/account.js';
-import type { Balance } from '../account/balance.js';
-import { currentPeriodEnd } from '../account/bring-up-to-date.js';
+import { enterPlan } from '../account/enter-plan.js';
+import { type PlanView, planView } from '../account/plan-view.js';
+import { squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
+import { setByHand } from '../plan/change-purchases.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import { putTier } from './buy-tier.js';
-
-export interface PlanView {
-  tier: string;
-  periodEnd: number | null;
-  paidUntil: number | null;
-  balance: Balance;
-}
-
-export const planView = (account: Account): PlanView => ({
-  tier: account.plan.tier,
-  periodEnd: currentPeriodEnd(account),
-  paidUntil: account.plan.paidUntil,
-  balance: balanceOf(account),
-});
 
 /** Sets a user's tier by hand, at once. Refusals: unknown_tier. */
 export async function changeTier(
@@ -29,7 +15,9 @@ export async function changeTier(
     return refuse({ kind: 'unknown_tier', tier: input.tier });
   }
   return deps.ledger.withAccount({ userId }, (account, { now }) => {
-    putTier(account, input.tier, input.months, now);
+    const plan = setByHand(account.plan, input.tier, input.months, now, account.tierOf);
+    enterPlan(account, plan, now, now);
+    squareUp(account, now);
     return accept({ user: input.user, ...planView(account) });
   });
 }

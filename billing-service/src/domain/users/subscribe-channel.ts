@@ -1,8 +1,8 @@
 import { balanceOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
-import { GIFT_TIER } from '../catalogue/catalogue.js';
+import { startWaitingGift } from '../account/enter-plan.js';
+import { squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
-import { grantPeriod, startWaitingGift } from './plan.js';
 
 export interface Subscription {
   user: string;
@@ -22,9 +22,10 @@ export async function subscribeChannel(
 ): Promise<Subscription> {
   const { userId } = await deps.users.ensure(user);
   return deps.ledger.withAccount({ userId }, (account, { now }) => {
-    const { plan } = account;
-    plan.channelSubscribedAt = subscribed ? (plan.channelSubscribedAt ?? now) : null;
-    const grant = plan.tier === GIFT_TIER ? startWaitingGift(account, now) : grantPeriod(account, now, now);
-    return { user, subscribed, granted: grant, balance: balanceOf(account) };
+    const channelSubscribedAt = subscribed ? (account.plan.channelSubscribedAt ?? now) : null;
+    account.plan = { ...account.plan, channelSubscribedAt };
+    const granted = startWaitingGift(account, now);
+    squareUp(account, now);
+    return { user, subscribed, granted, balance: balanceOf(account) };
   });
 }

@@ -1,0 +1,36 @@
+/** What must hold before any answer tells a balance: debt is paid, and no refunded token can be spent. */
+import { type Account, availableOf, burn, record } from './account.js';
+
+export function squareUp(account: Account, at: number): void {
+  payDebt(account);
+  revokeFreed(account, at);
+}
+
+/** Every credit pays debt first; the total stays, so no entry is written. */
+export function payDebt(account: Account): void {
+  const paid = burn(account, account.debt).reduce((sum, [, tokens]) => sum + tokens, 0);
+  account.debt -= paid;
+}
+
+/**
+ * Takes back what grants of refunded payments still have and open holds do not need: min(left, max(0, available)).
+ * Returns how much. So revoked + spent + still held = given, at every moment (rule 5 of paid time).
+ */
+export function revokeFreed(account: Account, at: number): number {
+  let revoked = 0;
+  for (const grant of account.grants) {
+    if (!grant.revoked || grant.remaining === 0) continue;
+    const taken = Math.min(grant.remaining, Math.max(0, availableOf(account)));
+    if (taken === 0) continue;
+    grant.remaining -= taken;
+    grant.ended += taken;
+    revoked += taken;
+    const metadata = JSON.stringify(grant.payment);
+    record(account, { kind: 'revoke', amount: -taken, source: grant.source, metadata, createdAt: at });
+  }
+  return revoked;
+}
+
+/** While holds live on tokens of a refunded payment no call may be hot: each could free some of them. */
+export const holdsRevoked = (account: Account): boolean =>
+  account.grants.some((grant) => grant.revoked && grant.remaining > 0);

@@ -1,0 +1,92 @@
+/** Rules 2 and 3: which piece runs next, and where its months are counted from. */
+import { firstPieceEnd, waitingAt } from './cut-length.js';
+import { addMonths, monthsUntil } from './months.js';
+import {
+  fallToGift,
+  type PaidBy,
+  type Piece,
+  type Plan,
+  type Purchase,
+  runningOf,
+  type TierOf,
+} from './plan.js';
+
+/** A purchase whose piece has just ended, for the months of the next one may go on from its anchor. */
+export type Ended = (Purchase & { piece: Piece }) | undefined;
+
+export const isOf = (purchase: Purchase, payment: PaidBy | null): boolean =>
+  purchase.payment?.provider === payment?.provider && purchase.payment?.paymentId === payment?.paymentId;
+
+/** What is left at `at`: a piece whose end has come is over, whether it ran or was interrupted (rule 4). */
+export const leftAt = (purchases: Purchase[], at: number): Purchase[] =>
+  purchases
+    .map((purchase) =>
+      purchase.piece && purchase.piece.until <= at ? { ...purchase, piece: null } : purchase,
+    )
+    .filter(({ piece, waiting }) => piece !== null || waiting !== 0);
+
+/**
+ * Rule 3, the one choice: what was set by hand before all that was paid (rule 6); then of the highest position; among
+ * equals one that was interrupted before one that waits; then in the order of purchase.
+ */
+export function chooseNext(left: Purchase[], tierOf: TierOf): Purchase | undefined {
+  const isBefore = (a: Purchase, b: Purchase) =>
+    Number(a.payment !== null) - Number(b.payment !== null) ||
+    tierOf(b.tier).position - tierOf(a.tier).position ||
+    Number(a.piece === null) - Number(b.piece === null);
+  return left.reduce<Purchase | undefined>(
+    (best, purchase) => (best === undefined || isBefore(purchase, best) < 0 ? purchase : best),
+    undefined,
+  );
+}
+
+/** The next piece runs from `at` by rule 3; with none left, gift begins. Call it where no piece's time goes on. */
+export function runNext(plan: Plan, at: number, tierOf: TierOf): Plan {
+  const left = leftAt(plan.purchases, at);
+  const next = chooseNext(left, tierOf);
+  return next ? run({ ...plan, purchases: left }, next, at, runningOf(plan)) : fallToGift(plan, at, tierOf);
+}
+
+/** Runs a piece of `purchase`: takes its interrupted one up again, else begins the first that waits. */
+export function run(plan: Plan, purchase: Purchase, at: number, ended?: Ended): Plan {
+  const running = purchase.piece
+    ? { ...purchase, piece: { ...purchase.piece, runs: true } }
+    : begin(purchase, plan.tenure + 1, at, ended);
+  return {
+    ...plan,
+    tier: purchase.tier,
+    tenure: Math.max(plan.tenure, running.piece.tenure),
+    purchases: plan.purchases.map((p) => (p === purchase ? running : p)),
+    graceUntil: null,
+    anchor: null,
+    period: 0,
+    periodGranted: false,
+  };
+}
+
+function begin(purchase: Purchase, tenure: number, at: number, ended: Ended): Purchase & { piece: Piece } {
+  const { lengthMs } = purchase;
+  const anchor = anchorOf(purchase, at, ended);
+  const pieces = waitingAt(purchase, at);
+  const until =
+    lengthMs === null
+      ? addMonths(anchor, monthsUntil(anchor, at) + 1)
+      : firstPieceEnd(lengthMs, pieces, anchor, at);
+  return {
+    ...purchase,
+    waiting: pieces - 1,
+    lengthMs: lengthMs === null ? null : lengthMs - (until - at),
+    piece: { tenure, from: at, until, anchor, granted: false, runs: true },
+  };
+}
+
+/**
+ * Rule 2: pieces of months that follow each other on one tier count from one anchor, whoever paid for them; a length
+ * counts its own from where it began. After anything else, or a gap, they count from `at`.
+ */
+export function anchorOf(purchase: Purchase, at: number, ended: Ended): number {
+  const follows = ended?.piece.until === at && ended.tier === purchase.tier;
+  if (!follows) return at;
+  const goesOn = purchase.lengthMs === null ? ended.lengthMs === null : isOf(ended, purchase.payment);
+  return goesOn ? ended.piece.anchor : at;
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import t from 'tap';
+import { optional } from '../../support/test-environment.js';
+import type { Life } from './life.js';
+import { countPieces, DAY } from './model.js';
+import { play, type Watch } from './play.js';
+import { START_DAYS, type Step, step } from './steps.js';
+
+const SEED = Number(optional('FC_SEED') ?? (Date.now() ^ (Math.random() * 2 ** 31)) | 0);
+const STEPS = 30;
+t.setTimeout(300_000);
+t.comment(`FC_SEED=${SEED} repeats this run`);
+
+/** Every start day of two years once, each with a history of its own. Returns how many operations that were. */
+function everyDay(check: (startMs: number, steps: Step[]) => void): number {
+  const histories = fc.array(step, { minLength: STEPS, maxLength: STEPS, size: 'max' });
+  let day = 0;
+  const property = fc.property(histories, (steps) => {
+    check(START_DAYS[day++ % START_DAYS.length] as number, steps);
+  });
+  fc.assert(property, { seed: SEED, numRuns: START_DAYS.length, endOnFailure: true });
+  return START_DAYS.length * STEPS;
+}
+
+t.test('every piece, every end and every forecast is the model’s, after every operation', async (t) => {
+  const operations = everyDay((startMs, steps) => {
+    play(startMs, steps, { model: true });
+  });
+  t.ok(operations >= 20_000, `${operations} operations`);
+});
+
+const endOfAll = (life: Life): number => life.forecast().at(-1)?.until ?? life.now;
+
+/** The calendar's own unevenness: months that begin on another day may be three days shorter, and a day by the hour. */
+const UNEVEN_MS = 4 * DAY;
+
+const NOTHING_IS_LOST: Watch = {
+  paid(life, act) {
+    const before = { tier: life.plan.tier, until: life.paidUntil(), end: endOfAll(life) };
+    const left = life.piecesLeft();
+    const [told, interruptedMs] = [life.told.length, life.interruptedMs];
+    act();
+    const held = life.told.length > told && life.told.at(-1)?.base === null;
+    const bought = life.piecesLeft() - left;
+    assert.ok(held ? bought === 0 : bought >= 1, 'a payment bought nothing');
+    // Months by hand go before what they interrupted, and "now" may interrupt a piece that would have gone on first.
+    const byHand = life.plan.purchases.some(({ payment }) => payment === null);
+    if (life.plan.tier === before.tier && before.until !== null && !byHand) {
+      assert.ok((life.paidUntil() ?? 0) >= before.until, 'a payment moved paidUntil back');
+    }
+    const lost = life.interruptedMs - interruptedMs + UNEVEN_MS * life.forecast().length;
+    assert.ok(endOfAll(life) >= before.end - lost, 'a payment moved the end of all paid time back');
+  },
+};
+
+t.test('1. no payment moves any paidUntil back, and none buys nothing', async (t) => {
+  const operations = everyDay((startMs, steps) => {
+    play(startMs, steps, NOTHING_IS_LOST);
+  });
+  t.ok(operations >= 20_000, `${operations} operations`);
+});
+
+t.test('3. months granted = pieces begun ≤ pieces paid for; no piece grants twice', async (t) => {
+  const operations = everyDay((startMs, steps) => {
+    const isGift = (one: Step) => one.do === 'hand' && one.tier === 'gift';
+    const { life, payments } = play(
+      startMs,
+      steps.filter((one) => !isGift(one)),
+    );
+    life.now += 20_000 * DAY;
+    life.settle();
+    assert.equal(new Set(life.grants.map(({ tenure }) => tenure)).size, life.grants.length);
+    for (const { paymentId, months, refunded } of payments) {
+      const told = life.told.find((one) => one.paymentId === paymentId);
+      if (told?.base === null) continue;
+      const begun = life.grants.filter((grant) => grant.payment === paymentId);
+      const lengthMs = told && (told.until <= told.base ? 30 * DAY : told.until - told.base);
+      const paidFor = lengthMs === undefined ? months : countPieces(lengthMs, begun[0]?.from ?? 0);
+      assert.ok(refunded ? begun.length <= (paidFor ?? 0) : begun.length === paidFor, paymentId);
+    }
+  });
+  t.ok(operations >= 20_000, `${operations} operations`);
+});
+
+t.test('4. after the refund of everything: gift, and nothing waits', async (t) => {
+  const operations = everyDay((startMs, steps) => {
+    const paid = steps.filter((one) => one.do !== 'hand');
+    const { life, payments } = play(startMs, paid);
+    for (const payment of payments) life.refund(payment);
+    assert.equal(life.plan.tier, 'gift');
+    assert.deepEqual(life.plan.purchases, []);
+  });
+  t.ok(operations >= 20_000, `${operations} operations`);
+});
+
+t.test('5. the answer is the same whether a sweeper ran in between or nobody did', async (t) => {
+  const sweeping: Watch = {
+    settle(life, from) {
+      const to = life.now;
+      for (life.now = from; life.now < to; life.now = Math.min(to, life.now + 9 * DAY + 1)) life.settle();
+      life.now = to;
+    },
+  };
+  const operations = everyDay((startMs, steps) => {
+    const [swept, alone] = [play(startMs, steps, sweeping), play(startMs, steps)];
+    assert.deepEqual(swept.life, alone.life);
+  });
+  t.ok(operations >= 20_000, `${operations} operations`);
+});
