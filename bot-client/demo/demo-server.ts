@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { FakeTelegram } from '../test/fake-telegram/fake-telegram.js';
 import type { Person } from '../test/fake-telegram/person.js';
 import type { Ledger } from './ledger.js';
@@ -150,7 +151,6 @@ export class DemoServer {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  let text = '';
-  for await (const chunk of request) text += chunk;
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  const body = await text(request);
+  return body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
 }

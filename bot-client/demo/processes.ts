@@ -59,11 +59,10 @@ export async function startBot(
 function start(file: string, folder: string, env: Record<string, string>): Running {
   const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
-  const keep = (chunk: Buffer) => {
-    printed = (printed + chunk.toString()).slice(-1_000_000);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-1_000_000);
+    });
   let stopping = false;
   child.on('exit', (code) => {
     if (!stopping && code !== null && code !== 0)

@@ -21,8 +21,8 @@ async function startDemo(): Promise<string> {
   });
   let printed = '';
   return new Promise((resolve, reject) => {
-    demo.stdout.on('data', (chunk) => {
-      printed += chunk;
+    demo.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
       const address = /Open {2}(http:\S+)/.exec(printed)?.[1];
       if (address !== undefined) resolve(address);
     });

@@ -55,7 +55,8 @@ async function run(
   const [program = '', ...rest] = [...through, process.execPath, BOT, ...args];
   const child = spawn(program, rest, { cwd: folder, env: { ...env, ...more } });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
   const [code] = await once(child, 'close');
   return { code, printed };
 }

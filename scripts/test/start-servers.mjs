@@ -97,8 +97,8 @@ export async function launch(folder, name, port, program, { args, options }) {
   const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      said = `${said}${chunk}`.slice(-4000);
+    stream.setEncoding('utf8').on('data', (text) => {
+      said = `${said}${text}`.slice(-4000);
     });
     stream.unref?.();
   }

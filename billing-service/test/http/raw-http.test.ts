@@ -19,7 +19,7 @@ t.test('on the wire', async (t) => {
       .setEncoding('utf8')
       .on('error', () => {});
     let got = '';
-    socket.on('data', (part) => {
+    socket.on('data', (part: string) => {
       got += part;
     });
     socket.write(text);

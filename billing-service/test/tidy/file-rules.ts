@@ -2,6 +2,7 @@
 import { forbiddenImports } from './import-rules.js';
 import { unheardRejections } from './promise-rules.js';
 import type { SourceFile } from './source-file.js';
+import { piecesAsText } from './stream-rules.js';
 import * as style from './style-rules.js';
 import * as testing from './test-rules.js';
 
@@ -177,6 +178,19 @@ export const FILE_RULES: Rule[] = [
     good: [
       ['bench/x.test.ts', `const y = await connect(); t.test('x', async () => { await y.ask(); });`],
       ['bench/x.test.ts', `await t.test('x', async () => {}); await t.test('y', async () => {});`],
+    ],
+  },
+  {
+    name: 'a stream is decoded as a whole, never piece by piece',
+    check: piecesAsText,
+    bad: [
+      ['bench/x.ts', `for await (const chunk of request) text += chunk;`],
+      ['bench/x.ts', `child.stdout.on('data', (chunk) => { said += chunk.toString(); });`],
+      ['bench/x.ts', `const keep = (chunk: Buffer) => log(chunk.toString()); stream.on('data', keep);`],
+    ],
+    good: [
+      ['bench/x.ts', `stream.setEncoding('utf8').on('data', (text) => { said += text; });`],
+      ['bench/x.ts', `for await (const chunk of request) chunks.push(chunk);`],
     ],
   },
 ];

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import {
   type AiBackend,
@@ -67,7 +68,7 @@ export class OpenAi implements AiBackend {
   async image(prompt: string, signal: AbortSignal): Promise<Picture> {
     const body = { model: this.#options.imageModel, prompt, n: 1, size: '1024x1024' };
     const response = await this.#post('/images/generations', body, signal);
-    const { data } = parsed<{ data?: { b64_json?: string; url?: string }[] }>(await textOf(response));
+    const { data } = parsed<{ data?: { b64_json?: string; url?: string }[] }>(await text(response));
     const first = data?.[0];
     if (first?.b64_json) return { bytes: Buffer.from(first.b64_json, 'base64') };
     if (first?.url) return { bytes: await this.#download(first.url, signal) };
@@ -115,10 +116,4 @@ function parsed<T>(text: string): T {
   } catch {
     throw new AiError('the answer was not JSON');
   }
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

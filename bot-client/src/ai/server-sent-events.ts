@@ -8,5 +8,6 @@ export async function* serverSentEvents(body: AsyncIterable<Uint8Array>): AsyncG
     rest = lines.pop() ?? '';
     for (const line of lines) if (line.startsWith('data:')) yield line.slice(5).trim();
   }
+  rest += decoder.decode();
   if (rest.startsWith('data:')) yield rest.slice(5).trim();
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyOf } from '../support/local-server.js';
+import { buffer } from 'node:stream/consumers';
+
 import { badRequest } from './refusal.js';
 import type { Params, Uploaded } from './types.js';
 
 /** Reads a Bot API call's parameters from JSON or multipart/form-data (files become `Uploaded`). */
 export async function requestParams(request: IncomingMessage): Promise<Params> {
-  const body = await bodyOf(request);
+  const body = await buffer(request);
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('application/json')) return body.length === 0 ? {} : JSON.parse(body.toString());
   const boundary = /^multipart\/form-data; *boundary=(.+)$/.exec(type)?.[1];

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bodyOf, LocalServer, sendJson } from './local-server.js';
+import { LocalServer, sendJson } from './local-server.js';
 
 interface ChatRequest {
   model: string;
@@ -35,7 +36,7 @@ export class FakeAi extends LocalServer {
   }
 
   protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = (await bodyOf(request)).toString();
+    const text = (await buffer(request)).toString();
     const body = text === '' ? {} : JSON.parse(text);
     this.requests.push({ path: request.url ?? '', body });
     if (request.url === '/gone.png') sendJson(response, 404, {});

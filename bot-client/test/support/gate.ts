@@ -1,6 +1,7 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bodyOf, LocalServer, sendJson } from './local-server.js';
+import { LocalServer, sendJson } from './local-server.js';
 
 /** A call as it passed: what was asked, under which idempotency key, and what the service answered. */
 export interface Passed {
@@ -58,7 +59,7 @@ export class Gate extends LocalServer {
 
   protected async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '', headers } = incoming;
-    const text = await bodyOf(incoming);
+    const text = await buffer(incoming);
     const body = text.length === 0 ? {} : JSON.parse(text.toString());
     const call: Passed = { method, path, key: headers['idempotency-key'] as string | undefined, body };
     this.passed.push(call);
@@ -92,7 +93,7 @@ export class Gate extends LocalServer {
     onAnswer: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
   ) {
     const onward = request(this.#target + call.path, { method: call.method, headers }, async (answer) => {
-      const whole = await bodyOf(answer);
+      const whole = await buffer(answer);
       call.status = answer.statusCode ?? 502;
       onAnswer(call.status, answer.headers, whole);
     });

@@ -26,12 +26,6 @@ export abstract class LocalServer {
   }
 }
 
-export async function bodyOf(message: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 export function sendJson(response: ServerResponse, status: number, body: object, headers: object = {}): void {
   if (response.destroyed) return;
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
