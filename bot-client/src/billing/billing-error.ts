@@ -18,9 +18,22 @@ export class BillingError extends Error {
     super(detail);
   }
 
+  /** The service has said no, and the call did nothing. Anything else leaves open whether it was done. */
+  get refused(): boolean {
+    return this.status >= 400 && this.status < 500 && !this.retryable && this.code !== codeOf(this.status);
+  }
+
+  /** No time changes this answer. A key that is not let in, or an address that is none, is an operator's to put right. */
+  get final(): boolean {
+    return this.refused && ![401, 403].includes(this.status) && this.code !== 'not-found';
+  }
+
   /** A number the answer carries, 0 where it does not. */
   figure(name: string): number {
     const value = this.fields[name];
     return typeof value === 'number' ? value : 0;
   }
 }
+
+/** Of an answer that is not the service's own, a proxy's perhaps. */
+export const codeOf = (status: number) => `http-${status}`;

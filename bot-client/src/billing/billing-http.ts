@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { Backoff } from '../../../common/src/backoff.js';
-import { BillingError } from './billing-error.js';
+import { BillingError, codeOf } from './billing-error.js';
 
 export interface BillingHttpOptions {
   url: string;
@@ -18,8 +18,6 @@ export interface CallOptions {
 }
 
 const RETRIES = { firstMs: 200, longestMs: 2_000, attempts: 4 };
-/** Answers of a proxy or of the service that say: not now. A 429 is a decision about the user, not about the call. */
-const NOT_NOW = new Set([502, 503, 504]);
 
 /** One HTTP call with its deadline and its retries. The idempotency key belongs to the call, not to the try. */
 export class BillingHttp {
@@ -89,6 +87,14 @@ export class BillingHttp {
   }
 }
 
+/**
+ * Whether the same call may succeed a little later: after a failure at the other end or on the way, and where the service
+ * guards itself. Any other 429 is a decision about the user, not about the call.
+ */
+function isNotNow(status: number, code: string): boolean {
+  return status >= 500 || status === 408 || code === 'too-many-requests';
+}
+
 function refused(
   status: number,
   headers: Record<string, string | string[] | undefined>,
@@ -101,12 +107,13 @@ function refused(
     // A proxy's HTML page: the status has to do.
   }
   const word = (name: string) => (typeof problem[name] === 'string' ? (problem[name] as string) : undefined);
+  const code = word('code') ?? codeOf(status);
   const requestId = word('requestId') ?? (headers['x-request-id'] as string | undefined);
   const retryAfter = Number(headers['retry-after']);
   return new BillingError(
-    word('code') ?? `http-${status}`,
+    code,
     status,
-    NOT_NOW.has(status),
+    isNotNow(status, code),
     requestId,
     word('detail') ?? word('title') ?? `the service answered ${status}`,
     problem,

@@ -27,9 +27,8 @@ export async function commitOrRefund(
     return { outcome: 'returned', tokens: refunded, balance };
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    // 5xx and 401/403 are for an operator to repair, so try again. Work the service refused for good holds no tokens.
-    const final = error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
-    return final ? { outcome: 'nothing-held', tokens: 0 } : undefined;
+    // Work the service refused for good holds no tokens.
+    return error.final ? { outcome: 'nothing-held', tokens: 0 } : undefined;
   }
 }
 

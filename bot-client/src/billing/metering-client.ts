@@ -103,8 +103,8 @@ export class MeteringClient {
       await this.#log.reserved(record.key, reservation.reservationId);
       return reservation;
     } catch (error) {
-      // A refusal held nothing. Where no answer came, a hold may exist: the record stays, to be given back.
-      if (error instanceof BillingError && !error.retryable) await this.#log.settled(record.key);
+      // A refusal held nothing. After any other failure a hold may exist: the record stays, to be given back.
+      if (error instanceof BillingError && error.refused) await this.#log.settled(record.key);
       throw error;
     }
   }

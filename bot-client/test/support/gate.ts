@@ -13,15 +13,18 @@ export interface Passed {
 }
 /**
  * Trouble on order, for the next `times` calls it fits. `status`: answered so at the gate, as the service itself does
- * when it is away. `lose-reply`: done, then the connection is cut. `cut`: never arrives. `hang`: never arrives, and is
+ * when it is away. `done-status`: done, then answered so. `lose-reply`: done, then the connection is cut. `cut`: never arrives. `hang`: never arrives, and is
  * never answered. `slow`: `delayMs` later.
  */
 export interface Trouble {
   path: RegExp;
-  kind: 'status' | 'lose-reply' | 'cut' | 'hang' | 'slow';
+  kind: 'status' | 'done-status' | 'lose-reply' | 'cut' | 'hang' | 'slow';
   times?: number;
   status?: number;
+  code?: string;
   detail?: string;
+  /** Answered instead of a problem, as a proxy does. */
+  page?: string;
   delayMs?: number;
   when?: (call: Passed) => boolean;
 }
@@ -74,6 +77,7 @@ export class Gate extends LocalServer {
     this.#pass(call, headers, text, (status, answerHeaders, answer) => {
       if (held !== undefined) return held.reached();
       if (trouble?.kind === 'lose-reply') return void response.destroy();
+      if (trouble?.kind === 'done-status') return problem(response, trouble);
       response.writeHead(status, answerHeaders).end(answer);
     }).on('error', () => response.destroy());
   }
@@ -102,14 +106,9 @@ export class Gate extends LocalServer {
 }
 
 /** As the service words it when it cannot work. */
-function problem(response: ServerResponse, { status = 503, detail = 'the database is away' }: Trouble): void {
-  const body = {
-    type: 'about:blank',
-    title: 'Unavailable',
-    status,
-    code: 'unavailable',
-    detail,
-    requestId: 'r-1',
-  };
+function problem(response: ServerResponse, trouble: Trouble): void {
+  const { status = 503, code = 'unavailable', detail = 'the database is away', page } = trouble;
+  if (page !== undefined) return void response.writeHead(status, { 'content-type': 'text/html' }).end(page);
+  const body = { type: `urn:farebox:error:${code}`, title: code, status, code, detail, requestId: 'r-1' };
   sendJson(response, status, body, { 'retry-after': '1', 'x-request-id': 'r-1' });
 }
