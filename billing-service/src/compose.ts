@@ -11,8 +11,8 @@ import type { Database } from './stores/postgres/driver/database.js';
 import { TestClockStore } from './stores/postgres/driver/test-clock-store.js';
 import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
+import { openLedger } from './stores/postgres/ledger/open-ledger.js';
 import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.js';
-import { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js';
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
 
@@ -46,7 +46,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   await testClock?.follow();
   const catalogue = await openCatalogueStore(database, bus);
   const users = new PostgresUserStore({ database, bus, clock, catalogue });
-  const ledger = new PostgresLedger(database, {
+  const ledger = openLedger(database, {
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
@@ -83,7 +83,7 @@ export async function compose(parts: Parts): Promise<Composed> {
 
 /** A database that only reads (a standby, a full disk that an operator shut) serves nobody. */
 async function takesWrites(database: Database): Promise<void> {
-  const [row] = await database.query<{ value: string }>(
+  const [row] = await database.probe<{ value: string }>(
     `select current_setting('transaction_read_only') as value`,
   );
   if (row?.value !== 'off') throw new UnavailableError('the database is read-only');

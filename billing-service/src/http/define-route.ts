@@ -21,6 +21,8 @@ export interface RouteConfig {
   idempotency?: 'optional' | 'required';
   /** The codes that this route may answer besides those that every route may. */
   refusals?: ErrorCode[];
+  /** Where it may take longer than any other call. */
+  answerWithinMs?: number;
   /** Where a code has another status here than in the table. */
   statuses?: Partial<Record<ErrorCode, number>>;
   /** The calls that go on with what this one answers, by operationId; for tools that follow openapi.yaml. */

@@ -1,10 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { UnavailableError } from '../domain/ports/unavailable-error.js';
+import { OverloadedError, UnavailableError } from '../domain/ports/unavailable-error.js';
 import { onceASecond } from './once-a-second.js';
 import { Problem, sendProblem } from './problem.js';
 import { toFieldErrors } from './validation.js';
-
-const RETRY_AFTER_S = '1';
 
 /** Fastify's own findings that have a code in our table. */
 const OF_FASTIFY: Record<string, () => Problem> = {
@@ -39,9 +37,13 @@ export function errorHandler() {
 
 function toProblem(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof OverloadedError) {
+    return Problem.unavailable(
+      'More is asked than can be answered in time. Nothing was begun: send it again.',
+    );
+  }
   if (error instanceof UnavailableError) {
-    const detail = 'A dependency is away. Nothing is lost: send the same request again.';
-    return new Problem('unavailable', detail, {}, { 'retry-after': RETRY_AFTER_S });
+    return Problem.unavailable('A dependency is away. Nothing is lost: send the same request again.');
   }
   if (error.validation) return Problem.invalid(...toFieldErrors(error.validation));
   const known = OF_FASTIFY[error.code];

@@ -6,6 +6,8 @@ import { codeOf, ERRORS, type ErrorCode } from './errors.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+const RETRY_AFTER_S = '1';
+
 /** A problem that ends the request where it is thrown, for hooks and parsers. Handlers answer refusals as values. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -21,6 +23,11 @@ export class Problem extends Error {
   /** 400 `invalid-request`; `field` as the caller wrote it: `amount`, `metadata.foo`, `Idempotency-Key`. */
   static invalid(...errors: { field: string; message: string }[]): Problem {
     return new Problem('invalid-request', describeRefusal({ kind: 'invalid', errors }).detail, { errors });
+  }
+
+  /** 503, to be sent again in a moment. */
+  static unavailable(detail: string): Problem {
+    return new Problem('unavailable', detail, {}, { 'retry-after': RETRY_AFTER_S });
   }
 }
 

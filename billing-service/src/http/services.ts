@@ -3,6 +3,7 @@ import type { ApiKeyring } from '../domain/keys/api-keyring.js';
 import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
+import type { Patience } from '../domain/ports/patience.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
 export interface Readiness {
@@ -29,3 +30,7 @@ export interface Services extends Deps {
   testClock: TestClock | undefined;
   ready(): Promise<Readiness>;
 }
+
+/** The same for one request: work that has not begun when its caller's patience is over is dropped. */
+export const servicesFor = ({ patience }: { patience: Patience }, services: Services): Services =>
+  Object.assign(Object.create(services) as Services, { ledger: services.ledger.askedBy(patience) });

@@ -10,12 +10,15 @@ export interface Cable {
   /** Connections stay, and nothing comes through any more: what a lost machine looks like. */
   hang(): void;
   mend(): void;
+  /** A longer one, from now on: each byte takes so long, either way. */
+  delay(ms: number): void;
 }
 
 export async function cableTo(t: Teardown, server: string): Promise<Cable> {
   const target = new URL(server);
   const pairs = new Set<[Socket, Socket]>();
   let state: 'whole' | 'cut' | 'hung' = 'whole';
+  let delayMs = 0;
   const proxy = createServer((near) => {
     if (state === 'cut') {
       near.destroy();
@@ -26,7 +29,12 @@ export async function cableTo(t: Teardown, server: string): Promise<Cable> {
     pairs.add(pair);
     for (const [from, to] of [pair, pair.toReversed() as typeof pair]) {
       from.on('error', () => {});
-      from.on('data', (chunk) => state !== 'hung' && to.write(chunk));
+      from.on('data', (chunk) => {
+        if (state === 'hung') return;
+        if (delayMs === 0) to.write(chunk);
+        // Timers of one length end in the order in which they were set.
+        else setTimeout(() => to.write(chunk), delayMs);
+      });
       from.on('close', () => {
         to.destroy();
         pairs.delete(pair);
@@ -56,6 +64,9 @@ export async function cableTo(t: Teardown, server: string): Promise<Cable> {
     },
     hang: () => {
       state = 'hung';
+    },
+    delay: (ms) => {
+      delayMs = ms;
     },
     // What hung has lost bytes: only new connections are whole.
     mend: () => {

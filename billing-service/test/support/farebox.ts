@@ -7,7 +7,7 @@ import { MemoryBus } from '../../src/stores/memory/memory-bus.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { openCatalogueStore } from '../../src/stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from '../../src/stores/postgres/driver/database.js';
-import { PostgresLedger } from '../../src/stores/postgres/ledger/postgres-ledger.js';
+import { openLedger } from '../../src/stores/postgres/ledger/open-ledger.js';
 import { PostgresUserStore } from '../../src/stores/postgres/users/user-store.js';
 import type { TestDatabase } from './databases.js';
 
@@ -42,7 +42,7 @@ export async function openFarebox(
   t.teardown(() => catalogue.close());
   const users = new PostgresUserStore({ database, bus, clock, catalogue });
   const batchFailures: unknown[] = [];
-  const ledger = new PostgresLedger(database, {
+  const ledger = openLedger(database, {
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),

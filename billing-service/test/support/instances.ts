@@ -33,6 +33,9 @@ export interface Instances {
   warnings: string[];
 }
 
+/** For herds on a busy machine: patience has tests of its own. */
+const ENOUGH_MS = 60_000;
+
 export async function startInstances(t: Teardown, count: number, way = usualWay()): Promise<Instances> {
   const shared = await freshPostgres(t, way);
   const clock = new OffsetClock();
@@ -58,7 +61,7 @@ export async function startInstances(t: Teardown, count: number, way = usualWay(
       testClock: false,
       warn: (error) => warnings.push(String(error)),
     });
-    const app = await buildApp({ services });
+    const app = await buildApp({ services, answerWithinMs: ENOUGH_MS });
     urls.push(await app.listen({ port: 0, host: '127.0.0.1' }));
     sweepers.push(
       new Sweeper({ ledger: services.ledger, clock, onError: (error) => warnings.push(String(error)) }),
@@ -87,9 +90,11 @@ export async function callService(
   path: string,
   body: object | undefined,
   headers: Record<string, string>,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const response = await fetch(`${url}${path}`, {
     method,
+    ...(signal ? { signal } : {}),
     headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });

@@ -42,8 +42,10 @@ export async function applyPayment(
 ): Promise<Outcome<PaymentApplied>> {
   const input = { ...asked, provider: canonicalProvider(asked.provider) };
   const { userId } = await deps.users.ensure(input.user);
-  return withIdempotency<PaymentApplied>(deps, { userId, key, status: 201 }, async (account, tx) => {
-    const earlier = await tx.findPayment(input.provider, input.paymentId);
+  const { provider, paymentId } = input;
+  const call = { userId, key, status: 201, payment: { provider, paymentId } };
+  return withIdempotency<PaymentApplied>(deps, call, async (account, tx) => {
+    const earlier = await tx.findPayment(provider, paymentId);
     if (earlier) {
       return isSame(earlier, userId, input)
         ? replay(JSON.parse(earlier.answer) as PaymentApplied)
@@ -54,7 +56,7 @@ export async function applyPayment(
     const { granted, base } = await deliver(deps, account, input, tx);
     squareUp(account, tx.now);
     bringUpToDate(account, tx.now);
-    const { provider, paymentId, user, product } = input;
+    const { user, product } = input;
     const answer = { provider, paymentId, user, product, granted, ...planView(account) };
     await tx.insertPayment({ ...paymentOf(userId, input, JSON.stringify(answer), tx.now), base });
     return done(answer);

@@ -6,8 +6,8 @@ import type { Reservation } from '../account/reservation.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
-import { type Refusal, refuse } from '../refusal.js';
 import type { UserDetails } from '../users/user.js';
+import type { Patience } from './patience.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
 export interface IdempotencyKey {
@@ -114,6 +114,8 @@ export interface Audit {
 }
 
 export interface Ledger {
+  /** The same ledger for one caller: what waits here for its turn is dropped when that caller's patience is over. */
+  askedBy(patience: Patience): Ledger;
   reserve(item: ReserveItem): Promise<HotReserve>;
   transition(item: TransitionItem): Promise<HotTransition>;
   /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
@@ -179,22 +181,4 @@ export interface AccountTransaction {
 export interface UntilPayment extends PaidBy {
   base: number | null;
   until: number;
-}
-
-/** withAccount was called for a user number that nobody has. */
-export class UnknownAccountError extends Error {
-  override readonly name = 'UnknownAccountError';
-}
-
-/** Someone may make up a reservation id, and with it the user's number inside. */
-export async function orUnknownReservation<T>(
-  reservationId: string,
-  run: () => Promise<T>,
-): Promise<T | { ok: false; refusal: Refusal }> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof UnknownAccountError) return refuse({ kind: 'unknown_reservation', reservationId });
-    throw error;
-  }
 }

@@ -1,4 +1,9 @@
 /** A dependency did not answer; http turns it into 503 `unavailable`. `message` is for the log, never for the caller. */
 export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
+}
+
+/** Nothing is broken, but more waits than can be answered in time; nothing was begun. The same 503 to the caller. */
+export class OverloadedError extends UnavailableError {
+  override readonly name = 'OverloadedError';
 }

@@ -3,8 +3,9 @@ import { type Affordable, affordable, type Balance } from '../account/balance.js
 import { done, type Earlier, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
 import type { Reservation } from '../account/reservation.js';
 import { decodeReservationId } from '../account/reservation-id.js';
+import { orUnknownReservation } from '../account/unknown-account.js';
 import type { Deps } from '../deps.js';
-import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
+import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
 import type { UserProfile } from '../users/user.js';
 import { chargeReservation } from './charge-reservation.js';

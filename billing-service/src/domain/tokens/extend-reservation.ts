@@ -1,8 +1,9 @@
 import type { Account } from '../account/account.js';
 import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import { decodeReservationId } from '../account/reservation-id.js';
+import { orUnknownReservation } from '../account/unknown-account.js';
 import type { Deps } from '../deps.js';
-import { type AccountTransaction, type IdempotencyKey, orUnknownReservation } from '../ports/ledger.js';
+import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
 
 export interface Extended {

@@ -3,6 +3,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { user, userBody } from '../schemas/user.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /users/{user}/references */
 export const addReference: RouteFactory = (services) =>
@@ -25,7 +26,7 @@ export const addReference: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { params, body, idempotency } = request;
-      const outcome = await nameUser(services, { ...params, ...body }, idempotency);
+      const outcome = await nameUser(servicesFor(request, services), { ...params, ...body }, idempotency);
       return sendOutcome(request, reply, outcome, 201, userBody);
     },
   });

@@ -3,6 +3,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { metadataText, parseTime } from '../read-input.js';
 import { paymentApplied, paymentBody } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 import { toPlanAnswer } from '../to-plan-answer.js';
 
 /** POST /payments */
@@ -36,7 +37,7 @@ export const applyPayment: RouteFactory = (services) =>
       const { metadata, ...body } = request.body;
       if ('until' in body.product) parseTime('product.until', body.product.until);
       const input = { ...body, metadata: metadataText(metadata) };
-      const outcome = await decide(services, input, request.idempotency);
+      const outcome = await decide(servicesFor(request, services), input, request.idempotency);
       return sendOutcome(request, reply, outcome, 201, toPlanAnswer);
     },
   });

@@ -3,6 +3,7 @@ import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { planOfUser, tierChange } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 import { toPlanAnswer } from '../to-plan-answer.js';
 
 /** PUT /users/{user}/tier */
@@ -25,7 +26,11 @@ export const changeTier: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { tier, months } = request.body;
-      const result = await decide(services, { user: request.params.user, tier, months });
+      const result = await decide(servicesFor(request, services), {
+        user: request.params.user,
+        tier,
+        months,
+      });
       return sendOutcome(request, reply, result, 200, toPlanAnswer);
     },
   });

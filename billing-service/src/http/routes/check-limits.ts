@@ -4,6 +4,7 @@ import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';
 import { checkBody, limitDecision } from '../schemas/limits.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /limits/check */
 export const checkLimits: RouteFactory = (services) =>
@@ -24,7 +25,7 @@ export const checkLimits: RouteFactory = (services) =>
       response: { 200: limitDecision },
     },
     handler: async (request, reply) => {
-      const result = await decide(services, request.body);
+      const result = await decide(servicesFor(request, services), request.body);
       if (result.ok) reply.headers(rateLimitHeaders(result.value, services.clock.now()));
       return sendOutcome(request, reply, result, 200, limitBody);
     },

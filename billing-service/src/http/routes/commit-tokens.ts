@@ -3,6 +3,7 @@ import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { metadataText } from '../read-input.js';
 import { commitBody, committed } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /tokens/commit */
 export const commitTokens: RouteFactory = (services) =>
@@ -33,7 +34,7 @@ export const commitTokens: RouteFactory = (services) =>
     handler: async (request, reply) => {
       const { reservationId, amount } = request.body;
       const input = { reservationId, amount, metadata: metadataText(request.body.metadata) };
-      const outcome = await decide(services, input, request.idempotency);
+      const outcome = await decide(servicesFor(request, services), input, request.idempotency);
       return sendOutcome(request, reply, outcome, 200);
     },
   });

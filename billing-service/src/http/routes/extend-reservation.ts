@@ -2,6 +2,7 @@ import { extendReservation as decide } from '../../domain/tokens/extend-reservat
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { extendBody, extended } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 import { toIso } from '../to-iso.js';
 
 /** POST /tokens/extend */
@@ -31,7 +32,11 @@ export const extendReservation: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { reservationId, ttlSeconds } = request.body;
-      const outcome = await decide(services, { reservationId, ttlSeconds }, request.idempotency);
+      const outcome = await decide(
+        servicesFor(request, services),
+        { reservationId, ttlSeconds },
+        request.idempotency,
+      );
       return sendOutcome(request, reply, outcome, 200, (value) => ({
         ...value,
         expiresAt: toIso(value.expiresAt),

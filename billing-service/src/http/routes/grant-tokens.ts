@@ -4,6 +4,7 @@ import { Problem } from '../problem.js';
 import { metadataText, parseTime } from '../read-input.js';
 import { grantBody, granted } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /tokens/grant */
 export const grantTokens: RouteFactory = (services) =>
@@ -44,7 +45,7 @@ export const grantTokens: RouteFactory = (services) =>
         expiresAt: expiresAt === undefined ? null : parseTime('expiresAt', expiresAt),
         metadata: metadataText(request.body.metadata),
       };
-      const outcome = await decide(services, input, request.idempotency);
+      const outcome = await decide(servicesFor(request, services), input, request.idempotency);
       return sendOutcome(request, reply, outcome, 201);
     },
   });

@@ -4,6 +4,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { entry, entryBody, entryKind } from '../schemas/entry.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** GET /users/{user}/entries */
 export const listEntries: RouteFactory = (services) =>
@@ -22,7 +23,10 @@ export const listEntries: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { limit, ...query } = request.query;
-      const page = await readEntries(services, request.params.user, { ...query, limit: Number(limit) });
+      const page = await readEntries(servicesFor(request, services), request.params.user, {
+        ...query,
+        limit: Number(limit),
+      });
       return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
         items: items.map(entryBody),
         ...rest,

@@ -6,6 +6,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { payment, provider } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { toPlanAnswer } from '../to-plan-answer.js';
 
@@ -31,7 +32,7 @@ export const listPayments: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { limit, ...query } = request.query;
-      const page = await readPayments(services, { ...query, limit: Number(limit) });
+      const page = await readPayments(servicesFor(request, services), { ...query, limit: Number(limit) });
       return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
         items: items.map(paymentOf),
         ...rest,

@@ -4,6 +4,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { reservation, reservationBody, reservationStatus } from '../schemas/reservation.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** GET /users/{user}/reservations */
 export const listReservations: RouteFactory = (services) =>
@@ -22,7 +23,10 @@ export const listReservations: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { limit, ...query } = request.query;
-      const page = await readReservations(services, request.params.user, { ...query, limit: Number(limit) });
+      const page = await readReservations(servicesFor(request, services), request.params.user, {
+        ...query,
+        limit: Number(limit),
+      });
       return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
         items: items.map(reservationBody),
         ...rest,

@@ -3,6 +3,7 @@ import { putUser as writeUser } from '../../domain/users/put-user.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { profileMembers, user, userBody } from '../schemas/user.js';
+import { servicesFor } from '../services.js';
 
 const { username, firstName, locale } = profileMembers;
 
@@ -26,7 +27,7 @@ export const putUser: RouteFactory = (services) =>
       response: { 200: user, 201: user },
     },
     handler: async (request, reply) => {
-      const written = await writeUser(services, request.params.user, request.body);
+      const written = await writeUser(servicesFor(request, services), request.params.user, request.body);
       return reply.code(written.created ? 201 : 200).send(userBody(written.user));
     },
   });

@@ -2,6 +2,7 @@ import { quoteTokens as decide } from '../../domain/tokens/quote-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { quoteBody, quoted } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /tokens/quote */
 export const quoteTokens: RouteFactory = (services) =>
@@ -19,7 +20,7 @@ export const quoteTokens: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { user, operation, quantity, amount } = request.body;
-      const result = await decide(services, { user, operation, quantity, amount });
+      const result = await decide(servicesFor(request, services), { user, operation, quantity, amount });
       return sendOutcome(request, reply, result, 200);
     },
   });

@@ -5,6 +5,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { affordable, balance, closed, nullable, tierId, time, userReference } from '../schemas/common.js';
 import { upcoming } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 import { toIsoOrNull } from '../to-iso.js';
 import { toUpcoming } from '../to-plan-answer.js';
 
@@ -51,7 +52,7 @@ export const readBalance: RouteFactory = (services) =>
       response: { 200: balanceAnswer },
     },
     handler: async (request, reply) => {
-      const result = await decide(services, request.params.user);
+      const result = await decide(servicesFor(request, services), request.params.user);
       return sendOutcome(request, reply, result, 200, (value) => ({
         ...value,
         grants: value.grants.map((grant) => ({ ...grant, expiresAt: toIsoOrNull(grant.expiresAt) })),

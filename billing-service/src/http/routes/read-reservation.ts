@@ -3,6 +3,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, reservationId } from '../schemas/common.js';
 import { reservation, reservationBody } from '../schemas/reservation.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** GET /tokens/reservations/{id} */
 export const readReservation: RouteFactory = (services) =>
@@ -19,5 +20,11 @@ export const readReservation: RouteFactory = (services) =>
       response: { 200: reservation },
     },
     handler: async (request, reply) =>
-      sendOutcome(request, reply, await findReservation(services, request.params.id), 200, reservationBody),
+      sendOutcome(
+        request,
+        reply,
+        await findReservation(servicesFor(request, services), request.params.id),
+        200,
+        reservationBody,
+      ),
   });

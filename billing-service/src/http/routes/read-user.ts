@@ -3,6 +3,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { user, userBody } from '../schemas/user.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** GET /users/{user} */
 export const readUser: RouteFactory = (services) =>
@@ -19,5 +20,11 @@ export const readUser: RouteFactory = (services) =>
       response: { 200: user },
     },
     handler: async (request, reply) =>
-      sendOutcome(request, reply, await findUser(services, request.params.user), 200, userBody),
+      sendOutcome(
+        request,
+        reply,
+        await findUser(servicesFor(request, services), request.params.user),
+        200,
+        userBody,
+      ),
   });

@@ -29,12 +29,9 @@ export const readyz: RouteFactory = ({ ready }) =>
     handler: async (_request, reply) => {
       const { ok, database, limits } = await ready();
       if (!ok) {
-        throw new Problem(
-          'unavailable',
-          // What is up serves, and yet it is not ready: it is about to end.
+        // What is up serves, and yet it is not ready: it is about to end.
+        throw Problem.unavailable(
           database === 'up' ? 'This instance is stopping.' : `database ${database}, limits ${limits}`,
-          {},
-          { 'retry-after': '1' },
         );
       }
       return reply.send({ status: 'ok', database, limits });

@@ -3,6 +3,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed } from '../schemas/common.js';
 import { paymentId, paymentRefunded, provider } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /payments/{provider}/{paymentId}/refund */
 export const refundPayment: RouteFactory = (services) =>
@@ -21,7 +22,7 @@ export const refundPayment: RouteFactory = (services) =>
       response: { 200: paymentRefunded },
     },
     handler: async (request, reply) => {
-      const outcome = await decide(services, request.params, request.idempotency);
+      const outcome = await decide(servicesFor(request, services), request.params, request.idempotency);
       return sendOutcome(request, reply, outcome, 200);
     },
   });

@@ -2,6 +2,7 @@ import { refundTokens as decide } from '../../domain/tokens/refund-tokens.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { refundBody, refunded } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /tokens/refund */
 export const refundTokens: RouteFactory = (services) =>
@@ -26,7 +27,11 @@ export const refundTokens: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { reservationId, amount, reason } = request.body;
-      const outcome = await decide(services, { reservationId, amount, reason }, request.idempotency);
+      const outcome = await decide(
+        servicesFor(request, services),
+        { reservationId, amount, reason },
+        request.idempotency,
+      );
       return sendOutcome(request, reply, outcome, 200);
     },
   });

@@ -5,6 +5,7 @@ import { rateLimitHeaders } from '../rate-limit-headers.js';
 import { metadataText } from '../read-input.js';
 import { reserveBody, reserved } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 import { toIso } from '../to-iso.js';
 
 /** POST /tokens/reserve */
@@ -40,7 +41,7 @@ export const reserveTokens: RouteFactory = (services) =>
       const { limitCost } = request.body;
       const metadata = metadataText(request.body.metadata);
       const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, metadata };
-      const outcome = await decide(services, input, request.idempotency);
+      const outcome = await decide(servicesFor(request, services), input, request.idempotency);
       const limit = outcome.ok
         ? outcome.value.limit
         : outcome.refusal.kind === 'rate_limited'

@@ -2,6 +2,7 @@ import { subscribeChannel as decide } from '../../domain/users/subscribe-channel
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, userReference } from '../schemas/common.js';
 import { subscription, subscriptionBody } from '../schemas/payments.js';
+import { servicesFor } from '../services.js';
 
 /** PUT /users/{user}/channel-subscription */
 export const subscribeChannel: RouteFactory = (services) =>
@@ -21,5 +22,8 @@ export const subscribeChannel: RouteFactory = (services) =>
       response: { 200: subscription },
     },
     handler: async (request) =>
-      decide(services, { user: request.params.user, subscribed: request.body.subscribed }),
+      decide(servicesFor(request, services), {
+        user: request.params.user,
+        subscribed: request.body.subscribed,
+      }),
   });

@@ -2,6 +2,7 @@ import { undoCheck as decide } from '../../domain/limits/undo-check.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { undoBody, undone } from '../schemas/limits.js';
 import { sendOutcome } from '../send-outcome.js';
+import { servicesFor } from '../services.js';
 
 /** POST /limits/undo */
 export const undoCheck: RouteFactory = (services) =>
@@ -17,5 +18,6 @@ export const undoCheck: RouteFactory = (services) =>
       body: undoBody,
       response: { 200: undone },
     },
-    handler: async (request, reply) => sendOutcome(request, reply, await decide(services, request.body), 200),
+    handler: async (request, reply) =>
+      sendOutcome(request, reply, await decide(servicesFor(request, services), request.body), 200),
   });

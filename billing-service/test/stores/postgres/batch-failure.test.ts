@@ -3,7 +3,7 @@ import t from 'tap';
 import { OffsetClock } from '../../../src/domain/ports/clock.js';
 import { openCatalogueStore } from '../../../src/stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { PostgresLedger } from '../../../src/stores/postgres/ledger/postgres-ledger.js';
+import { openLedger } from '../../../src/stores/postgres/ledger/open-ledger.js';
 import { freshPglite } from '../../support/databases.js';
 import { LocalBus } from '../../support/local-bus.js';
 
@@ -20,7 +20,7 @@ t.test('a failed statement of 512 items is told once, and each of its items goes
   const told: unknown[] = [];
   const catalogue = await openCatalogueStore(real, new LocalBus());
   t.teardown(() => catalogue.close());
-  const ledger = new PostgresLedger(database, {
+  const ledger = openLedger(database, {
     clock: new OffsetClock(),
     catalogue,
     onPlanChange: () => {},

@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import t from 'tap';
+import { patienceOf } from '../../../src/domain/ports/patience.js';
 import { AGAIN, Batch } from '../../../src/stores/postgres/ledger/batch.js';
 
 type Answers = (string | typeof AGAIN)[];
@@ -14,6 +15,7 @@ function heldBatch(maxInFlight: number) {
   const batch = new Batch<string, string>({
     maxItems: 10,
     maxInFlight,
+    work: 'ending',
     conflictsOf: (item) => (item.includes(':') ? [item.split(':')[0] as string] : []),
     send: (items) =>
       new Promise((resolve, reject) => {
@@ -31,12 +33,13 @@ function heldBatch(maxInFlight: number) {
         });
       }),
   });
-  return { batch, flights, sent: () => flights.map((flight) => flight.items.join(' ')) };
+  const add = (item: string) => batch.add(item, patienceOf(60_000));
+  return { add, flights, sent: () => flights.map((flight) => flight.items.join(' ')) };
 }
 
 t.test('what is added in one turn leaves together at its end', async (t) => {
-  const { batch, flights, sent } = heldBatch(2);
-  const answers = Promise.all(['a', 'b'].map((item) => batch.add(item)));
+  const { add, flights, sent } = heldBatch(2);
+  const answers = Promise.all(['a', 'b'].map((item) => add(item)));
   t.strictSame(sent(), []);
   await endOfTurn();
   t.strictSame(sent(), ['a b']);
@@ -47,21 +50,21 @@ t.test('what is added in one turn leaves together at its end', async (t) => {
 t.test(
   'a second statement leaves when as many wait as are in flight, or when the first is back',
   async (t) => {
-    const { batch, flights, sent } = heldBatch(2);
-    for (const item of ['a', 'b', 'c']) void batch.add(item);
+    const { add, flights, sent } = heldBatch(2);
+    for (const item of ['a', 'b', 'c']) void add(item);
     await endOfTurn();
-    for (const item of ['d', 'e']) void batch.add(item);
+    for (const item of ['d', 'e']) void add(item);
     await endOfTurn();
     t.strictSame(sent(), ['a b c'], 'two wait');
-    void batch.add('f');
+    void add('f');
     await endOfTurn();
     t.strictSame(sent(), ['a b c', 'd e f']);
-    for (const item of ['g', 'h', 'i', 'j', 'k', 'l', 'm']) void batch.add(item);
+    for (const item of ['g', 'h', 'i', 'j', 'k', 'l', 'm']) void add(item);
     await endOfTurn();
     t.equal(flights.length, 2, 'no third');
     await flights[0]?.answer();
     t.equal(sent()[2], 'g h i j k l m');
-    void batch.add('n');
+    void add('n');
     await flights[1]?.answer();
     t.equal(flights.length, 3, 'one waits, seven are in flight');
     await flights[2]?.answer();
@@ -70,8 +73,8 @@ t.test(
 );
 
 t.test('items in conflict are never in flight together, and keep their order', async (t) => {
-  const { batch, flights, sent } = heldBatch(2);
-  const answers = ['k:1', 'k:2', 'a', 'k:3'].map((item) => batch.add(item));
+  const { add, flights, sent } = heldBatch(2);
+  const answers = ['k:1', 'k:2', 'a', 'k:3'].map((item) => add(item));
   await endOfTurn();
   t.strictSame(sent(), ['k:1 a']);
   await flights[0]?.answer();
@@ -82,10 +85,10 @@ t.test('items in conflict are never in flight together, and keep their order', a
 });
 
 t.test('an item that must go again goes with the next statement, ahead of what waits', async (t) => {
-  const { batch, flights, sent } = heldBatch(1);
-  const first = batch.add('a');
+  const { add, flights, sent } = heldBatch(1);
+  const first = add('a');
   await endOfTurn();
-  void batch.add('b');
+  void add('b');
   await flights[0]?.answer([AGAIN]);
   t.strictSame(sent(), ['a', 'a b']);
   await flights[1]?.answer();
@@ -93,8 +96,8 @@ t.test('an item that must go again goes with the next statement, ahead of what w
 });
 
 t.test('a statement that fails rejects its items, and no others', async (t) => {
-  const { batch, flights } = heldBatch(1);
-  const [first, second] = [batch.add('a'), endOfTurn().then(() => batch.add('b'))];
+  const { add, flights } = heldBatch(1);
+  const [first, second] = [add('a'), endOfTurn().then(() => add('b'))];
   const failed = t.rejects(first, { message: 'away' });
   await endOfTurn();
   await endOfTurn();

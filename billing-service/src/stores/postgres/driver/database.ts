@@ -17,12 +17,21 @@ export interface OwnConnection extends Pick<Queryable, 'query'> {
   close(): Promise<void>;
 }
 
+export interface TransactionLimits {
+  /** A row that somebody else holds is waited for this long, then it is a LockedError; 2 s. */
+  lockTimeoutMs?: number;
+}
+
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
+  /** How many transactions may be open at once without keeping single statements waiting. */
+  readonly transactionsAtOnce: number;
   /** A statement sent so often that it is worth preparing under a name. */
   hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
   /** READ COMMITTED. Runs `work` again when the database broke it up as a deadlock's victim. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, limits?: TransactionLimits): Promise<T>;
+  /** As query, on a connection of its own: it never waits behind other work. For 2 s at most. */
+  probe<R>(text: string): Promise<R[]>;
   /** A connection outside the pools, whose statements have no deadline. An embedded database has but the one. */
   own(): Promise<OwnConnection>;
   close(): Promise<void>;

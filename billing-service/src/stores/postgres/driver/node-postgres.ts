@@ -1,9 +1,10 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
+import type pg from 'pg';
 import * as schema from '../schema/schema.js';
-import type { Database, Drizzle, Queryable } from './database.js';
+import { ConnectionPool } from './connection-pool.js';
+import type { Database, Drizzle, Queryable, TransactionLimits } from './database.js';
 import { READ_COMMIT_SETTING, refuseLooseCommit } from './durability.js';
-import { asFailure, mayRunAgain } from './failure.js';
+import { asFailure, isLost, mayRunAgain } from './failure.js';
 import { openOwnConnection } from './own-connection.js';
 
 export interface PostgresOptions {
@@ -14,40 +15,42 @@ export interface PostgresOptions {
   onError?: (error: Error) => void;
 }
 
-/** The driver's own timeout, because a server that hangs would not obey a statement_timeout. */
-const QUERY_TIMEOUT_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_ATTEMPTS = 5;
-
-/** All tokens fit a double exactly: grants stop far below 2^53. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-};
+const LOCK_TIMEOUT_MS = 2_000;
+/** An instance that stops between BEGIN and COMMIT, or is cut off there, holds its rows no longer than this. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+const PROBE_TIMEOUT_MS = 2_000;
 
 /**
  * In a pool of their own: a flood of slow transactions must not keep hot statements waiting. As many as all batches
- * together may have in flight.
+ * together may have in flight, and one each for when one of theirs is stuck.
  */
-const HOT_CONNECTIONS = 5;
+const HOT_CONNECTIONS = 8;
 
 export function openPostgres(options: PostgresOptions): Database {
   const named = options.preparedStatements ?? true;
-  const pool = openPool(options, { max: options.poolSize ?? 12 });
-  const hotPool = openPool(options, { max: HOT_CONNECTIONS }, named ? PLAN_ONCE : '');
+  const poolSize = options.poolSize ?? 12;
+  const greeted = (settings = '') => ({ onConnect: (client: pg.ClientBase) => greet(client, settings) });
+  const pool = new ConnectionPool(options, { max: poolSize, ...greeted() });
+  const hotPool = new ConnectionPool(options, {
+    max: HOT_CONNECTIONS,
+    ...greeted(named ? PLAN_ONCE : ''),
+  });
+  // A single connection that nothing else can use up or keep waiting.
+  const probePool = new ConnectionPool(options, { max: 1, query_timeout: PROBE_TIMEOUT_MS });
 
   return {
     kind: 'postgres',
-    drizzle: drizzle(pool, { schema }) as unknown as Drizzle,
-    query: (text, values = []) => run(pool, { text, values: [...values] }),
+    transactionsAtOnce: Math.ceil(poolSize * 0.75),
+    drizzle: drizzle(pool.pool, { schema }) as unknown as Drizzle,
+    query: (text, values = []) => pool.run({ text, values: [...values] }),
     hot: (name, text, values) =>
-      run(hotPool, named ? { name, text, values: [...values] } : { text, values: [...values] }),
-    transaction: (work) => transaction(pool, work),
+      hotPool.run(named ? { name, text, values: [...values] } : { text, values: [...values] }),
+    transaction: (work, limits) => transaction(pool, work, limits),
+    probe: (text) => probePool.run({ text }),
     own: () => openOwnConnection(options.url),
     close: async () => {
-      await Promise.all([pool.end(), hotPool.end()]);
+      await Promise.all([pool.end(), hotPool.end(), probePool.end()]);
     },
   };
 }
@@ -65,62 +68,53 @@ async function greet(client: pg.ClientBase, settings: string): Promise<void> {
   refuseLooseCommit(answers.at(-1)?.rows[0]?.value);
 }
 
-function openPool(options: PostgresOptions, of: pg.PoolConfig, settings = ''): pg.Pool {
-  const pool = new pg.Pool({
-    ...of,
-    onConnect: (client) => greet(client, settings),
-    connectionString: options.url,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    keepAlive: true,
-    application_name: 'farebox',
-    types,
-  });
-  // Without a listener, a single idle backend that is terminated would end the process. So would the backend of a
-  // transaction, because the pool does not listen to a client that is in use. The transaction itself learns of it when
-  // its next statement is refused.
-  pool.on('error', (error) => options.onError?.(error));
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
-}
-
-async function run<R>(pool: pg.Pool, config: pg.QueryConfig): Promise<R[]> {
-  try {
-    return (await pool.query(config)).rows as R[];
-  } catch (error) {
-    throw asFailure(error);
-  }
-}
-
-async function transaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+async function transaction<T>(
+  pool: ConnectionPool,
+  work: (tx: Queryable) => Promise<T>,
+  limits: TransactionLimits = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptOnce(pool, work);
+      return await attemptOnce(pool, work, limits);
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS || !mayRunAgain(error)) throw asFailure(error);
     }
   }
 }
 
-/** Our own, because drizzle's leaks the client when BEGIN fails. A client whose state is in doubt is destroyed. */
-async function attemptOnce<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let doubtful: Error | boolean = true;
+/** Our own, because drizzle's leaks the client when BEGIN fails. A client whose state is in doubt is closed. */
+async function attemptOnce<T>(
+  pool: ConnectionPool,
+  work: (tx: Queryable) => Promise<T>,
+  { lockTimeoutMs = LOCK_TIMEOUT_MS }: TransactionLimits,
+): Promise<T> {
+  const client = await pool.take();
+  let failure: unknown;
   try {
-    await client.query('begin');
-    let result: T;
-    try {
-      result = await work(over(client));
-    } catch (error) {
-      await client.query('rollback');
-      doubtful = false;
-      throw error;
-    }
+    // One message, and the transaction's own: behind a pooler the connection is somebody else's a moment later.
+    await client.query(
+      `begin; set local lock_timeout = ${lockTimeoutMs}; ` +
+        `set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`,
+    );
+    const result = await work(over(client));
     await client.query('commit');
-    doubtful = false;
     return result;
+  } catch (error) {
+    failure = await undo(client, error);
+    throw error;
   } finally {
-    client.release(doubtful);
+    pool.giveBack(client, failure);
+  }
+}
+
+/** What is wrong with the connection, if anything. One that has gone silent is not asked to undo it: closing it does. */
+async function undo(client: pg.PoolClient, error: unknown): Promise<unknown> {
+  if (isLost(error)) return error;
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (failed) {
+    return failed;
   }
 }
 

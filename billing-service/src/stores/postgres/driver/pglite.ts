@@ -32,6 +32,8 @@ export function asDatabase(lite: PGlite): Database {
   return {
     kind: 'pglite',
     ...shape,
+    transactionsAtOnce: 1,
+    probe: (text) => shape.query(text),
     // PGlite keeps no named statements; planning each time costs it little.
     hot: (_name, text, values) => shape.query(text, values),
     transaction: async (work) => {

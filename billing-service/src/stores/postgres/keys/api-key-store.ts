@@ -51,8 +51,9 @@ export class PostgresApiKeyStore implements ApiKeyStore {
   }
 
   async revoke(id: string, now: number): Promise<boolean> {
-    const rows = await orUnavailable(
-      this.#database.drizzle
+    // A transaction, for its bound on how long the row is waited for.
+    const rows = await this.#database.transaction((tx) =>
+      tx.drizzle
         .update(apiKeys)
         .set({ revokedAt: new Date(now) })
         .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))

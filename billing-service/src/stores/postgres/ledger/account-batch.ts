@@ -17,6 +17,7 @@ export function accountBatch(database: Database, clock: Clock): Batch<number, Ac
   return new Batch({
     maxItems: MAX_ITEMS,
     conflictsOf: () => [],
+    work: 'beginning',
     send: async (userIds) => {
       const now = new Date(clock.now()).toISOString();
       const rows = await database.hot<Row>('farebox_accounts', STATEMENT, [

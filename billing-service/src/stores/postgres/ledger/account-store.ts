@@ -4,12 +4,8 @@ import type { Account } from '../../../domain/account/account.js';
 import { assertReservation } from '../../../domain/account/assert-account.js';
 import { changeAccount } from '../../../domain/account/change-account.js';
 import type { Reservation } from '../../../domain/account/reservation.js';
-import {
-  type AccountTransaction,
-  type SlowCall,
-  type StoredAnswer,
-  UnknownAccountError,
-} from '../../../domain/ports/ledger.js';
+import { UnknownAccountError } from '../../../domain/account/unknown-account.js';
+import type { AccountTransaction, SlowCall, StoredAnswer } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, reservations } from '../schema/schema.js';
 import { addReference, userDetails } from '../users/user-rows.js';

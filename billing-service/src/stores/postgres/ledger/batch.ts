@@ -1,4 +1,9 @@
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
+import type { Patience } from '../../../domain/ports/patience.js';
+import { OverloadedError } from '../../../domain/ports/unavailable-error.js';
+import { Flights } from '../driver/flights.js';
+import { type InLine, WaitingLine } from '../driver/waiting-line.js';
+import { isInTime, type Work } from './share-of-patience.js';
 
 /** Read once when a batch leaves; all its items share it. */
 export interface BatchContext {
@@ -15,10 +20,12 @@ export const WRITES_IN_FLIGHT = 2;
 /** What becomes of one item of a batch: an answer, or it goes into the next batch. */
 export const AGAIN = Symbol('again');
 
-interface Waiting<Item, Answer> {
+/** The answer to an item whose account cannot take all that its batch asks of it; nothing was done to the account. */
+export const UNFIT = Symbol('unfit');
+
+interface Waiting<Item, Answer> extends InLine {
   item: Item;
   resolve(answer: Answer): void;
-  reject(error: unknown): void;
 }
 
 export interface BatchOptions<Item, Answer> {
@@ -29,29 +36,41 @@ export interface BatchOptions<Item, Answer> {
   maxItems: number;
   /** Statements in flight at once; 1. */
   maxInFlight?: number;
+  /** What is refused first where too much waits. */
+  work: Work;
 }
+
+/** So many full statements may wait, however quick they are. */
+const MAX_STATEMENTS_WAITING = 20;
 
 /**
  * Gathers what arrives while a statement is in flight, and sends it as one when that statement is back. If a second
  * statement may be in flight, it leaves as soon as as many items wait as are in flight: a statement by itself costs as
  * much as ten items do. What was read from the sockets in one turn of the event loop leaves at the end of that turn, so
- * a lone item does not wait, and a burst does not begin with a batch of one.
+ * a lone item does not wait, and a burst does not begin with a batch of one. An item whose caller has left is dropped.
  */
 export class Batch<Item, Answer> {
   readonly #options: BatchOptions<Item, Answer>;
-  #queue: Waiting<Item, Answer>[] = [];
-  #inFlight = 0;
-  #itemsInFlight = 0;
-  #isScheduled = false;
+  readonly #line: WaitingLine<Waiting<Item, Answer>>;
+  readonly #flights = new Flights(() => this.#leave());
   readonly #marksInFlight = new Set<string>();
+  #isScheduled = false;
 
   constructor(options: BatchOptions<Item, Answer>) {
     this.#options = options;
+    this.#line = new WaitingLine(options.maxItems * MAX_STATEMENTS_WAITING);
   }
 
-  add(item: Item): Promise<Answer> {
+  /** Throws OverloadedError where the answer could not come in time. */
+  add(item: Item, patience: Patience): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
+      const { maxItems, work } = this.#options;
+      const expectedMs = this.#flights.expectedMs(Math.floor(this.#line.length / maxItems));
+      if (this.#line.isFull || !isInTime(expectedMs, patience, work)) {
+        reject(new OverloadedError(`${this.#line.length} wait, for some ${Math.round(expectedMs)} ms`));
+        return;
+      }
+      this.#line.push({ item, patience, resolve, reject });
       if (this.#isScheduled || !this.#mayLeave()) return;
       this.#isScheduled = true;
       setImmediate(() => {
@@ -62,8 +81,8 @@ export class Batch<Item, Answer> {
   }
 
   #mayLeave(): boolean {
-    if (this.#inFlight === 0) return this.#queue.length > 0;
-    return this.#inFlight < (this.#options.maxInFlight ?? 1) && this.#queue.length >= this.#itemsInFlight;
+    if (this.#flights.count === 0) return this.#line.length > 0;
+    return this.#flights.count < (this.#options.maxInFlight ?? 1) && this.#line.length >= this.#flights.items;
   }
 
   #leave(): void {
@@ -74,26 +93,23 @@ export class Batch<Item, Answer> {
 
   /** The next items in order of arrival; those in conflict with an earlier one stay in the queue, also in order. */
   #take(): Waiting<Item, Answer>[] {
-    const taken: Waiting<Item, Answer>[] = [];
-    const left: Waiting<Item, Answer>[] = [];
     const marks = new Set<string>();
-    for (const waiting of this.#queue) {
-      const conflicts = this.#options.conflictsOf(waiting.item);
+    let taken = 0;
+    return this.#line.take(({ item }) => {
+      const conflicts = this.#options.conflictsOf(item);
       const blocked =
-        taken.length >= this.#options.maxItems ||
+        taken >= this.#options.maxItems ||
         conflicts.some((mark) => marks.has(mark) || this.#marksInFlight.has(mark));
-      (blocked ? left : taken).push(waiting);
       for (const mark of conflicts) marks.add(mark);
-    }
-    this.#queue = left;
-    return taken;
+      if (!blocked) taken += 1;
+      return !blocked;
+    });
   }
 
   async #send(batch: Waiting<Item, Answer>[]): Promise<void> {
     const marks = batch.flatMap(({ item }) => this.#options.conflictsOf(item));
     for (const mark of marks) this.#marksInFlight.add(mark);
-    this.#inFlight += 1;
-    this.#itemsInFlight += batch.length;
+    const flight = this.#flights.start(batch.length);
     let answers: (Answer | typeof AGAIN)[] | undefined;
     let failure: unknown;
     try {
@@ -101,11 +117,10 @@ export class Batch<Item, Answer> {
     } catch (error) {
       failure = error;
     }
-    this.#inFlight -= 1;
-    this.#itemsInFlight -= batch.length;
+    this.#flights.end(flight, answers !== undefined);
     for (const mark of marks) this.#marksInFlight.delete(mark);
     const again = batch.filter((_, i) => answers?.[i] === AGAIN);
-    if (again.length > 0) this.#queue = [...again, ...this.#queue];
+    if (again.length > 0) this.#line.pushFirst(again);
     // Send the next statement first: the database works on it while the answers of this one are written.
     this.#leave();
     batch.forEach((waiting, i) => {

@@ -16,18 +16,19 @@ import type {
   StoredAnswer,
   TransitionItem,
 } from '../../../domain/ports/ledger.js';
+import { type Patience, patienceOf } from '../../../domain/ports/patience.js';
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
-import type { Database } from '../driver/database.js';
-import { orUnavailable } from '../driver/failure.js';
-import { accountBatch } from './account-batch.js';
+import type { Database, Queryable } from '../driver/database.js';
+import { LockedError, orUnavailable } from '../driver/failure.js';
 import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
 import { audit } from './audit-walk.js';
 import type { Batch } from './batch.js';
 import { dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
+import type { AccountContext } from './load-account.js';
+import type { LockedAccounts } from './locked-accounts.js';
 import { findPayment } from './payment-rows.js';
-import { reserveBatch } from './reserve-batch.js';
-import { transitionBatch } from './transition-batch.js';
+import type { Turns } from './turns.js';
 
 export interface LedgerContext {
   clock: Clock;
@@ -40,118 +41,119 @@ export interface LedgerContext {
   onBatchFailure(error: unknown): void;
 }
 
+/** What all callers share. */
+export interface SharedLedger {
+  database: Database;
+  context: LedgerContext;
+  reserves: Batch<ReserveItem, HotReserve>;
+  transitions: Batch<TransitionItem, HotTransition>;
+  accounts: Batch<number, AccountView | null>;
+  turns: Turns;
+  locked: LockedAccounts;
+}
+
+/** For work that nobody waits for over HTTP: the sweeper's. */
+const OWN_PATIENCE_MS = 5_000;
+
 /** Postgres or PGlite behind the domain's Ledger. */
 export class PostgresLedger implements Ledger {
-  readonly #database: Database;
-  readonly #context: LedgerContext;
-  readonly #reserves: Batch<ReserveItem, HotReserve>;
-  readonly #transitions: Batch<TransitionItem, HotTransition>;
-  readonly #accounts: Batch<number, AccountView | null>;
-  /**
-   * The last slow call of each account in this process. They run one after the other, in the order in which they came,
-   * so that those of a busy account do not hold all connections while they wait.
-   */
-  readonly #tails = new Map<number, Promise<unknown>>();
-  /** Failures that were told: all items of a statement are rejected with the same one. */
-  readonly #told = new WeakSet<object>();
+  readonly #shared: SharedLedger;
+  readonly #asked: Patience | undefined;
 
-  constructor(database: Database, context: LedgerContext) {
-    this.#database = database;
-    this.#context = context;
-    const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
-    this.#reserves = reserveBatch(database, hot);
-    this.#transitions = transitionBatch(database, hot);
-    this.#accounts = accountBatch(database, context.clock);
+  constructor(shared: SharedLedger, asked?: Patience) {
+    this.#shared = shared;
+    this.#asked = asked;
+  }
+
+  askedBy(patience: Patience): Ledger {
+    return new PostgresLedger(this.#shared, patience);
   }
 
   reserve(item: ReserveItem): Promise<HotReserve> {
-    return this.#orSlow(this.#reserves.add(item));
+    return this.#hot(this.#shared.reserves, item);
   }
 
   transition(item: TransitionItem): Promise<HotTransition> {
-    return this.#orSlow(this.#transitions.add(item));
+    return this.#hot(this.#shared.transitions, item);
   }
 
   accountOf(userId: number): Promise<AccountView | null> {
-    return this.#accounts.add(userId);
+    return this.#shared.accounts.add(userId, this.#patience());
   }
 
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
-    return orUnavailable(findAnswer(this.#database, userId, keyHash));
+    return orUnavailable(findAnswer(this.#shared.database, userId, keyHash));
   }
 
   findPayment(provider: string, paymentId: string): Promise<Payment | null> {
-    return orUnavailable(findPayment(this.#database, provider, paymentId));
+    return orUnavailable(findPayment(this.#shared.database, provider, paymentId));
   }
 
   audit(): Promise<Audit> {
-    return audit(this.#database);
+    return audit(this.#shared.database);
   }
 
   dueAccounts(limit: number, except: readonly number[]): Promise<number[]> {
-    return dueAccounts(this.#database, { now: this.#context.clock.now(), limit, except });
+    return dueAccounts(this.#shared.database, { now: this.#shared.context.clock.now(), limit, except });
   }
 
   overdueHolds(afterUserId: number | null, limit: number) {
-    return overdueHolds(this.#database, { now: this.#context.clock.now(), afterUserId, limit });
+    return overdueHolds(this.#shared.database, { now: this.#shared.context.clock.now(), afterUserId, limit });
   }
 
   forgetAnswers(before: number, limit: number): Promise<number> {
-    return forgetAnswers(this.#database, before, limit);
+    return forgetAnswers(this.#shared.database, before, limit);
   }
 
   async withAccount<T>(
     call: SlowCall,
     act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
   ): Promise<T> {
-    const { value, planChanged } = await this.#inOrder(call.userId, () =>
-      this.#database.transaction((tx) => {
-        const catalogue = this.#context.catalogue.current();
-        const tierOf = (id: string) => {
-          if (!catalogue.tiers.has(id)) {
-            void this.#context.catalogue.refresh().catch(this.#context.onBatchFailure);
-          }
-          return tierIn(catalogue, id);
-        };
-        const { priceList } = catalogue;
-        return withLockedAccount(tx, call, { now: this.#context.clock.now(), tierOf, priceList }, act);
-      }),
-    ).catch((error) => {
-      if (error instanceof InvariantError) this.#context.onInvariantBroken(error.rule);
-      throw error;
-    });
-    if (planChanged) this.#context.onPlanChange(call.userId);
+    const { database, context, turns } = this.#shared;
+    const { userId } = call;
+    const work = call.reservationId === undefined && call.payment === undefined ? 'beginning' : 'ending';
+    const run = (tx: Queryable) => withLockedAccount(tx, call, contextOf(context), act);
+    const { value, planChanged } = await turns
+      .take({ userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
+        database.transaction(run, { lockTimeoutMs }),
+      )
+      .catch((error) => {
+        if (error instanceof InvariantError) context.onInvariantBroken(error.rule);
+        throw error;
+      });
+    if (planChanged) context.onPlanChange(userId);
     return value;
   }
 
-  #inOrder<T>(userId: number, run: () => Promise<T>): Promise<T> {
-    const before = this.#tails.get(userId) ?? Promise.resolve();
-    const mine = before.then(run, run);
-    this.#tails.set(userId, mine);
-    const forget = () => {
-      if (this.#tails.get(userId) === mine) this.#tails.delete(userId);
-    };
-    mine.then(forget, forget);
-    return mine;
+  #patience(): Patience {
+    return this.#asked ?? patienceOf(OWN_PATIENCE_MS);
   }
 
   /**
    * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
    * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
    */
-  async #orSlow<T>(answer: Promise<T>): Promise<T | { status: 'slow' }> {
+  async #hot<Item extends { userId: number }, Answer>(
+    batch: Batch<Item, Answer>,
+    item: Item,
+  ): Promise<Answer | { status: 'slow' }> {
+    const { locked, context } = this.#shared;
+    if (locked.has(item.userId)) return { status: 'slow' };
     try {
-      return await answer;
+      return await batch.add(item, this.#patience());
     } catch (error) {
-      if (error instanceof UnavailableError) throw error;
-      this.#tellOnce(error as object);
+      if (error instanceof UnavailableError && !(error instanceof LockedError)) throw error;
+      if (!(error instanceof LockedError)) context.onBatchFailure(error);
       return { status: 'slow' };
     }
   }
+}
 
-  #tellOnce(failure: object): void {
-    if (this.#told.has(failure)) return;
-    this.#told.add(failure);
-    this.#context.onBatchFailure(failure);
-  }
+function contextOf({ clock, catalogue, onBatchFailure }: LedgerContext): AccountContext {
+  const present = catalogue.current();
+  const tierOf = (id: string) => {
+    if (!present.tiers.has(id)) void catalogue.refresh().catch(onBatchFailure);
+    return tierIn(present, id);
+  };
+  return { now: clock.now(), tierOf, priceList: present.priceList };
 }

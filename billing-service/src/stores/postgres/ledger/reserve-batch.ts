@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { HotReserve, ReserveItem } from '../../../domain/ports/ledger.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
+import { hotStatement } from './hot-statement.js';
+import type { LockedAccounts } from './locked-accounts.js';
 
-const STATEMENT = readFileSync(new URL('./hot/reserve.sql', import.meta.url), 'utf8');
 const SLOW = 0;
 const HELD = 1;
 const REFUSED = 2;
@@ -24,17 +24,23 @@ interface Row {
 export function reserveBatch(
   database: Database,
   context: () => BatchContext,
+  locked: LockedAccounts,
 ): Batch<ReserveItem, HotReserve> {
+  const statement = hotStatement<Row>(database, 'farebox_reserve', 'reserve');
   return new Batch({
     maxItems: MAX_ITEMS,
     maxInFlight: WRITES_IN_FLIGHT,
+    work: 'beginning',
     conflictsOf: (item) => (item.key ? [`${item.userId}/${item.key.keyHash}`] : []),
     send: async (items) => {
       const sent = context();
-      const rows = await database.hot<Row>('farebox_reserve', STATEMENT, parameters(items, sent));
-      const answers: (HotReserve | typeof AGAIN)[] = items.map(() => ({ status: 'slow' }));
+      const { rows, leftOut } = await statement(parameters(items, sent));
+      const answers: (HotReserve | typeof AGAIN | undefined)[] = items.map(() => undefined);
       for (const row of rows) answers[row.ord - 1] = answerOf(row, sent.priceList);
-      return answers;
+      return items.map(({ userId }, i) => {
+        if (leftOut && !answers[i]) locked.add(userId);
+        return answers[i] ?? { status: 'slow' };
+      });
     },
   });
 }

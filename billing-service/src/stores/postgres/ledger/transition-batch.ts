@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { HotTransition, TransitionItem } from '../../../domain/ports/ledger.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
+import { hotStatement } from './hot-statement.js';
+import type { LockedAccounts } from './locked-accounts.js';
 
-const STATEMENT = readFileSync(new URL('./hot/transition.sql', import.meta.url), 'utf8');
 const MAX_ITEMS = 512;
+const DONE = 1;
 const ACTS = { commit: 1, release: 2, extend: 3 } as const;
 
 interface Row {
   ord: number;
-  /** 1 done, 0 slow. */
+  /** DONE, or 0: slow. */
   status: number;
   reference: string;
   operation: string;
@@ -27,17 +28,24 @@ interface Row {
 export function transitionBatch(
   database: Database,
   context: () => BatchContext,
+  locked: LockedAccounts,
 ): Batch<TransitionItem, HotTransition> {
+  const statement = hotStatement<Row>(database, 'farebox_transition', 'transition');
   return new Batch({
     maxItems: MAX_ITEMS,
     maxInFlight: WRITES_IN_FLIGHT,
+    work: 'ending',
     conflictsOf,
     send: async (items) => {
       const sent = context();
-      const rows = await database.hot<Row>('farebox_transition', STATEMENT, parameters(items, sent));
-      const answers: HotTransition[] = items.map(() => ({ status: 'slow' }));
-      for (const row of rows) if (row.status === 1) answers[row.ord - 1] = toDone(row, sent.priceList);
-      return answers;
+      const { rows, leftOut } = await statement(parameters(items, sent));
+      const found = items.map((): Row | undefined => undefined);
+      for (const row of rows) found[row.ord - 1] = row;
+      return items.map(({ userId }, i): HotTransition => {
+        const row = found[i];
+        if (leftOut && !row) locked.add(userId);
+        return row?.status === DONE ? toDone(row, sent.priceList) : { status: 'slow' };
+      });
     },
   });
 }

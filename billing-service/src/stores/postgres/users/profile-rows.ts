@@ -18,6 +18,7 @@ from user_references r join users u on u.id = r.user_id where r.reference = any(
 const CREATE = `with wanted as materialized (
   select reference, nextval('users_id_seq') as id
   from (select reference from unnest($1::text[]) as w(reference) order by reference collate "C") w
+  where (select set_config('lock_timeout', '200', true)) is not null
 ), claimed as (
   insert into user_references (reference, user_id, created_at)
   select reference, id, $2::timestamptz from wanted

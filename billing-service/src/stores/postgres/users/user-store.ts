@@ -6,7 +6,6 @@ import type { Clock } from '../../../domain/ports/clock.js';
 import type { UserStore } from '../../../domain/ports/user-store.js';
 import type { UserDetails, UserProfile } from '../../../domain/users/user.js';
 import type { Database } from '../driver/database.js';
-import { orUnavailable } from '../driver/failure.js';
 import { users } from '../schema/schema.js';
 import { ProfileCache } from './profile-cache.js';
 import { ProfileLoader } from './profile-loader.js';
@@ -79,7 +78,10 @@ export class PostgresUserStore implements UserStore {
     change: { username?: string | null; firstName?: string | null; locale?: string | null },
   ): Promise<void> {
     if (Object.values(change).every((value) => value === undefined)) return;
-    await orUnavailable(this.#database.drizzle.update(users).set(change).where(eq(users.id, userId)));
+    // A transaction, for its bound on how long the row is waited for.
+    await this.#database.transaction((tx) =>
+      tx.drizzle.update(users).set(change).where(eq(users.id, userId)),
+    );
   }
 
   invalidate(userId: number): void {

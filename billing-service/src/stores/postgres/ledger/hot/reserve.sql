@@ -3,6 +3,9 @@
 -- Every statement that touches an account locks its row first, in the order of user_id: so there is no deadlock, and
 -- what is read after the lock is up to date. Laterals with LIMIT keep the planner on the primary keys even if it is
 -- wrong about table sizes (PGlite never analyzes).
+-- A lock is waited for 200 ms; after that the whole statement fails, see hot-statement.ts. The limit is set here, for
+-- this statement's own transaction, because behind a pooler a connection keeps no settings. item is read before
+-- anything is locked.
 with item as materialized (
   select * from unnest(
     $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::timestamptz[], $9::text[],
@@ -11,6 +14,7 @@ with item as materialized (
     user_id, id, reference, operation, amount, created_at, expires_at, metadata,
     max_open, key_hash, payload_hash, seed, ord
   )
+  where (select set_config('lock_timeout', '200', true)) is not null
 ),
 known as materialized (
   select item.ord from item

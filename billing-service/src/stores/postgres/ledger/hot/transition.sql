@@ -1,14 +1,15 @@
 -- All commits, releases and extensions that arrived together, as one statement, decided item by item. One
 -- row per item, by ord: status 1 done · 0 slow path (also for every later item of an account with a slow item).
 -- act: 1 commit (asked null = the whole hold) · 2 release · 3 extend (to `until`, at most 24 h after creation).
--- Only what the front grant alone can pay is hot; see reserve.sql for the locks and laterals. A reservation is
--- locked after its account, and read only then: under the account's lock it cannot change, but this statement's snapshot
--- may be older than the lock.
+-- Only what the front grant alone can pay is hot; see reserve.sql for the locks, their limit and the laterals. A
+-- reservation is locked after its account, and read only then: under the account's lock it cannot change, but this
+-- statement's snapshot may be older than the lock.
 with item as materialized (
   select * from unnest(
     $2::smallint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[],
     $11::text[]
   ) with ordinality as i(act, user_id, id, asked, until, metadata, key_hash, payload_hash, public_id, ord)
+  where (select set_config('lock_timeout', '200', true)) is not null
 ),
 -- Keys that have an answer.
 known as materialized (

@@ -1,0 +1,31 @@
+import type { Database } from '../driver/database.js';
+import { accountBatch } from './account-batch.js';
+import { LockedAccounts } from './locked-accounts.js';
+import { type LedgerContext, PostgresLedger } from './postgres-ledger.js';
+import { reserveBatch } from './reserve-batch.js';
+import { transitionBatch } from './transition-batch.js';
+import { Turns } from './turns.js';
+
+/** One for the process; the ledgers of single callers come of it. */
+export function openLedger(database: Database, listener: LedgerContext): PostgresLedger {
+  const context = { ...listener, onBatchFailure: toldOnce(listener.onBatchFailure) };
+  const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
+  const locked = new LockedAccounts();
+  return new PostgresLedger({
+    ...{ database, context, locked },
+    reserves: reserveBatch(database, hot, locked),
+    transitions: transitionBatch(database, hot, locked),
+    accounts: accountBatch(database, context.clock),
+    turns: new Turns(database.transactionsAtOnce, locked),
+  });
+}
+
+/** All items of a statement are rejected with the same failure. */
+function toldOnce(tell: (failure: unknown) => void): (failure: unknown) => void {
+  const told = new WeakSet<object>();
+  return (failure) => {
+    if (told.has(failure as object)) return;
+    told.add(failure as object);
+    tell(failure);
+  };
+}
