@@ -70,8 +70,10 @@ export class BillingClient {
   pay(payment: api.PaymentRequest): Promise<api.Payment> {
     return this.#post('/payments', payment, `payment:${payment.provider}:${payment.paymentId}`);
   }
-  payments(user: string, provider: string): Promise<api.List<api.PaymentLine>> {
-    return this.#http.call('GET', `/payments?user=${encoded(user)}&provider=${encoded(provider)}&limit=100`);
+  /** Newest first; of one way of paying, or all. */
+  payments(user: string, provider?: string): Promise<api.List<api.PaymentLine>> {
+    const of = provider === undefined ? '' : `&provider=${encoded(provider)}`;
+    return this.#http.call('GET', `/payments?user=${encoded(user)}${of}&limit=100`);
   }
   refundPayment(provider: string, paymentId: string): Promise<api.PaymentRefund> {
     const path = `/payments/${encoded(provider)}/${encoded(paymentId)}/refund`;

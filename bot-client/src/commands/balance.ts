@@ -1,18 +1,23 @@
 import type { UserBalance } from '../billing/index.js';
 import { BillingError } from '../billing/index.js';
+import { isInGrace, waitingPlans } from '../payments/waiting-plans.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Bot, Command, Turn } from '../turn.js';
 import { introduce } from './introduce.js';
 
 export const balance: Command = async (turn, bot) => {
   const purse = await purseOf(turn, bot);
-  const tier = (await bot.catalogue.goods()).tiers.find((one) => one.id === purse.tier);
+  const { tiers } = await bot.catalogue.goods();
+  const tier = tiers.find((one) => one.id === purse.tier);
+  const inGrace = isInGrace(purse);
   const text = turn.words.money.balance({
     ...purse,
     tierName: tier?.name ?? purse.tier,
     monthlyTokens: tier?.monthlyTokens ?? 0,
     // A plan that will lapse has no renewal to announce.
-    renewsAt: renews(purse, tier?.requiresChannel ?? false) ? purse.renewsAt : null,
+    renewsAt: inGrace || renews(purse, tier?.requiresChannel ?? false) ? purse.renewsAt : null,
+    inGrace,
+    waiting: waitingPlans(purse.upcoming, tiers),
   });
   await turn.view.say(text, keyboard(turn, bot));
 };

@@ -1,11 +1,17 @@
 import type { Tier } from '../billing/index.js';
-import { itemOf, payloadOf, priceOf, STARS } from '../payments/product.js';
+import type { Goods } from '../payments/catalogue.js';
+import { type Currency, itemOf, payloadOf, priceOf, STARS, type TierItem } from '../payments/product.js';
+import { beginsAt } from '../payments/waiting-plans.js';
 import type { InvoiceParts } from '../telegram/chat-view.js';
 import { TelegramFault } from '../telegram/telegram-api.js';
 import type { Bot, Command, Turn } from '../turn.js';
+import { purseOf } from './balance.js';
+import { offerChoice } from './offer-choice.js';
 
-/** A tap on something for sale: an invoice, or for a plan in Stars a subscription where Telegram takes one. */
-export function buy(currency: 'XTR' | 'RUB', payload: string): Command {
+type Bill = Omit<InvoiceParts, 'title' | 'description'>;
+
+/** A tap on something for sale. A plan that would wait its turn is not sold before the buyer was told so and has chosen. */
+export function buy(currency: Currency, payload: string): Command {
   return async (turn, bot) => {
     const item = itemOf(payload);
     const goods = await bot.catalogue.goods();
@@ -14,20 +20,51 @@ export function buy(currency: 'XTR' | 'RUB', payload: string): Command {
       await turn.view.say(turn.words.money.declinedUnknown);
       return;
     }
-    const { money } = turn.words;
     const providerToken = currency === STARS ? undefined : bot.config.paymentProviderToken;
     const bill = { payload: payloadOf(item), currency, amount, providerToken };
     if (item.kind === 'tier') {
+      if (item.start === undefined && (await wouldWait(turn, bot, goods, item, currency))) return;
       const tier = goods.tiers.find((one) => one.id === item.id) as Tier;
-      const parts = { ...bill, title: money.tierTitle(tier.name), description: money.tierDescription(tier) };
-      if (currency === STARS && (await offerSubscription(turn, bot, tier, parts))) return;
-      await turn.view.invoice(parts);
+      await sellTier(turn, bot, tier, item, bill);
     } else {
       const pack = goods.packs.find((one) => one.id === item.id);
+      const { money } = turn.words;
       const title = pack === undefined ? item.id : money.packName(pack);
       await turn.view.invoice({ ...bill, title, description: money.packDescription(pack?.tokens ?? 0) });
     }
   };
+}
+
+/** True: it would, and the choice is now the buyer's. */
+async function wouldWait(
+  turn: Turn,
+  bot: Bot,
+  goods: Goods,
+  item: TierItem,
+  currency: Currency,
+): Promise<boolean> {
+  const purse = await purseOf(turn, bot);
+  const begins = beginsAt(item.id, purse, goods.tiers);
+  if (begins === null) return false;
+  await offerChoice(turn, bot, goods, { item, currency, begins, present: purse.tier });
+  return true;
+}
+
+/**
+ * An invoice for a month, or in Stars a subscription where Telegram takes one. With a start it is always a month: what
+ * waits would be charged again while it still waits, and a subscription cannot interrupt.
+ */
+async function sellTier(turn: Turn, bot: Bot, tier: Tier, item: TierItem, bill: Bill): Promise<void> {
+  const { money } = turn.words;
+  const { start } = item;
+  const parts = {
+    ...bill,
+    title: money.tierTitle(tier.name),
+    description: money.tierDescription(tier, start),
+  };
+  const mayRenew = bill.currency === STARS && start === undefined;
+  if (mayRenew && (await offerSubscription(turn, bot, tier, parts))) return;
+  await turn.view.invoice(parts);
 }
 
 /** False: Telegram takes no subscription here (too dear, or an old server), so one month is sold instead. */

@@ -22,6 +22,7 @@ export function refund(args: string[]): Command {
       return;
     }
     if (await moneyBack(turn, bot, user, chargeId)) {
+      const { locale } = await bot.billing.user(user);
       bot.log.info('refund', { admin: turn.user, user, chargeId });
       await bot.outbox.add(
         {
@@ -29,6 +30,7 @@ export function refund(args: string[]): Command {
           kind: 'payment-refund',
           user,
           chatId: idOf(user),
+          lang: locale ?? undefined,
           body: { provider: PROVIDER, paymentId: chargeId },
         },
         turn.updateId,

@@ -1,16 +1,17 @@
-import { buyButtons } from '../payments/offers.js';
+import { buyButtons, packOffers } from '../payments/offers.js';
 import { priceOf, STARS } from '../payments/product.js';
+import { tierName, waitingPlans } from '../payments/waiting-plans.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Command } from '../turn.js';
 import { purseOf } from './balance.js';
 import { giftOffer } from './gift.js';
 
 export const upgrade: Command = async (turn, bot) => {
-  const { money } = turn.words;
+  const { money, plan } = turn.words;
   const purse = await purseOf(turn, bot);
   const goods = await bot.catalogue.goods();
-  const tierName = goods.tiers.find((one) => one.id === purse.tier)?.name ?? purse.tier;
-  const lines = [money.plans(tierName, purse.available)];
+  const waiting = plan.waiting(waitingPlans(purse.upcoming, goods.tiers));
+  const lines = [money.plans(tierName(goods.tiers, purse.tier), purse.available), ...waiting, ''];
   const keyboard: Keyboard = [];
   for (const tier of goods.tiers) {
     const item = { kind: 'tier', id: tier.id, months: 1 } as const;
@@ -21,12 +22,8 @@ export const upgrade: Command = async (turn, bot) => {
     if (stars !== undefined)
       lines.push(money.tierLine(tier, money.price({ currency: STARS, amount: stars })));
   }
-  const dear = (id: string) => priceOf(goods, { kind: 'pack', id }, STARS) ?? Number.POSITIVE_INFINITY;
-  for (const pack of [...goods.packs].sort((a, b) => dear(a.id) - dear(b.id))) {
-    const item = { kind: 'pack', id: pack.id } as const;
-    const stars = priceOf(goods, item, STARS);
-    const buttons = buyButtons(turn, bot, goods, item, money.packName(pack));
-    if (buttons.length === 0) continue;
+  for (const { pack, buttons } of packOffers(turn, bot, goods)) {
+    const stars = priceOf(goods, { kind: 'pack', id: pack.id }, STARS);
     keyboard.push(buttons);
     if (stars !== undefined)
       lines.push(money.packLine(pack, money.price({ currency: STARS, amount: stars })));

@@ -1,8 +1,11 @@
-import { BillingError } from '../billing/index.js';
+import { BillingError, type PaymentLine } from '../billing/index.js';
+import { waitingPlans } from '../payments/waiting-plans.js';
+import type { Words } from '../replies/words.js';
 import type { Command } from '../turn.js';
+import { GOODWILL } from './give-months.js';
 import { referenceOf } from './grant.js';
 
-/** For an admin: a user's purse, last lines of the ledger and payments, as the service tells them. */
+/** For an admin: a user's purse, what waits, last lines of the ledger and payments, as the service tells them. */
 export function user(args: string[]): Command {
   return async (turn, bot) => {
     const [word] = args;
@@ -12,16 +15,18 @@ export function user(args: string[]): Command {
     }
     const reference = referenceOf(word);
     try {
-      const [purse, entries, payments] = await Promise.all([
+      const [purse, entries, payments, goods] = await Promise.all([
         bot.billing.balance(reference),
         bot.billing.entries(reference, 5),
-        bot.billing.payments(reference, 'telegram_stars'),
+        bot.billing.payments(reference),
+        bot.catalogue.goods(),
       ]);
       const lines = [
         `${reference} · ${purse.tier}`,
         turn.words.admin.purse(purse),
+        ...turn.words.plan.waiting(waitingPlans(purse.upcoming, goods.tiers)),
         ...entries.items.map((entry) => `${entry.kind} ${entry.amount > 0 ? '+' : ''}${entry.amount}`),
-        ...payments.items.slice(0, 5).map((payment) => `⭐ ${payment.amount} ${payment.paymentId}`),
+        ...payments.items.slice(0, 5).map((payment) => paymentLine(payment, turn.words)),
       ];
       await turn.view.say(lines.join('\n'));
     } catch (error) {
@@ -29,4 +34,8 @@ export function user(args: string[]): Command {
       await turn.view.say(turn.words.admin.refused(error.message));
     }
   };
+}
+
+function paymentLine({ provider, currency, amount, paymentId }: PaymentLine, words: Words): string {
+  return `${provider === GOODWILL ? '🎁' : words.money.price({ currency, amount })} ${paymentId}`;
 }

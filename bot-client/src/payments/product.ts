@@ -2,18 +2,35 @@ import type { Product } from '../billing/index.js';
 import type { TgPaid } from '../telegram/types.js';
 import type { Goods } from './catalogue.js';
 
-/** What an invoice is for: `tier:professional:1`, `pack:pack-500`. The payload names the product and never the payer. */
-export type Item = { kind: 'tier'; id: string; months: number } | { kind: 'pack'; id: string };
+/** Whether a plan that would wait its turn does so, or begins at once. */
+export type Start = 'after' | 'now';
+
+/**
+ * What an invoice is for: `tier:professional:1`, `tier:professional:1:now`, `pack:pack-500`. The payload names the
+ * product and never the payer. Without a start (older invoices, and whatever begins at once) the service's default holds.
+ */
+export type Item = TierItem | { kind: 'pack'; id: string };
+export interface TierItem {
+  kind: 'tier';
+  id: string;
+  months: number;
+  start?: Start;
+}
 
 export const STARS = 'XTR';
+export type Currency = typeof STARS | 'RUB';
 
 export function payloadOf(item: Item): string {
-  return item.kind === 'tier' ? `tier:${item.id}:${item.months}` : `pack:${item.id}`;
+  if (item.kind === 'pack') return `pack:${item.id}`;
+  return ['tier', item.id, item.months, ...(item.start === undefined ? [] : [item.start])].join(':');
 }
 
 export function itemOf(payload: string): Item | undefined {
-  const tier = /^tier:([^:]+):(\d{1,2})$/.exec(payload);
-  if (tier?.[1] !== undefined) return { kind: 'tier', id: tier[1], months: Number(tier[2]) };
+  const tier = /^tier:([^:]+):(\d{1,2})(?::(after|now))?$/.exec(payload);
+  if (tier?.[1] !== undefined) {
+    const start = tier[3] as Start | undefined;
+    return { kind: 'tier', id: tier[1], months: Number(tier[2]), ...(start === undefined ? {} : { start }) };
+  }
   const pack = /^pack:([^:]+)$/.exec(payload);
   return pack?.[1] === undefined ? undefined : { kind: 'pack', id: pack[1] };
 }
@@ -31,7 +48,7 @@ export function productOf(item: Item, paid: TgPaid): Product {
   if (item.kind === 'pack') return { pack: item.id };
   const end = paid.subscription_expiration_date;
   if (end !== undefined) return { tier: item.id, until: new Date(end * 1000).toISOString() };
-  return { tier: item.id, months: item.months };
+  return { tier: item.id, months: item.months, ...(item.start === undefined ? {} : { start: item.start }) };
 }
 
 /** Charge ids are unique within the way of paying. */

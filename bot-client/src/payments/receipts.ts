@@ -7,6 +7,7 @@ import { ChatView } from '../telegram/chat-view.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Bot } from '../turn.js';
 import type { OutboxEvents } from './outbox.js';
+import { tierName, waitingPart, waitingPlans } from './waiting-plans.js';
 
 type Subscription = Awaited<ReturnType<BillingClient['setChannelSubscription']>>;
 
@@ -53,14 +54,15 @@ async function thank(
   tell: (chatId: number, text: string, keyboard?: Keyboard) => Promise<void>,
 ): Promise<void> {
   const isTier = 'tier' in payment.product;
-  const tierName =
-    bot.catalogue.lastHeard()?.tiers.find((tier) => tier.id === payment.tier)?.name ?? payment.tier;
-  const { granted, paidUntil, balance } = payment;
+  const tiers = bot.catalogue.lastHeard()?.tiers ?? [];
+  const { granted, paidUntil, balance, upcoming } = payment;
   const text = words.money.thanks({
     granted,
     available: balance.available,
-    tierName: isTier ? tierName : undefined,
+    tierName: isTier ? tierName(tiers, payment.tier) : undefined,
     until: isTier ? paidUntil : null,
+    bought: waitingPart(payment, tiers),
+    waiting: isTier ? waitingPlans(upcoming, tiers) : [],
   });
   const waiting = bot.journal.refusedPrompt(item.user);
   const short = waiting === undefined ? '' : [...waiting.text.replace(/\s+/g, ' ')].slice(0, 30).join('');

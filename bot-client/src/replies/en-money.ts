@@ -1,4 +1,5 @@
 import type { Price, Tier } from '../billing/index.js';
+import { enPlan } from './en-plan.js';
 import { isCalledAfterSize } from './pack-name.js';
 import { en, enCount } from './plural.js';
 import { untilMoment } from './relative-time.js';
@@ -28,18 +29,26 @@ const perMinute = (tier: Tier) => {
   return policy === undefined ? '' : `, ${enCount(policy.limit, 'request', 'requests')} a minute`;
 };
 
+const STARTS = {
+  after: '. Begins when what you have paid for before is over',
+  now: '. Begins now; the rest of the present month passes meanwhile',
+};
+
 export const enMoney: Words['money'] = {
-  balance: ({ available, reserved, debt, affordable, tierName, renewsAt, paidUntil, monthlyTokens }) => {
+  balance: ({ available, reserved, debt, affordable, ...plan }) => {
+    const { tierName, renewsAt, paidUntil, monthlyTokens, inGrace, waiting } = plan;
     const lines = [`💰 ${tokens(available)}`];
     if (reserved > 0) lines.push(`(${en(reserved)} more held for what is running)`);
     if (debt > 0) lines.push(`You owe ${tokens(debt)}; they are paid from what comes next.`);
     lines.push(buys(affordable), '', `Plan: ${tierName}`);
+    if (inGrace && renewsAt !== null) return [...lines, enPlan.grace(tierName, renewsAt)].join('\n');
     if (paidUntil !== null)
       lines.push(`Paid for until ${untilMoment(paidUntil, 'en').replace('in ', '')} from now.`);
     if (renewsAt !== null) lines.push(`Renews with ${tokens(monthlyTokens)} ${untilMoment(renewsAt, 'en')}.`);
+    lines.push(...enPlan.waiting(waiting));
     return lines.join('\n');
   },
-  plans: (tierName, available) => `You are on ${tierName}, with ${tokens(available)}.\n`,
+  plans: (tierName, available) => `You are on ${tierName}, with ${tokens(available)}.`,
   tierLine: (tier, cost) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}${tier.features.map((one) => `, ${one}`).join('')} — ${cost}`,
   packName: (pack) => (isCalledAfterSize(pack) ? tokens(pack.tokens) : pack.name),
@@ -49,7 +58,8 @@ export const enMoney: Words['money'] = {
   subscriptionOffer: (tier) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} a month${perMinute(tier)}.\nIt renews every 30 days until you cancel it in Telegram's settings, under My Stars.`,
   tierTitle: (name) => `${name}, one month`,
-  tierDescription: (tier) => `${tokens(tier.monthlyTokens)} a month${perMinute(tier)}`,
+  tierDescription: (tier, start) =>
+    `${tokens(tier.monthlyTokens)} a month${perMinute(tier)}${start === undefined ? '' : STARTS[start]}`,
   packDescription: (count) => `${tokens(count)}, added to your balance at once`,
   gift: (count) => `🎁 Join our channel and get ${tokens(count)} every month, free.`,
   giftJoined: (granted, available) =>
@@ -59,13 +69,15 @@ export const enMoney: Words['money'] = {
   giftNotMember: 'I do not see you in the channel yet. Join it, then tap again.',
   giftUnknown:
     'Telegram could not tell me whether you are in the channel. Nothing has changed; please try again in a minute.',
-  thanks: ({ granted, available, tierName, until }) => {
+  thanks: ({ granted, available, tierName, until, bought, waiting }) => {
+    const have = `You have ${tokens(available)} now.`;
+    if (bought !== undefined) return `✅ Thank you! ${enPlan.bought(bought)} ${have}`;
     const plan =
       tierName === undefined
         ? ''
         : ` You are on ${tierName}${until === null ? '' : `, paid for another ${untilMoment(until, 'en').replace('in ', '')}`}.`;
     const got = granted > 0 ? ` ${tokens(granted)} added.` : '';
-    return `✅ Thank you!${got}${plan} You have ${tokens(available)} now.`;
+    return [`✅ Thank you!${got}${plan} ${have}`, ...enPlan.waiting(waiting)].join('\n');
   },
   paymentKept:
     'Your payment arrived and is kept safe. The token service is away at the moment; your tokens come as soon as it is back. You need not do anything.',

@@ -1,6 +1,7 @@
 import { enMoney } from './en-money.js';
+import { enPlan } from './en-plan.js';
 import { en, enCount } from './plural.js';
-import { inSeconds } from './relative-time.js';
+import { dayAndWait, inSeconds } from './relative-time.js';
 import type { Words } from './words.js';
 
 const tokens = (value: number) => enCount(value, 'token', 'tokens');
@@ -48,8 +49,7 @@ export const enWords: Words = {
     hideLine: 'Hide the line of costs',
     showLine: 'Show the line of costs',
     again: (prompt) => `▶️ Send again: ${prompt}`,
-    stars: (name, stars) => `${name} · ⭐ ${en(stars)}`,
-    card: (name, price) => `${name} · ${price}`,
+    priced: (name, price) => `${name} · ${price}`,
     subscribe: (stars) => `Subscribe · ⭐ ${en(stars)} a month`,
   },
   basics: {
@@ -108,14 +108,19 @@ export const enWords: Words = {
     tooManyOpen: 'Too much of yours is running at once. Wait until something has finished.',
   },
   money: enMoney,
+  plan: enPlan,
   admin: {
-    grantUsage: 'Usage: /grant <user> <amount> [reason]',
+    grantUsage:
+      'Usage: /grant <user> <amount> [reason]\nor, for months of a plan: /grant <user> <plan> [months] [reason]',
     refundUsage: 'Usage: /refund <user> <charge id>',
     userUsage: 'Usage: /user <user>',
     granted: (user, amount, available) =>
       `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, now ${en(available)}.`,
     purse: ({ available, reserved, spent }) =>
       `${en(available)} available, ${en(reserved)} held, ${en(spent)} spent`,
+    gaveMonths: (user, tierName, months, plan) =>
+      `${user}: ${tierName} for ${enCount(months, 'month', 'months')}, ${plan === undefined ? 'from now' : `from ${dayAndWait(plan.from, 'en')}`}. What was paid for is kept.`,
+    noSuchPlan: (word, ids) => `There is no plan "${word}" to give. There are: ${ids.join(', ')}.`,
     refused: (why) => `Refused: ${why}`,
     noSuchPayment: 'This user has no payment with that charge id.',
     refundDone: (user) => `The Stars went back to ${user}; the tokens are being taken back.`,

@@ -2,6 +2,7 @@ import type { Price, Tier } from '../billing/index.js';
 import { isCalledAfterSize } from './pack-name.js';
 import { ru, ruCount } from './plural.js';
 import { untilMoment } from './relative-time.js';
+import { ruPlan } from './ru-plan.js';
 import type { Words } from './words.js';
 
 const tokens = (value: number) => ruCount(value, 'токен', 'токена', 'токенов');
@@ -32,17 +33,25 @@ const perMinute = (tier: Tier) => {
   return policy === undefined ? '' : `, ${requests(policy.limit)} в минуту`;
 };
 
+const STARTS = {
+  after: '. Начнётся, когда закончится оплаченное раньше',
+  now: '. Начнётся сразу; остаток нынешнего месяца тем временем пройдёт',
+};
+
 export const ruMoney: Words['money'] = {
-  balance: ({ available, reserved, debt, affordable, tierName, renewsAt, paidUntil, monthlyTokens }) => {
+  balance: ({ available, reserved, debt, affordable, ...plan }) => {
+    const { tierName, renewsAt, paidUntil, monthlyTokens, inGrace, waiting } = plan;
     const lines = [`💰 ${tokens(available)}`];
     if (reserved > 0) lines.push(`(ещё ${ru(reserved)} удержано за то, что выполняется)`);
     if (debt > 0) lines.push(`Долг: ${tokens(debt)}; он гасится из следующих поступлений.`);
     lines.push(buys(affordable), '', `Тариф: ${tierName}`);
+    if (inGrace && renewsAt !== null) return [...lines, ruPlan.grace(tierName, renewsAt)].join('\n');
     if (paidUntil !== null) lines.push(`Оплата закончится ${untilMoment(paidUntil, 'ru')}.`);
     if (renewsAt !== null) lines.push(`Новые ${tokens(monthlyTokens)} — ${untilMoment(renewsAt, 'ru')}.`);
+    lines.push(...ruPlan.waiting(waiting));
     return lines.join('\n');
   },
-  plans: (tierName, available) => `Ваш тариф: ${tierName}, у вас ${tokens(available)}.\n`,
+  plans: (tierName, available) => `Ваш тариф: ${tierName}, у вас ${tokens(available)}.`,
   tierLine: (tier, cost) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}${tier.features.map((one) => `, ${FEATURES[one] ?? one}`).join('')} — ${cost}`,
   packName: (pack) => (isCalledAfterSize(pack) ? tokens(pack.tokens) : pack.name),
@@ -52,7 +61,8 @@ export const ruMoney: Words['money'] = {
   subscriptionOffer: (tier) =>
     `${tier.name}: ${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}.\nПродлевается каждые 30 дней, пока вы не отмените в настройках Telegram, раздел «Мои звёзды».`,
   tierTitle: (name) => `${name}, один месяц`,
-  tierDescription: (tier) => `${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}`,
+  tierDescription: (tier, start) =>
+    `${tokens(tier.monthlyTokens)} в месяц${perMinute(tier)}${start === undefined ? '' : STARTS[start]}`,
   packDescription: (count) => `${tokens(count)}, сразу на ваш счёт`,
   gift: (count) => `🎁 Подпишитесь на наш канал и получайте ${tokens(count)} каждый месяц бесплатно.`,
   giftJoined: (granted, available) =>
@@ -61,13 +71,15 @@ export const ruMoney: Words['money'] = {
       : `Вы подписаны. У вас ${tokens(available)}.`,
   giftNotMember: 'Пока не вижу вас в канале. Подпишитесь и нажмите ещё раз.',
   giftUnknown: 'Telegram не смог сказать, подписаны ли вы. Ничего не изменилось; попробуйте через минуту.',
-  thanks: ({ granted, available, tierName, until }) => {
+  thanks: ({ granted, available, tierName, until, bought, waiting }) => {
+    const have = `Сейчас у вас ${tokens(available)}.`;
+    if (bought !== undefined) return `✅ Спасибо! ${ruPlan.bought(bought)} ${have}`;
     const plan =
       tierName === undefined
         ? ''
         : ` Ваш тариф — ${tierName}${until === null ? '' : `, оплата закончится ${untilMoment(until, 'ru')}`}.`;
     const got = granted > 0 ? ` Начислено: ${tokens(granted)}.` : '';
-    return `✅ Спасибо!${got}${plan} Сейчас у вас ${tokens(available)}.`;
+    return [`✅ Спасибо!${got}${plan} ${have}`, ...ruPlan.waiting(waiting)].join('\n');
   },
   paymentKept:
     'Ваш платёж получен и сохранён. Служба токенов сейчас недоступна; токены придут, как только она вернётся. Делать ничего не нужно.',

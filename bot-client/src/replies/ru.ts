@@ -1,6 +1,7 @@
 import { ru, ruCount } from './plural.js';
-import { inSeconds } from './relative-time.js';
+import { dayAndWait, inSeconds } from './relative-time.js';
 import { ruMoney } from './ru-money.js';
+import { ruPlan } from './ru-plan.js';
 import type { Words } from './words.js';
 
 const tokens = (value: number) => ruCount(value, 'токен', 'токена', 'токенов');
@@ -47,8 +48,7 @@ export const ruWords: Words = {
     hideLine: 'Скрыть строку о стоимости',
     showLine: 'Показывать строку о стоимости',
     again: (prompt) => `▶️ Отправить снова: ${prompt}`,
-    stars: (name, stars) => `${name} · ⭐ ${ru(stars)}`,
-    card: (name, price) => `${name} · ${price}`,
+    priced: (name, price) => `${name} · ${price}`,
     subscribe: (stars) => `Подписаться · ⭐ ${ru(stars)} в месяц`,
   },
   basics: {
@@ -105,14 +105,19 @@ export const ruWords: Words = {
     tooManyOpen: 'Слишком много ваших запросов выполняется сразу. Подождите, пока что-нибудь закончится.',
   },
   money: ruMoney,
+  plan: ruPlan,
   admin: {
-    grantUsage: 'Так: /grant <пользователь> <сколько> [причина]',
+    grantUsage:
+      'Так: /grant <пользователь> <сколько> [причина]\nили месяцы тарифа: /grant <пользователь> <тариф> [месяцев] [причина]',
     refundUsage: 'Так: /refund <пользователь> <номер платежа>',
     userUsage: 'Так: /user <пользователь>',
     granted: (user, amount, available) =>
       `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, теперь ${ru(available)}.`,
     purse: ({ available, reserved, spent }) =>
       `доступно ${ru(available)}, удержано ${ru(reserved)}, потрачено ${ru(spent)}`,
+    gaveMonths: (user, tierName, months, plan) =>
+      `${user}: ${tierName} на ${ruCount(months, 'месяц', 'месяца', 'месяцев')}, ${plan === undefined ? 'с этой минуты' : `с ${dayAndWait(plan.from, 'ru')}`}. Оплаченное сохраняется.`,
+    noSuchPlan: (word, ids) => `Тарифа «${word}», который можно подарить, нет. Есть: ${ids.join(', ')}.`,
     refused: (why) => `Отказано: ${why}`,
     noSuchPayment: 'У этого пользователя нет платежа с таким номером.',
     refundDone: (user) => `Звёзды вернулись к ${user}; токены списываются.`,

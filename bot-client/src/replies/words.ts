@@ -1,6 +1,11 @@
 import type { Pack, Price, Tier } from '../billing/index.js';
+import type { Start } from '../payments/product.js';
+import type { WaitingPlan } from '../payments/waiting-plans.js';
 
 export type Lang = 'en' | 'ru';
+
+/** More stretches that wait are counted, not listed: a chat message has an end. */
+export const MOST_WAITING = 5;
 
 /** What one answer cost, for the line below it. */
 export interface CostFacts {
@@ -17,6 +22,17 @@ export interface BalanceFacts {
   renewsAt: string | null;
   paidUntil: string | null;
   monthlyTokens: number;
+  /** The time paid for is over and the plan stays until `renewsAt`, without new tokens. */
+  inGrace: boolean;
+  waiting: WaitingPlan[];
+}
+/** A month that would wait its turn if it were bought now. */
+export interface WaitFacts {
+  tierName: string;
+  presentName: string;
+  begins: string;
+  monthlyTokens: number;
+  hasPacks: boolean;
 }
 
 /** Every sentence the bot says, in each language. */
@@ -47,8 +63,7 @@ export interface Words {
     hideLine: string;
     showLine: string;
     again(prompt: string): string;
-    stars(name: string, stars: number): string;
-    card(name: string, price: string): string;
+    priced(name: string, price: string): string;
     subscribe(stars: number): string;
   };
   basics: {
@@ -100,7 +115,7 @@ export interface Words {
     price(price: Price): string;
     subscriptionOffer(tier: Tier): string;
     tierTitle(name: string): string;
-    tierDescription(tier: Tier): string;
+    tierDescription(tier: Tier, start: Start | undefined): string;
     packDescription(tokens: number): string;
     gift(tokens: number): string;
     giftJoined(granted: number, available: number): string;
@@ -109,8 +124,12 @@ export interface Words {
     thanks(facts: {
       granted: number;
       available: number;
+      /** Undefined where it was no plan, or one that waits. */
       tierName: string | undefined;
       until: string | null;
+      /** What was bought and waits; its tokens come when it begins. */
+      bought: WaitingPlan | undefined;
+      waiting: WaitingPlan[];
     }): string;
     paymentKept: string;
     refunded(revoked: number): string;
@@ -119,12 +138,23 @@ export interface Words {
     declinedAway: string;
     notForSale: string;
   };
+  plan: {
+    /** A line for each stretch that waits; none where nothing does. */
+    waiting(plans: WaitingPlan[]): string[];
+    grace(tierName: string, until: string): string;
+    wouldWait(facts: WaitFacts): string;
+    startNow: string;
+    startAfter(begins: string): string;
+    bought(plan: WaitingPlan): string;
+  };
   admin: {
     grantUsage: string;
     refundUsage: string;
     userUsage: string;
     granted(user: string, amount: number, available: number): string;
     purse(facts: { available: number; reserved: number; spent: number }): string;
+    gaveMonths(user: string, tierName: string, months: number, plan: WaitingPlan | undefined): string;
+    noSuchPlan(word: string, ids: string[]): string;
     refused(why: string): string;
     noSuchPayment: string;
     refundDone(user: string): string;

@@ -67,6 +67,18 @@ const STORY: Act[] = [
   taps('upgrade'),
   taps('buy:pack:pack-500'),
   act('pays', pays),
+  taps('rub:tier:professional'),
+  act('pays', ({ ann }) => ann.pays()),
+  says('/upgrade'),
+  taps('buy:tier:professional'),
+  taps('buy:tier:professional:1:after'),
+  act('pays', ({ ann }) => ann.pays()),
+  taps('buy:tier:professional:1:now'),
+  taps('rub:tier:business'),
+  act('pays', ({ ann }) => ann.pays()),
+  says('/balance'),
+  taps('upgrade'),
+  taps('buy:tier:professional'),
   says('/paysupport'),
   says('/terms'),
   says('/forget'),
@@ -75,6 +87,8 @@ const STORY: Act[] = [
   says('/grant 1 1000'),
   orders(() => '/grant'),
   orders(({ ann }) => `/grant ${ann.id} 40 for patience`),
+  orders(({ ann }) => `/grant ${ann.id} gold`),
+  orders(({ ann }) => `/grant ${ann.id} professional 2 for patience`),
   orders(() => '/user'),
   orders(({ ann }) => `/user ${ann.id}`),
   orders(() => '/refund'),
@@ -85,13 +99,23 @@ const STORY: Act[] = [
   taps('lang:en'),
 ];
 
-/** What differs from run to run: how far away a date is, and numbers of people and charges. */
+const MONTHS: Record<string, string> = {
+  en: 'January|February|March|April|May|June|July|August|September|October|November|December',
+  ru: 'января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря',
+};
+const DATES = new RegExp(`\\d+ (?:${Object.values(MONTHS).join('|')})(?: \\d{4})?`, 'g');
+
+/** What differs from run to run: dates, how far away they are, and numbers of people and charges. */
 function steady(chat: string, { ann, chargeId }: Cast): string {
   return chat
-    .replace(/\b\d+ (days|дн\S+|день)/g, 'N $1')
+    .replace(DATES, 'DATE')
+    .replace(/\b\d+ days?\b/g, 'N days')
+    .replace(/\b\d+ (?:дня|дней|день)/g, 'N дней')
     .replaceAll(chargeId, 'CHARGE')
     .replaceAll(userOf(ann), 'telegram:N')
-    .replaceAll(String(ann.id), 'N');
+    .replaceAll(String(ann.id), 'N')
+    .replace(/stx\d+_N/g, 'CHARGE')
+    .replace(/tg:\d+:\d+/g, 'tg:BOT:UPDATE');
 }
 
 for (const lang of LANGS) {

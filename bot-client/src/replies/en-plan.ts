@@ -1,0 +1,46 @@
+import type { WaitingPlan } from '../payments/waiting-plans.js';
+import { planLength } from './plan-length.js';
+import { en, enCount } from './plural.js';
+import { dayAndWait, dayOf, untilMoment } from './relative-time.js';
+import { MOST_WAITING, type Words } from './words.js';
+
+const tokens = (value: number) => enCount(value, 'token', 'tokens');
+
+function length({ from, until }: WaitingPlan): string {
+  const { months, days } = planLength(from, until);
+  const parts = [
+    ...(months === 0 ? [] : [enCount(months, 'month', 'months')]),
+    ...(days === 0 ? [] : [enCount(days, 'day', 'days')]),
+  ];
+  return parts.join(' and ');
+}
+
+const stretch = (plan: WaitingPlan) =>
+  `${plan.name} from ${dayAndWait(plan.from, 'en')}, for ${length(plan)}`;
+
+export const enPlan: Words['plan'] = {
+  waiting: (plans) => [
+    ...plans
+      .slice(0, MOST_WAITING)
+      .map((plan, index) => `${index === 0 ? 'Next' : 'Then'}: ${stretch(plan)}.`),
+    ...(plans.length > MOST_WAITING ? [`And ${en(plans.length - MOST_WAITING)} more after that.`] : []),
+  ],
+  grace: (tierName, until) =>
+    `The time you paid for is over. ${tierName} stays for another ${untilMoment(until, 'en').replace('in ', '')}, without new tokens; /upgrade continues it.`,
+  wouldWait: ({ tierName, presentName, begins, monthlyTokens, hasPacks }) => {
+    const same = tierName === presentName;
+    const what = same
+      ? `You have ${tierName} already. Another month`
+      : `You have ${presentName}. A month of ${tierName}`;
+    const now = hasPacks ? 'A pack is added at once.\nOr start the month now' : 'Start the month now';
+    const move = same ? '' : `you move to ${tierName} and `;
+    return [
+      `${what} would begin on ${dayAndWait(begins, 'en')} and bring its tokens then, none today.`,
+      '',
+      `Need tokens now? ${now}: ${tokens(monthlyTokens)} at once, but ${move}the days left of your present month pass meanwhile.`,
+    ].join('\n');
+  },
+  startNow: 'Start now',
+  startAfter: (begins) => `From ${dayOf(begins, 'en')}`,
+  bought: (plan) => `You have ${stretch(plan)}; its tokens come then.`,
+};
