@@ -10,6 +10,8 @@ interface Counted {
   cost: number;
   operation: string;
   checkId: string;
+  /** How many requests stand on it. */
+  copies: number;
 }
 
 /** The limiter as the contract words it, written to be believed and not to be fast: a list of what was admitted, sums by
@@ -20,7 +22,9 @@ export class LimitOracle {
   take(request: LimitRequest, nowMs: number): LimitDecision {
     const log = this.#live(request.retainSeconds, nowMs);
     const same = (c: Counted) => c.checkId === request.checkId && c.operation === request.operation;
-    const repeated = request.checkId !== null && log.some(same);
+    const earlier = request.checkId === null ? undefined : log.find(same);
+    const repeated = earlier !== undefined;
+    if (earlier) earlier.copies += 1;
     const allowed = repeated || this.#fits(request, nowMs);
     const time = this.#time(nowMs);
     if (allowed && !repeated && request.checkId !== null) {
@@ -29,6 +33,7 @@ export class LimitOracle {
         cost: request.cost,
         operation: request.operation,
         checkId: request.checkId,
+        copies: 1,
       });
     }
     const wait = request.policies.map((_, i) => (allowed ? 0 : this.#wait(request, i, nowMs)));
@@ -56,6 +61,15 @@ export class LimitOracle {
     const gone = live.find((c) => c.checkId === request.checkId && c.operation === request.operation);
     this.#counted = this.#counted.filter((c) => c !== gone);
     return gone !== undefined;
+  }
+
+  /** One request steps down from what it or a copy counted at `at`. */
+  leave({ checkId, operation }: { checkId: string; operation: string }, at: number): void {
+    const found = this.#counted.find(
+      (c) => c.checkId === checkId && c.operation === operation && c.at === at,
+    );
+    if (found) found.copies -= 1;
+    this.#counted = this.#counted.filter((c) => c.copies > 0);
   }
 
   /** What any window of these policies holds now. */

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Policy } from '../../src/domain/catalogue/catalogue.js';
-import type { LimitDecision, LimitRequest, LimitStore } from '../../src/domain/ports/limit-store.js';
+import type {
+  LeaveRequest,
+  LimitRequest,
+  LimitStore,
+  TakenDecision,
+} from '../../src/domain/ports/limit-store.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import { LimitOracle } from './limit-oracle.js';
@@ -28,7 +33,9 @@ const clock = new TestClock();
 type Step =
   | { kind: 'wait'; ms: number }
   | { kind: 'take' | 'peek'; tier: string; operation: string; cost: number; checkId: number }
-  | { kind: 'undo'; operation: string; checkId: number };
+  | { kind: 'undo'; operation: string; checkId: number }
+  /** The `which`-th of the requests that still stand on a count, modulo their number. */
+  | { kind: 'leave'; which: number };
 
 const tier = fc.constantFrom(...Object.keys(tiers));
 const operation = fc.constantFrom('chat', 'image', 'voice');
@@ -45,11 +52,18 @@ const take = fc.record({ kind: fc.constant('take' as const), tier, operation, co
 const peek = fc.record({ kind: fc.constant('peek' as const), tier, operation, cost, checkId });
 const wait = fc.record({ kind: fc.constant('wait' as const), ms });
 const undo = fc.record({ kind: fc.constant('undo' as const), operation, checkId });
+const leave = fc.record({ kind: fc.constant('leave' as const), which: fc.nat(1000) });
 const back = fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: -8000, max: 8000 }) });
 
 /** Without undo the clock may step back; with it, what is dead comes to life in one store and not in the other. */
 const lives = {
   'undo and repeats': fc.oneof({ weight: 5, arbitrary: take }, peek, { weight: 3, arbitrary: wait }, undo),
+  'copies that step down': fc.oneof(
+    { weight: 4, arbitrary: take },
+    { weight: 3, arbitrary: leave },
+    { weight: 2, arbitrary: wait },
+    undo,
+  ),
   'a clock that steps back': fc.oneof({ weight: 5, arbitrary: take }, peek, { weight: 3, arbitrary: back }),
 };
 
@@ -63,13 +77,14 @@ function requestOf(step: Extract<Step, { tier: string }>, userId: number): Limit
   return { userId, tier, operation, policies, cost, peek, checkId, retainSeconds: RETAIN_SECONDS };
 }
 
-const withoutMoreAt = (decision: LimitDecision) => ({
+const comparable = ({ counted: _, ...decision }: TakenDecision) => ({
   ...decision,
   policies: decision.policies.map((policy) => ({ ...policy, moreAt: 0 })),
 });
 
 async function live(store: LimitStore, userId: number, steps: Step[]): Promise<void> {
   const oracle = new LimitOracle();
+  const standing: LeaveRequest[] = [];
   for (const step of steps) {
     if (step.kind === 'wait') clock.ms += step.ms;
     else if (step.kind === 'undo') {
@@ -80,10 +95,18 @@ async function live(store: LimitStore, userId: number, steps: Step[]): Promise<v
         retainSeconds: RETAIN_SECONDS,
       };
       same(await store.undo(request), oracle.undo(request, clock.ms), step);
+    } else if (step.kind === 'leave') {
+      const [request] = standing.splice(step.which % Math.max(1, standing.length), 1);
+      if (!request) continue;
+      await store.leave(request);
+      oracle.leave(request, request.counted.shared ?? request.counted.here ?? 0);
     } else {
       const request = requestOf(step, userId);
       const decision = await store.take(request);
-      same(withoutMoreAt(decision), oracle.take(request, clock.ms), step);
+      same(comparable(decision), oracle.take(request, clock.ms), step);
+      if (decision.counted) {
+        standing.push({ ...request, checkId: request.checkId ?? '', counted: decision.counted });
+      }
       if (decision.allowed && !decision.repeated && !request.peek) {
         const over = request.policies.filter((p, i) => oracle.used(request, i, clock.ms) > p.limit);
         same(over, [], step);

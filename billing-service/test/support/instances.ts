@@ -2,6 +2,7 @@
 import { buildApp } from '../../src/app.js';
 import { compose } from '../../src/compose.js';
 import { OffsetClock } from '../../src/domain/ports/clock.js';
+import type { LimitStore } from '../../src/domain/ports/limit-store.js';
 import { Sweeper } from '../../src/jobs/sweep.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPostgres } from './databases.js';
@@ -36,12 +37,17 @@ export interface Instances {
 /** For herds on a busy machine: patience has tests of its own. */
 const ENOUGH_MS = 60_000;
 
-export async function startInstances(t: Teardown, count: number, way = usualWay()): Promise<Instances> {
+/** `limitsOf`: each instance's own store of limits; by default one in memory for all, as Redis would be. */
+export async function startInstances(
+  t: Teardown,
+  count: number,
+  way = usualWay(),
+  limitsOf?: (clock: OffsetClock) => Promise<LimitStore>,
+): Promise<Instances> {
   const shared = await freshPostgres(t, way);
   const clock = new OffsetClock();
   const bus = new LocalBus();
-  // One store of limits for all, as Redis would be.
-  const limits = new MemoryLimitStore({ clock });
+  const sharedLimits = new MemoryLimitStore({ clock });
   const warnings: string[] = [];
   const urls: string[] = [];
   const sweepers: Sweeper[] = [];
@@ -50,7 +56,7 @@ export async function startInstances(t: Teardown, count: number, way = usualWay(
       database: await shared.open(),
       clock,
       bus,
-      limits,
+      limits: (await limitsOf?.(clock)) ?? sharedLimits,
       telemetry: {
         rateLimitHit: () => {},
         tokensSpent: () => {},

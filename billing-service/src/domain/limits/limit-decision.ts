@@ -1,4 +1,4 @@
-import type { LimitDecision, LimitRequest, PolicyState } from '../ports/limit-store.js';
+import type { Counted, LimitRequest, PolicyState, TakenDecision } from '../ports/limit-store.js';
 import { policyNames } from './limit-policy.js';
 
 export type CountStatus = 'denied' | 'admitted' | 'repeated';
@@ -7,6 +7,8 @@ export type CountStatus = 'denied' | 'admitted' | 'repeated';
 export interface LimitCounts {
   status: CountStatus;
   counts: PolicyCount[];
+  /** The time in the log of the count on which the request stands, made now or before; 0 where there is none. */
+  countedAt: number;
 }
 
 export interface PolicyCount {
@@ -22,7 +24,7 @@ export interface PolicyCount {
 export function emptyCounts(request: LimitRequest): LimitCounts {
   const denied = request.policies.some((policy) => request.cost > policy.limit);
   const counts = request.policies.map(() => ({ used: 0, newestAt: 0, nextAt: 0 }));
-  return { status: denied ? 'denied' : 'admitted', counts };
+  return { status: denied ? 'denied' : 'admitted', counts, countedAt: 0 };
 }
 
 /** The answer to a request, from what the log counted. The top level shows the deciding policy: if denied, the one to
@@ -32,7 +34,8 @@ export function limitDecision(
   { status, counts }: LimitCounts,
   nowMs: number,
   degraded: boolean,
-): LimitDecision {
+  counted: Counted | null,
+): TakenDecision {
   const names = policyNames(request.policies);
   const denied = status === 'denied';
   const policies: PolicyState[] = [];
@@ -69,6 +72,7 @@ export function limitDecision(
     policies,
     degraded,
     repeated: status === 'repeated',
+    counted: denied ? null : counted,
   };
 }
 

@@ -31,6 +31,17 @@ export interface LimitDecision {
   repeated: boolean;
 }
 
+export interface TakenDecision extends LimitDecision {
+  /** The count on which this copy of the check stands; null where it was denied or a peek. */
+  counted: Counted | null;
+}
+
+/** Names one count, by its time in the log (ms), where it is logged; a check may be counted again a window later. */
+export interface Counted {
+  shared: number | null;
+  here: number | null;
+}
+
 export interface LimitRequest {
   /** Limits are counted per user number, no matter which reference was used. */
   userId: number;
@@ -54,9 +65,19 @@ export interface UndoRequest {
   retainSeconds: number;
 }
 
+export interface LeaveRequest extends UndoRequest {
+  counted: Counted;
+}
+
+/**
+ * A check that is sent again before its answer came has several copies. They are counted once, and the count stands
+ * for as long as one copy stands on it: any of them may turn out to be the one that counts.
+ */
 export interface LimitStore {
-  take(request: LimitRequest): Promise<LimitDecision>;
-  /** True where a count was given back by this call. */
+  take(request: LimitRequest): Promise<TakenDecision>;
+  /** One copy steps down from its count; with the last one the count is given back. */
+  leave(request: LeaveRequest): Promise<void>;
+  /** Gives the count back, for all copies; true where this call did so. */
   undo(request: UndoRequest): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { encodeReservationId, nextReservationUuid } from '../account/reservation
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
 import { tierOf } from '../limits/check-limits.js';
-import { takeLimits, undoLimits } from '../limits/take-limits.js';
+import { leaveLimits, takeLimits } from '../limits/take-limits.js';
 import type { IdempotencyKey, ReserveItem } from '../ports/ledger.js';
 import type { LimitDecision } from '../ports/limit-store.js';
 import { refuse } from '../refusal.js';
@@ -75,23 +75,25 @@ async function holdWithinLimits(
   profile: UserProfile,
   amount: number,
 ): Promise<Outcome<Reserved>> {
-  // The key names the check too, so that a retry is counted once.
-  const checkId = key ? `idempotency:${key.keyHash}` : undefined;
   const tier = await tierOf(deps, profile.tier);
   const cost = input.limitCost ?? input.quantity;
-  const limit = await takeLimits(deps, profile, tier, input.operation, cost, checkId);
+  // The key names the check too, so that a retry is counted once. The cost belongs to it: a copy that counts as more
+  // must not stand on the count of one that counts as less.
+  const checkId = key ? `idempotency:${key.keyHash}:${cost}` : undefined;
+  const { counted, ...limit } = await takeLimits(deps, profile, tier, input.operation, cost, checkId);
   if (!limit.allowed) {
     return (await earlierAnswer(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
   }
-  const giveBack = () => undoLimits(deps, profile.userId, input.operation, limit.checkId as string);
+  const leave = () => leaveLimits(deps, profile.userId, input.operation, limit.checkId as string, counted);
   try {
     const outcome = await hold(deps, input, key, profile, amount, limit);
-    if ((!outcome.ok || outcome.replayed) && !limit.repeated) await giveBack();
+    // Of several copies at once any may hold, not only the one that counted: the one that holds stays on the count.
+    if (!outcome.ok || outcome.replayed) await leave();
     return outcome;
   } catch (error) {
     // Nobody knows whether it was held. Without a key nobody will ever learn of the hold and use it, so nothing is
     // counted; with one a retry may, and finds its count here.
-    if (!key) await giveBack();
+    if (!key) await leave();
     throw error;
   }
 }

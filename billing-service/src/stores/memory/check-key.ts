@@ -4,8 +4,9 @@ import crypto from 'node:crypto';
 export interface CheckKey {
   /** 32 bits of the operation's hash. */
   operation: number;
-  /** 64 bits of the check id's hash, in two halves: a record has a fixed size, and ids do not collide by chance. */
+  /** 56 bits of the check id's hash, 24 here: a record has a fixed size, and ids do not collide by chance. */
   high: number;
+  /** The other 32. */
   low: number;
 }
 
@@ -29,7 +30,7 @@ export function checkKey(operation: string, checkId: string | null): CheckKey {
   const hex = sha1Hex(checkId);
   return {
     operation: tag,
-    high: Number.parseInt(hex.slice(0, 8), 16),
-    low: Number.parseInt(hex.slice(8, 16), 16),
+    high: Number.parseInt(hex.slice(0, 6), 16),
+    low: Number.parseInt(hex.slice(6, 14), 16),
   };
 }

@@ -1,6 +1,6 @@
 import { type RecordMeter, RequestLog } from './request-log.js';
 
-/** The bounds of a cache. A log takes about 350 bytes, a record 32. */
+/** The bounds of a cache. A log takes about 350 bytes, a record 40. */
 export interface LogCacheBounds {
   maxLogs: number;
   maxRecords: number;

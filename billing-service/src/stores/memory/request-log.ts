@@ -8,12 +8,14 @@ export interface RecordMeter {
 
 /** A longer log is thinned, as in take.lua. */
 const MAX_RECORDS = 4096;
-/** time, cost, operation, check id: plain numbers in one array, which V8 keeps unboxed (32 bytes a record). */
-const STRIDE = 4;
+/** time, cost, operation, check id, copies: plain numbers in one array, which V8 keeps unboxed (40 bytes a record). */
+const STRIDE = 5;
 const TIME = 0;
 const COST = 1;
 const OPERATION = 2;
 const ID = 3;
+/** Of one check sent several times: how many stand on the record besides the first. */
+const COPIES = 4;
 
 /** What one user was admitted, in the order of time, independent of any policy. The same rules as take.lua. */
 export class RequestLog {
@@ -52,21 +54,38 @@ export class RequestLog {
 
   append(time: number, cost: number, key: CheckKey): void {
     if (this.#records.length - this.#start >= MAX_RECORDS * STRIDE) this.#thin();
-    this.#records.push(time, cost, key.operation, checkNumber(key));
+    this.#records.push(time, cost, key.operation, checkNumber(key), 0);
     this.#meter.records += 1;
   }
 
-  /** Whether the check is in the log, newer than `after`. */
-  has(key: CheckKey, after: number): boolean {
-    return this.#find(key, after) >= 0;
+  /** When the check was counted, if newer than `after`; 0 if it is not in the log. */
+  timeOf(key: CheckKey, after: number): number {
+    const index = this.#find(key, after);
+    return index < 0 ? 0 : this.#at(index, TIME);
+  }
+
+  /** One more copy stands on the check's count. Returns its time as `timeOf` does. */
+  join(key: CheckKey, after: number): number {
+    const index = this.#find(key, after);
+    if (index < 0) return 0;
+    this.#records[index + COPIES] = this.#at(index, COPIES) + 1;
+    return this.#at(index, TIME);
+  }
+
+  /** One copy less on the count of that time; with the last one the record goes. */
+  leave(key: CheckKey, countedAt: number): void {
+    const index = this.#find(key, countedAt - 1);
+    if (index < 0 || this.#at(index, TIME) !== countedAt) return;
+    const others = this.#at(index, COPIES);
+    if (others > 0) this.#records[index + COPIES] = others - 1;
+    else this.#removeAt(index);
   }
 
   /** False where the check is not in the log, newer than `after`. */
   remove(key: CheckKey, after: number): boolean {
     const index = this.#find(key, after);
     if (index < 0) return false;
-    this.#records.splice(index, STRIDE);
-    this.#meter.records -= 1;
+    this.#removeAt(index);
     return true;
   }
 
@@ -109,6 +128,11 @@ export class RequestLog {
     return -1;
   }
 
+  #removeAt(index: number): void {
+    this.#records.splice(index, STRIDE);
+    this.#meter.records -= 1;
+  }
+
   #replace(records: number[]): void {
     this.#records = records;
     this.#start = 0;
@@ -128,7 +152,7 @@ export class RequestLog {
         continue;
       }
       waiting.delete(operation);
-      kept.push(this.#at(i, TIME), this.#at(i, COST) + this.#at(older, COST), operation, 0);
+      kept.push(this.#at(i, TIME), this.#at(i, COST) + this.#at(older, COST), operation, 0, 0);
     }
     // A last record without a partner stays as it is, at its own place in time.
     for (const i of waiting.values()) kept.push(...this.#records.slice(i, i + STRIDE));
@@ -138,9 +162,9 @@ export class RequestLog {
   }
 }
 
-/** 53 of the 64 bits, so that one number holds them. */
+/** 53 of the 56 bits, so that one number holds them. */
 function checkNumber(key: CheckKey): number {
-  return key.high * 2 ** 21 + (key.low >>> 11);
+  return key.high * 2 ** 29 + (key.low >>> 3);
 }
 
 function sortByTime(records: number[]): number[] {

@@ -1,17 +1,22 @@
-import { type LimitCounts, limitDecision } from '../../domain/limits/limit-decision.js';
+import { limitDecision } from '../../domain/limits/limit-decision.js';
 import type { Clock } from '../../domain/ports/clock.js';
-import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
+import type {
+  Counted,
+  LeaveRequest,
+  LimitRequest,
+  LimitStore,
+  TakenDecision,
+  UndoRequest,
+} from '../../domain/ports/limit-store.js';
 import { type CheckKey, checkKey } from '../memory/check-key.js';
 import { LogCache, type LogCacheBounds } from '../memory/log-cache.js';
 import { takeFrom, undoIn } from '../memory/memory-limit-store.js';
+import type { SharedCounts } from './take-form.js';
 
 /** What stands in front: Redis' two scripts. Both reject while it is away. */
 export interface SharedLimits {
-  take(
-    request: LimitRequest,
-    key: CheckKey,
-    nowMs: number,
-  ): Promise<LimitCounts & { timeMs: number; total: number }>;
+  take(request: LimitRequest, key: CheckKey, nowMs: number): Promise<SharedCounts>;
+  leave(request: LeaveRequest, key: CheckKey, nowMs: number): Promise<void>;
   undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean>;
   close(): void;
 }
@@ -49,12 +54,12 @@ export class FallbackLimitStore implements LimitStore {
     this.#cache = new LogCache(options.bounds ?? SHADOW);
   }
 
-  async take(request: LimitRequest): Promise<LimitDecision> {
+  async take(request: LimitRequest): Promise<TakenDecision> {
     const nowMs = this.#clock.now();
     const key = checkKey(request.operation, request.checkId);
     // As it was when the request left: answers may be handled in another order than Redis gave them.
     const known = this.#cache.find(request.userId)?.knownTotal ?? 0;
-    let counts: Awaited<ReturnType<SharedLimits['take']>>;
+    let counts: SharedCounts;
     try {
       counts = await this.#shared.take(request, key, nowMs);
     } catch (error) {
@@ -67,15 +72,19 @@ export class FallbackLimitStore implements LimitStore {
       const lost = counts.total - (counted ? request.cost : 0) < known;
       if (lost) log.aloneUntil = Math.max(log.aloneUntil, log.newestAt + request.retainSeconds * 1000);
       log.knownTotal = lost ? counts.total : Math.max(log.knownTotal, counts.total);
-      if (counts.timeMs < log.aloneUntil) return this.#together(request, key, counts, counted);
+      if (counts.timeMs < log.aloneUntil) return this.#together(request, key, counts);
     }
-    if (counted) {
-      const shadow = this.#cache.open(request.userId, nowMs, request.retainSeconds * 1000);
-      shadow.dropUntil(counts.timeMs - request.retainSeconds * 1000);
-      shadow.append(counts.timeMs, request.cost, key);
-      shadow.knownTotal = counts.total;
-    }
-    return limitDecision(request, counts, nowMs, false);
+    if (counts.status === 'denied' || request.peek) return limitDecision(request, counts, nowMs, false, null);
+    const here = this.#shadow(request, key, counts);
+    return limitDecision(request, counts, nowMs, false, { shared: counts.countedAt, here });
+  }
+
+  /** What Redis did not decide is left alone there: the check may never have come to it, and others stand on the count. */
+  async leave(request: LeaveRequest): Promise<void> {
+    const key = checkKey(request.operation, request.checkId);
+    const { shared, here } = request.counted;
+    if (here !== null) this.#cache.find(request.userId)?.leave(key, here);
+    if (shared !== null) await this.#leaveShared(request, key);
   }
 
   async undo(request: UndoRequest): Promise<boolean> {
@@ -94,42 +103,50 @@ export class FallbackLimitStore implements LimitStore {
     this.#shared.close();
   }
 
-  #alone(request: LimitRequest, key: CheckKey): LimitDecision {
+  /** Logs what Redis admitted here, or admitted elsewhere and repeated here. Returns the record's time. */
+  #shadow(request: LimitRequest, key: CheckKey, counts: SharedCounts): number {
+    const retainMs = request.retainSeconds * 1000;
+    const shadow = this.#cache.open(request.userId, counts.timeMs, retainMs);
+    shadow.dropUntil(counts.timeMs - retainMs);
+    if (counts.status === 'admitted') shadow.knownTotal = counts.total;
+    const joined = shadow.join(key, counts.timeMs - retainMs);
+    if (joined > 0) return joined;
+    shadow.append(counts.timeMs, request.cost, key);
+    return counts.timeMs;
+  }
+
+  #alone(request: LimitRequest, key: CheckKey): TakenDecision {
     const nowMs = this.#clock.now();
     const counts = takeFrom(this.#cache, request, key, nowMs);
     const log = this.#cache.find(request.userId);
     if (counts.status === 'admitted' && !request.peek && log !== undefined) {
       log.aloneUntil = log.newestAt + request.retainSeconds * 1000;
     }
-    return limitDecision(request, counts, nowMs, true);
+    return limitDecision(request, counts, nowMs, true, standing(null, counts.countedAt));
   }
 
-  async #together(
-    request: LimitRequest,
-    key: CheckKey,
-    shared: LimitCounts,
-    counted: boolean,
-  ): Promise<LimitDecision> {
+  async #together(request: LimitRequest, key: CheckKey, shared: SharedCounts): Promise<TakenDecision> {
     const nowMs = this.#clock.now();
-    const counting = !request.peek && shared.status !== 'denied';
-    const own = takeFrom(this.#cache, request, key, nowMs, counting);
+    const own = takeFrom(this.#cache, request, key, nowMs, !request.peek && shared.status !== 'denied');
+    const counted = standing(shared.countedAt, own.countedAt);
     const decision = stricter(
-      limitDecision(request, shared, nowMs, true),
-      limitDecision(request, own, nowMs, true),
+      limitDecision(request, shared, nowMs, true, counted),
+      limitDecision(request, own, nowMs, true, counted),
     );
-    if (counted && !decision.allowed) await this.#giveBack(request, key, nowMs);
+    if (!decision.allowed && counted?.shared) {
+      // A denied request consumes nothing. Another copy may stand on the same count at an instance that admits it.
+      const { userId, operation, retainSeconds } = request;
+      await this.#leaveShared(
+        { userId, operation, checkId: request.checkId ?? '', retainSeconds, counted },
+        key,
+      );
+    }
     return decision;
   }
 
-  /** The shadow denies a request that Redis has counted; a denied request must consume nothing, so it is undone. */
-  async #giveBack(request: LimitRequest, key: CheckKey, nowMs: number): Promise<void> {
-    const { userId, operation, retainSeconds } = request;
+  async #leaveShared(request: LeaveRequest, key: CheckKey): Promise<void> {
     try {
-      await this.#shared.undo(
-        { userId, operation, checkId: request.checkId ?? '', retainSeconds },
-        key,
-        nowMs,
-      );
+      await this.#shared.leave(request, key, this.#clock.now());
     } catch (error) {
       this.#report(error);
     }
@@ -144,12 +161,15 @@ export class FallbackLimitStore implements LimitStore {
   }
 }
 
+const standing = (shared: number | null, here: number): Counted | null =>
+  shared || here ? { shared: shared || null, here: here || null } : null;
+
 /**
- * A check that either side has counted before stays allowed. Otherwise the longer denial wins, or else the fuller
- * count.
+ * A check that either side has counted before stays allowed, unless this process denies it: what Redis saw before may
+ * be another copy that is about to be denied. Otherwise the longer denial wins, or else the fuller count.
  */
-function stricter(a: LimitDecision, b: LimitDecision): LimitDecision {
-  if (a.repeated !== b.repeated) return a.repeated ? a : b;
-  if (a.retryAfter !== b.retryAfter) return a.retryAfter > b.retryAfter ? a : b;
-  return (b.remaining ?? 0) < (a.remaining ?? 0) ? b : a;
+function stricter(shared: TakenDecision, own: TakenDecision): TakenDecision {
+  if (own.allowed && shared.repeated !== own.repeated) return shared.repeated ? shared : own;
+  if (shared.retryAfter !== own.retryAfter) return shared.retryAfter > own.retryAfter ? shared : own;
+  return (own.remaining ?? 0) < (shared.remaining ?? 0) ? own : shared;
 }

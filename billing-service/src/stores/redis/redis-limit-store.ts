@@ -1,7 +1,13 @@
 import type { Cluster, Redis } from 'ioredis';
 import { limitDecision } from '../../domain/limits/limit-decision.js';
 import type { Clock } from '../../domain/ports/clock.js';
-import type { LimitDecision, LimitRequest, LimitStore, UndoRequest } from '../../domain/ports/limit-store.js';
+import type {
+  LeaveRequest,
+  LimitRequest,
+  LimitStore,
+  TakenDecision,
+  UndoRequest,
+} from '../../domain/ports/limit-store.js';
 import { checkKey } from '../memory/check-key.js';
 import { RedisLimits } from './redis-limits.js';
 
@@ -16,10 +22,15 @@ export class RedisLimitStore implements LimitStore {
     this.#clock = options.clock;
   }
 
-  async take(request: LimitRequest): Promise<LimitDecision> {
+  async take(request: LimitRequest): Promise<TakenDecision> {
     const nowMs = this.#clock.now();
     const counts = await this.#limits.take(request, checkKey(request.operation, request.checkId), nowMs);
-    return limitDecision(request, counts, nowMs, false);
+    const counted = request.peek ? null : { shared: counts.countedAt, here: null };
+    return limitDecision(request, counts, nowMs, false, counted);
+  }
+
+  leave(request: LeaveRequest): Promise<void> {
+    return this.#limits.leave(request, checkKey(request.operation, request.checkId), this.#clock.now());
   }
 
   undo(request: UndoRequest): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { Cluster, type Redis } from 'ioredis';
-import type { LimitRequest, UndoRequest } from '../../domain/ports/limit-store.js';
+import type { LeaveRequest, LimitRequest, UndoRequest } from '../../domain/ports/limit-store.js';
 import { UnavailableError } from '../../domain/ports/unavailable-error.js';
 import type { CheckKey } from '../memory/check-key.js';
 import { ClusterGates } from './cluster-gates.js';
@@ -53,9 +53,17 @@ export class RedisLimits {
     });
   }
 
-  async undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean> {
+  undo(request: UndoRequest, key: CheckKey, nowMs: number): Promise<boolean> {
+    return this.#undo(request, key, nowMs, 0);
+  }
+
+  async leave(request: LeaveRequest, key: CheckKey, nowMs: number): Promise<void> {
+    if (request.counted.shared !== null) await this.#undo(request, key, nowMs, request.counted.shared);
+  }
+
+  async #undo(request: UndoRequest, key: CheckKey, nowMs: number, countedAt: number): Promise<boolean> {
     const keys = [logKey(request.userId)];
-    const args = [nowMs, request.retainSeconds * 1000, key.operation, key.high, key.low];
+    const args = [nowMs, request.retainSeconds * 1000, key.operation, key.high, key.low, countedAt];
     const [given] = await this.#gateOf(keys).run(() => undo.run<number[]>(this.#redis, keys, args));
     return given === 1;
   }

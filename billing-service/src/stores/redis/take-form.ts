@@ -62,7 +62,8 @@ export function readCounts(checks: readonly Check[], reply: Buffer): (SharedCoun
     if (status === undefined) throw new Error('take.lua answered with an unknown status');
     const timeMs = reply.readUIntBE(at, 6);
     const total = reply.readUIntBE(at + 6, 6);
-    at += 12;
+    const countedAt = reply.readUIntBE(at + 12, 6);
+    at += 18;
     const counts: PolicyCount[] = [];
     for (let i = 0; i < request.policies.length; i++, at += 18) {
       counts.push({
@@ -71,6 +72,6 @@ export function readCounts(checks: readonly Check[], reply: Buffer): (SharedCoun
         nextAt: reply.readUIntBE(at + 12, 6),
       });
     }
-    return { status, counts, timeMs, total };
+    return { status, counts, countedAt, timeMs, total };
   });
 }

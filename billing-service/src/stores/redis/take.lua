@@ -4,23 +4,23 @@ after the other, as if each had come alone; one that fails (another type at its 
 
 KEYS  one a request: the user's log, fbx:{u:<userId>}:log; the same one may come again
 ARGV  1 the requests, packed: numbers big-endian, 32 bytes a request and 13 a policy behind it
-        now, ms 6   retain, ms 6: the longest window of any tier   cost 6   the check's id 8 (0 on a peek)
+        now, ms 6   retain, ms 6: the longest window of any tier   cost 6   0 1   the check's id 7 (0 on a peek)
         operation 4: its hash   mode 1: 1 = count, 0 = peek   number of policies 1
         a policy: limit 6   window, ms 6   1 = every operation / 0 = this operation alone 1
-Returns one text, packed as ARGV 1 is: for each request in turn its status 1, then now 6 and total 6, then used 6,
-newest 6 and next 6 a policy; of one that failed the status, then the length 2 of the reason and the reason
+Returns one text, packed as ARGV 1 is: for each request in turn its status 1, then now 6, total 6 and counted 6, then
+used 6, newest 6 and next 6 a policy; of one that failed the status, then the length 2 of the reason and the reason
       status  one of the four below
       now     the log's time: the caller's, but never before the newest record
-      total   tokens of cost ever counted; it never falls while the log lives, so a smaller total than before tells a
-              caller that the log was lost
+      total   of all cost ever counted; a smaller one than before tells a caller that the log was lost
+      counted the time of the record on which this request stands, written now or before; 0 = none
       used    counted in the window after this call   newest  time of the newest of these, 0 = none
-      next    if denied, when the window has room for this request; otherwise when its oldest record leaves it
-              (0 = it has none)
+      next    if denied, when the window has room for this request; otherwise when its oldest record leaves; 0 = none
 
-The log is one string: 6 bytes of running total before its first record, then 24 bytes a record: time 6, check id 8,
-operation 4, running total 6 (mod 2^48). Records are in the order of time, so the count of a window over every operation
-is the difference of two running totals: a binary search, no sum. To drop the front, cut it off: the last 6 bytes before
-the cut become the new head.
+The log is one string: 6 bytes of running total before its first record, then 24 bytes a record: time 6, copies 1,
+check id 7, operation 4, running total 6 (mod 2^48). Records are in the order of time, so the count of a window over
+every operation is the difference of two running totals: a binary search, no sum. To drop the front, cut it off: the last
+6 bytes before the cut become the new head. Copies: how many more requests with this id stand on the record (255: so many
+that nobody takes it away). undo.lua lets them step down one by one, and the record goes with the last.
 
 Measured (µs a request, full log, one policy over every operation, a busy two-core machine): at limit 10 admitted 22 alone,
 12 in a call of 64, denied 19 and 8; at limit 100 32 and 20, 31 and 19. Rejected: docs/decisions/0010-checks-of-one-turn.md
@@ -29,14 +29,11 @@ local DENIED, ADMITTED, REPEATED, FAILED = 0, 1, 2, 3
 local HEAD, RECORD, WRAP = 6, 24, 2 ^ 48
 local REQUEST, POLICY = 32, 13 -- bytes of ARGV 1
 -- A longer log is thinned (see `thin`). 4,096 records are 96 KB.
-local MAX_RECORDS = 4096
+local MAX_RECORDS, MAX_COPIES = 4096, 255
 local unpack, pack, find, sub, floor = struct.unpack, struct.pack, string.find, string.sub, math.floor
-local call = redis.call
-local requests, at = ARGV[1], 1
-local answer, n = {}, 0
--- Of the present request: used, newest and next, for each policy.
+local call, requests, at, answer, n = redis.call, ARGV[1], 1, {}, 0
+-- The present request, its used, newest and next of each policy, and its log.
 local figures = {}
--- The present request, and its log.
 local key, now, retain, cost, id, mode, policies
 local log, size, total, behind, newestOfAll
 
@@ -145,18 +142,23 @@ local function read()
   if newestOfAll > now then behind, now = newestOfAll - now, newestOfAll end
 end
 
--- Whether this check is in the log already. A record begins only at a multiple of RECORD.
-local function isRepeated(live)
-  local found = find(log, id, 13 + RECORD * live, true)
-  while found and (found - 13) % RECORD ~= 0 do found = find(log, id, found + 1, true) end
-  return found ~= nil
+-- One more copy stands on this check's record; returns its time, or nil. Records begin at multiples of RECORD only.
+local function join(live)
+  local wanted = sub(id, 2)
+  local found = find(log, wanted, 14 + RECORD * live, true)
+  while found and (found - 14) % RECORD ~= 0 do found = find(log, wanted, found + 1, true) end
+  if not found then return nil end
+  local time, copies = unpack('>I6B', log, found - 7)
+  if copies < MAX_COPIES then call('SETRANGE', key, found - 2, string.char(copies + 1)) end
+  return time
 end
 
 local function decide()
   read()
   local live = firstAfter(now - retain, 0)
   local status, counting = ADMITTED, mode == 1
-  if counting and live < size and isRepeated(live) then status, counting, cost = REPEATED, false, 0 end
+  local counted = counting and live < size and join(live) or 0
+  if counted > 0 then status, counting, cost = REPEATED, false, 0 end
 
   local last = 3 * policies
   for i = 1, last, 3 do
@@ -170,15 +172,15 @@ local function decide()
   end
 
   if counting and status == ADMITTED then
-    total = (total + cost) % WRAP
+    total, counted = (total + cost) % WRAP, now
     write(live)
     for i = 1, last, 3 do
-      local window = at + REQUEST + POLICY * (i - 1) / 3 + 6
-      if figures[i] == 0 then figures[i + 2] = now + unpack('>I6', requests, window) end
+      local policy = at + REQUEST + POLICY * (i - 1) / 3
+      if figures[i] == 0 then figures[i + 2] = now + unpack('>I6', requests, policy + 6) end
       figures[i], figures[i + 1] = figures[i] + cost, now
     end
   end
-  answer[n + 1] = pack('>BI6I6', status, now, total)
+  answer[n + 1] = pack('>BI6I6I6', status, now, total, counted)
   for i = 1, last, 3 do
     answer[n + 1 + (i + 2) / 3] = pack('>I6I6I6', figures[i], figures[i + 1], figures[i + 2])
   end
@@ -191,8 +193,7 @@ for i = 1, #KEYS do
   local ok, failure = pcall(decide)
   if not ok then
     local reason = type(failure) == 'table' and failure.err or tostring(failure)
-    n = n + 1
-    answer[n] = pack('>BI2', FAILED, #reason) .. reason
+    answer[n + 1], n = pack('>BI2', FAILED, #reason) .. reason, n + 1
   end
   at = at + REQUEST + POLICY * policies
 end
