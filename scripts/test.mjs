@@ -17,7 +17,9 @@ const ROOMS = ['common/test', 'billing-service/test', 'bot-client/test', 'bench/
 const JOBS = 2;
 
 // Imported only now, since what they need may just have been installed.
-const { MissingProgram, findChromium, findDaemon, findRedis } = await import('./test/programs.mjs');
+const { MissingProgram, findChromium, findDaemon, findRedis, findSchemathesis } = await import(
+  './test/programs.mjs'
+);
 const { makeRunFolder, registerProcess, removeRunFolder, startWatchdog } = await import(
   './test/run-folder.mjs'
 );
@@ -77,6 +79,9 @@ async function main() {
   const redisProgram = findRedis();
   const chromium = findChromium();
   const [pgbouncer, haproxy] = ['pgbouncer', 'haproxy'].map((name) => findOptional(name, isPooled));
+  const schemathesis = findSchemathesis();
+  if (!schemathesis)
+    console.log('schemathesis is not installed (pip install schemathesis): its test is skipped.');
   const folder = makeRunFolder();
   startWatchdog(folder);
   const running = new Set();
@@ -103,6 +108,7 @@ async function main() {
       TEST_POOLER_URL: poolerUrl,
       TEST_ALL_POOLED: isPooled ? 'true' : undefined,
       TEST_HAPROXY: haproxy,
+      TEST_SCHEMATHESIS: schemathesis,
       TEST_REDIS_URL: redis.url,
       TEST_REDIS_SERVER: redis.server,
       TEST_CHROMIUM: chromium,

@@ -95,6 +95,11 @@ export function findDaemon(name) {
   return find() ?? (aptInstall(name) ? find() : undefined);
 }
 
+/** A fuzzer of other people's making, by openapi.yaml: undefined where Python has not got it. */
+export function findSchemathesis() {
+  return onPath('schemathesis', 'st');
+}
+
 let isAptUpdated = false;
 
 /** Debian's package, where we are root and apt-get is there; false when that is not so or fails. */

@@ -47,7 +47,10 @@ export const NEXT = {
     description: 'Hold it for longer.',
     requestBody: { ...RESERVATION, ttlSeconds: 600 },
   },
-  readReservation: { description: 'Look at it.', parameters: RESERVATION },
+  readReservation: {
+    description: 'Look at it.',
+    parameters: { id: '$response.body#/reservationId' },
+  },
   readBalance: { description: 'Look at the user’s balance.', parameters: USER },
   readUser: { description: 'Look at the user.', parameters: USER },
 } satisfies Record<string, RouteLink>;

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import { duplicateMember } from '../../src/http/duplicate-member.js';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';
+import { optional } from '../support/test-environment.js';
 
-const seed = Number(process.env.FC_SEED ?? 20261127);
+const seed = Number(optional('FC_SEED') ?? 20261127);
 
 t.test('a member that is named twice is refused by its name, and nothing happens', async (t) => {
   const { app, call } = await testApp(t);

@@ -53,6 +53,9 @@ t.test('links name calls that exist, and values that the answer has', async (t) 
   for (const { from, link, answer } of linked) {
     const target = operations.find(({ operationId }) => operationId === link.operationId);
     t.ok(target, `${from} → ${link.operationId}`);
+    const taken = (target?.parameters ?? []).map(({ name }) => name);
+    for (const name of Object.keys(link.parameters ?? {}))
+      t.ok(taken.includes(name), `${link.operationId} takes ${name}`);
     for (const value of Object.values({ ...link.parameters, ...link.requestBody })) {
       const member = /^\$response\.body#\/(\w+)$/.exec(String(value))?.[1];
       if (member) t.ok(answer[member], `${from} answers ${member}`);
@@ -70,6 +73,7 @@ interface Link {
 }
 interface Operation {
   operationId: string;
+  parameters?: { name?: string }[];
   responses: Record<
     string,
     { links?: Record<string, Link>; content?: Record<string, { schema: { $ref?: string } }> }

@@ -10,6 +10,7 @@ type Name =
   | 'TEST_REDIS_URL'
   | 'TEST_REDIS_SERVER'
   | 'TEST_CHROMIUM'
+  | 'TEST_SCHEMATHESIS'
   | 'TEST_RUN_FOLDER'
   | 'CI'
   | 'FC_SEED'

@@ -40,6 +40,8 @@ body { margin: 0; background: #fff; }
 html.dark-mode, html.dark-mode body { background: #1c2022; color: #e4e6e6; }
 noscript { display: block; padding: 2rem; font-family: sans-serif; }
 @media (max-width: 640px) {
+  #swagger-ui { overflow-x: clip; }
+  .swagger-ui .opblock-summary .copy-to-clipboard { display: none; }
   .swagger-ui .wrapper { padding: 0 12px; }
   .swagger-ui .scheme-container { padding: 16px 0; }
   .swagger-ui .info { margin: 24px 0; }
