@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { MAX_SHOWN_GRANTS } from '../../../domain/account/balance.js';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type { AccountView } from '../../../domain/ports/ledger.js';
@@ -6,8 +5,9 @@ import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { type PlanRow, planOf } from './account-rows.js';
 import { Batch } from './batch.js';
+import { statementText } from './statement-text.js';
 
-const STATEMENT = readFileSync(new URL('./hot/accounts.sql', import.meta.url), 'utf8');
+const STATEMENT = statementText('accounts');
 const MAX_ITEMS = 512;
 
 type Row = Omit<AccountView, 'plan' | 'moreGrants'> & PlanRow & { ord: number };

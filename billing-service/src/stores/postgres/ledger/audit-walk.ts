@@ -1,6 +1,7 @@
 /** Every account against its own grants, holds and entries, a group of accounts at a time. */
 import type { Audit, Mismatch } from '../../../domain/ports/ledger.js';
 import type { Database, Queryable } from '../driver/database.js';
+import { TOTAL } from './statement-text.js';
 
 const GROUP = 1_000;
 /** What one statement reads at most, however much one account has: some 100 ms of work. */
@@ -8,8 +9,8 @@ const CHUNK = 50_000;
 const MAX_MISMATCHES = 1_000;
 
 const ACCOUNTS = `select user_id as "userId", reserved, open_count as "openCount", spent, front_left + rest as tokens,
-    front_left + rest - debt as total
-  from accounts where user_id > $1 order by user_id limit $2`;
+    ${TOTAL} as total
+  from accounts a where user_id > $1 order by user_id limit $2`;
 
 interface AccountRow extends Sums {
   userId: number;

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Database } from '../driver/database.js';
 import { LockedError } from '../driver/failure.js';
+import { statementText } from './statement-text.js';
 
 export interface HotRows<Row> {
   rows: Row[];
@@ -16,7 +16,7 @@ export type HotStatement<Row> = (values: readonly unknown[]) => Promise<HotRows<
  * once so, for most who hold a row are gone within a millisecond, and waiting for them keeps the order of arrival.
  */
 export function hotStatement<Row>(database: Database, name: string, file: string): HotStatement<Row> {
-  const text = readFileSync(new URL(`./hot/${file}.sql`, import.meta.url), 'utf8');
+  const text = statementText(file);
   const aroundLocks = text.replaceAll(/\bfor update\b/g, 'for update skip locked');
   return async (values) => {
     try {

@@ -1,6 +1,7 @@
 /** What the sweeper looks for. */
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
+import { holdsDue } from './statement-text.js';
 
 /** How far ahead of the soonest the sweeper may reach, so that instances take different accounts where many are due. */
 const DUE_WINDOW = 5_000;
@@ -37,8 +38,8 @@ export async function overdueHolds(
     `select max(user_id) as last_user_id, count(*) as looked_at,
        string_agg(user_id::text, ',' order by user_id) filter (where is_overdue) as overdue
      from (
-       select user_id, open_count > 0 and hold_due_at <= $1 as is_overdue
-       from accounts
+       select user_id, ${holdsDue('$1')} as is_overdue
+       from accounts a
        where user_id > (select coalesce($2::bigint, floor(random() * max(user_id))::bigint) from accounts)
        order by user_id limit $3
      ) page`,

@@ -5,10 +5,10 @@ import type { Database } from '../driver/database.js';
 import { Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import { hotStatement } from './hot-statement.js';
 import type { LockedAccounts } from './locked-accounts.js';
+import { ACTS } from './statement-text.js';
 
 const MAX_ITEMS = 512;
 const DONE = 1;
-const ACTS = { commit: 1, release: 2, extend: 3 } as const;
 
 interface Row {
   ord: number;

@@ -1,12 +1,10 @@
 -- Accounts as they are at one instant, for all balance reads that arrived together. A row per known user, with the
 -- first $3 of its grants in burn order.
 select i.ord::integer as ord,
-  (a.front_left + a.rest - a.debt - a.reserved) as available,
-  a.reserved,
-  (a.front_left + a.rest - a.debt) as total,
+  {available} as available, a.reserved, {total} as total,
   a.spent, a.debt, u.tier, u.tenure, u.purchases, u.grace_until as "graceUntil", u.anchor, u.period,
   u.period_granted as "periodGranted", u.channel_subscribed_at as "channelSubscribedAt",
-  (a.next_due_at <= $1::timestamptz) is true or (a.reserved > 0 and a.hold_due_at <= $1::timestamptz) is true as due,
+  {due} as due,
   (
     select coalesce(json_agg(json_build_object(
       'source', g.source, 'remaining', g.remaining, 'expiresAt', extract(epoch from g.expires_at) * 1000

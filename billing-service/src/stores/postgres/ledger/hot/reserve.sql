@@ -3,6 +3,7 @@
 -- Every statement that touches an account locks its row first, in the order of user_id: so there is no deadlock, and
 -- what is read after the lock is up to date. Laterals with LIMIT keep the planner on the primary keys even if it is
 -- wrong about table sizes (PGlite never analyzes).
+-- What stands in braces is a rule that other statements follow too: statement-text.ts.
 -- A lock is waited for 200 ms; after that the whole statement fails, see hot-statement.ts. The limit is set here, for
 -- this statement's own transaction, because behind a pooler a connection keeps no settings. item is read before
 -- anything is locked.
@@ -16,21 +17,14 @@ with item as materialized (
   )
   where (select set_config('lock_timeout', '200', true)) is not null
 ),
-known as materialized (
-  select item.ord from item
-  cross join lateral (
-    select from idempotency_keys k where k.user_id = item.user_id and k.key_hash = item.key_hash limit 1
-  ) k
-  where item.key_hash is not null
-),
+{known},
 account as materialized (
   select a.*
   from (select distinct user_id from item order by user_id) owner
   cross join lateral (
     select user_id, reserved, open_count,
-      front_left + rest - debt as total,
-      (next_due_at <= $1::timestamptz) is true or (reserved > 0 and hold_due_at <= $1::timestamptz) is true as due
-    from accounts where accounts.user_id = owner.user_id limit 1 for update
+      {total} as total, {due} as due
+    from accounts a where a.user_id = owner.user_id limit 1 for update
   ) a
 ),
 seen as (
@@ -67,7 +61,7 @@ changed as (
   update accounts a
   set reserved = a.reserved + s.amount,
     open_count = a.open_count + s.count,
-    hold_due_at = case when a.reserved = 0 then s.due_at else least(a.hold_due_at, s.due_at) end
+    hold_due_at = case when a.open_count = 0 then s.due_at else least(a.hold_due_at, s.due_at) end
   from (
     select user_id, sum(amount)::bigint as amount, count(*)::integer as count, min(expires_at) as due_at
     from decided where held group by user_id

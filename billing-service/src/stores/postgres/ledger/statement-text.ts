@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { MAX_LIFE_MS } from '../../../domain/tokens/extend-reservation.js';
+
+/** What a transition is called in hot/transition.sql. */
+export const ACTS = { commit: 1, release: 2, extend: 3 } as const;
+
+/** Of a row `a` of accounts: all its tokens less its debt, and what of it nobody holds. Parentheses make it safe anywhere. */
+export const TOTAL = '(a.front_left + a.rest - a.debt)';
+const AVAILABLE = `(${TOTAL} - a.reserved)`;
+
+/** A hold of account `a` has ended, one of no tokens too. `now` is how the statement names the present moment. */
+export const holdsDue = (now: string) =>
+  `((a.open_count > 0 and a.hold_due_at <= ${now}::timestamptz) is true)`;
+
+/** Something happened by itself in account `a`: its next step is the slow path's. */
+const due = (now: string) => `((a.next_due_at <= ${now}::timestamptz) is true or ${holdsDue(now)})`;
+
+/** Items of a batch whose key has an answer already. */
+const KNOWN = `known as materialized (
+  select item.ord from item
+  cross join lateral (
+    select from idempotency_keys k where k.user_id = item.user_id and k.key_hash = item.key_hash limit 1
+  ) k
+  where item.key_hash is not null
+)`;
+
+/** Rules that several statements follow, each written once; a statement names them in braces. $1 is now. */
+const TERMS: Record<string, string> = {
+  total: TOTAL,
+  available: AVAILABLE,
+  due: due('$1'),
+  known: KNOWN,
+  'longest life': `interval '${MAX_LIFE_MS / 1000} seconds'`,
+  ...Object.fromEntries(Object.entries(ACTS).map(([act, number]) => [act, String(number)])),
+};
+
+/** hot/<file>.sql with its terms filled in. Throws at load where it names one that is not there. */
+export function statementText(file: string): string {
+  const text = readFileSync(new URL(`./hot/${file}.sql`, import.meta.url), 'utf8');
+  return text.replaceAll(/\{([a-z ]+)\}/g, (_, name: string) => {
+    const term = TERMS[name];
+    if (term === undefined) throw new Error(`hot/${file}.sql names {${name}}, which is no term`);
+    return term;
+  });
+}
