@@ -5,10 +5,7 @@ import type { Database } from '../driver/database.js';
 import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import { hotStatement } from './hot-statement.js';
 import type { LockedAccounts } from './locked-accounts.js';
-
-const SLOW = 0;
-const HELD = 1;
-const REFUSED = 2;
+import { STATUSES } from './statement-text.js';
 
 /** Enough for every connection of a busy instance; more would only make the arrays heavier. */
 const MAX_ITEMS = 512;
@@ -46,10 +43,10 @@ export function reserveBatch(
 }
 
 function answerOf({ status, available, reserved }: Row, priceList: PriceList): HotReserve | typeof AGAIN {
-  if (status === SLOW) return { status: 'slow' };
-  if (status !== HELD && status !== REFUSED) return AGAIN;
+  if (status === STATUSES.slow) return { status: 'slow' };
+  if (status === STATUSES.again) return AGAIN;
   const balance = { available, reserved, total: available + reserved };
-  return { status: status === HELD ? 'held' : 'refused', balance, priceList };
+  return { status: status === STATUSES.held ? 'held' : 'refused', balance, priceList };
 }
 
 function parameters(items: ReserveItem[], { now, priceList }: BatchContext): unknown[] {

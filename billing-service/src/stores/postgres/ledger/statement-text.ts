@@ -4,6 +4,9 @@ import { MAX_LIFE_MS } from '../../../domain/tokens/extend-reservation.js';
 /** What a transition is called in hot/transition.sql. */
 export const ACTS = { commit: 1, release: 2, extend: 3 } as const;
 
+/** What hot/reserve.sql says of an item: it goes the slow path, is held, finally refused, or tried again with the next batch. */
+export const STATUSES = { slow: 0, held: 1, refused: 2, again: 3 } as const;
+
 /** Of a row `a` of accounts: all its tokens less its debt, and what of it nobody holds. Parentheses make it safe anywhere. */
 export const TOTAL = '(a.front_left + a.rest - a.debt)';
 const AVAILABLE = `(${TOTAL} - a.reserved)`;
@@ -31,8 +34,13 @@ const TERMS: Record<string, string> = {
   due: due('$1'),
   known: KNOWN,
   'longest life': `interval '${MAX_LIFE_MS / 1000} seconds'`,
-  ...Object.fromEntries(Object.entries(ACTS).map(([act, number]) => [act, String(number)])),
+  ...numbers(ACTS),
+  ...numbers(STATUSES, 'status '),
 };
+
+function numbers(of: Record<string, number>, prefix = ''): Record<string, string> {
+  return Object.fromEntries(Object.entries(of).map(([name, number]) => [`${prefix}${name}`, String(number)]));
+}
 
 /** hot/<file>.sql with its terms filled in. Throws at load where it names one that is not there. */
 export function statementText(file: string): string {

@@ -1,5 +1,5 @@
 -- All reserves that arrived together, as one statement, decided item by item. One row per item, by ord:
---   status 1 held · 2 too few tokens (final) · 3 again (an earlier one of the account was refused) · 0 slow path
+--   status held · refused: too few tokens (final) · again: an earlier one of the account was refused · slow
 -- Every statement that touches an account locks its row first, in the order of user_id: so there is no deadlock, and
 -- what is read after the lock is up to date. Laterals with LIMIT keep the planner on the primary keys even if it is
 -- wrong about table sizes (PGlite never analyzes).
@@ -69,7 +69,8 @@ changed as (
   where a.user_id = s.user_id
 )
 select ord::integer as ord,
-  case when held then 1 when slow then 0 when amount > available - taken then 2 else 3 end as status,
+  case when held then {status held} when slow then {status slow}
+    when amount > available - taken then {status refused} else {status again} end as status,
   (available - case when held then running else taken end)::bigint as available,
   (reserved + case when held then running else taken end)::bigint as reserved
 from decided
