@@ -7,6 +7,7 @@ import type { PriceList } from '../catalogue/catalogue.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { UserDetails } from '../users/user.js';
+import type { Audit } from './audit.js';
 import type { Patience } from './patience.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
@@ -96,21 +97,6 @@ export interface AccountView extends Balance {
   moreGrants: boolean;
   /** Something would have happened by itself: bring it up to now first. */
   due: boolean;
-}
-
-/** An account whose row does not equal its ledger; what was found against what was expected. */
-export interface Mismatch {
-  userId: number;
-  /** Which sum does not agree. */
-  figure: string;
-  expected: number;
-  actual: number;
-}
-
-export interface Audit {
-  accounts: number;
-  entries: number;
-  mismatches: Mismatch[];
 }
 
 export interface Ledger {

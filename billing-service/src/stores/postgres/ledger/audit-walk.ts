@@ -1,5 +1,5 @@
 /** Every account against its own grants, holds and entries, a group of accounts at a time. */
-import type { Audit, Mismatch } from '../../../domain/ports/ledger.js';
+import type { Audit, Mismatch } from '../../../domain/ports/audit.js';
 import type { Database, Queryable } from '../driver/database.js';
 import { TOTAL } from './statement-text.js';
 

@@ -2,12 +2,12 @@ import type { Account } from '../../../domain/account/account.js';
 import { InvariantError } from '../../../domain/account/assert-account.js';
 import { tierIn } from '../../../domain/catalogue/catalogue.js';
 import type { Payment } from '../../../domain/payments/payment.js';
+import type { Audit } from '../../../domain/ports/audit.js';
 import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type {
   AccountTransaction,
   AccountView,
-  Audit,
   HotReserve,
   HotTransition,
   Ledger,
