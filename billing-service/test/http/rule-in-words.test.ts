@@ -42,7 +42,8 @@ WRONG.push(
 );
 
 const NOT_FOR_PEOPLE = /[\^$\\{}<>]|\bNOT\b|pattern|schema|in range|is not valid|undefined|allowed forms/;
-const FORMS = /must be one of \{tier, months\}/;
+/** The forms of an object, by the names in them: `{tier, months, start?}`. */
+const FORMS = /\{[a-zA-Z, ?]+\}/g;
 
 t.test('every message says the rule in words, with its range in numbers', async (t) => {
   const compile = AjvCompiler()({}, { customOptions: AJV_OPTIONS, plugins: [addKeywords as never] });
@@ -68,9 +69,10 @@ t.test('every message says the rule in words, with its range in numbers', async 
     }
   }
   for (const [message, fields] of told) {
-    const words = message.replace(FORMS, '');
-    const isPlain = !NOT_FOR_PEOPLE.test(FORMS.test(message) ? '' : words);
-    t.ok(isPlain, `${[...fields].slice(0, 3).join(', ')} ${message}`);
+    t.notOk(
+      NOT_FOR_PEOPLE.test(message.replace(FORMS, '')),
+      `${[...fields].slice(0, 3).join(', ')} ${message}`,
+    );
   }
   t.ok(told.size > 25, `${told.size} rules were broken`);
 });
