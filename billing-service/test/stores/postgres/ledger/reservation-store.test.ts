@@ -1,7 +1,7 @@
 import t from 'tap';
-import type { ReservationStatus } from '../../../src/domain/account/reservation.js';
-import { PostgresReservationReader } from '../../../src/stores/postgres/ledger/reservation-store.js';
-import { BOTH } from '../../support/databases.js';
+import type { ReservationStatus } from '../../../../src/domain/account/reservation.js';
+import { PostgresReservationReader } from '../../../../src/stores/postgres/ledger/reservation-store.js';
+import { BOTH } from '../../../support/databases.js';
 
 const ID = '019ab000-0000-7000-8000-000000000001';
 

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
-import type { Tier } from '../../../src/domain/catalogue/catalogue.js';
-import { openCatalogueStore } from '../../../src/stores/postgres/catalogue/catalogue-store.js';
-import { BOTH, type TestDatabase } from '../../support/databases.js';
-import { LocalBus } from '../../support/local-bus.js';
+import type { Tier } from '../../../../src/domain/catalogue/catalogue.js';
+import { openCatalogueStore } from '../../../../src/stores/postgres/catalogue/catalogue-store.js';
+import { BOTH, type TestDatabase } from '../../../support/databases.js';
+import { LocalBus } from '../../../support/local-bus.js';
 
 async function instance(t: Test, fresh: TestDatabase, bus = new LocalBus()) {
   const database = await fresh.open();

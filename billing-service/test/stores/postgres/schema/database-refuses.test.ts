@@ -1,8 +1,8 @@
 /** What the database itself refuses, even if the code above it is wrong. */
 import t from 'tap';
-import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { refuseLooseDurability } from '../../../src/stores/postgres/driver/durability.js';
-import { BOTH, freshPostgres } from '../../support/databases.js';
+import type { Database } from '../../../../src/stores/postgres/driver/database.js';
+import { refuseLooseDurability } from '../../../../src/stores/postgres/driver/durability.js';
+import { BOTH, freshPostgres } from '../../../support/databases.js';
 
 t.setTimeout(240_000);
 

@@ -1,7 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import t from 'tap';
-import { patienceOf } from '../../../src/domain/ports/patience.js';
-import { AGAIN, Batch } from '../../../src/stores/postgres/ledger/batch.js';
+import { patienceOf } from '../../../../src/domain/ports/patience.js';
+import { AGAIN, Batch } from '../../../../src/stores/postgres/ledger/batch.js';
 
 type Answers = (string | typeof AGAIN)[];
 

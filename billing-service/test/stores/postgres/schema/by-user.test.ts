@@ -1,8 +1,8 @@
 /** What the schema needs so that it can be distributed by user: docs/scaling.md. */
 import { readdirSync } from 'node:fs';
 import t from 'tap';
-import { freshPostgres } from '../../support/databases.js';
-import { projectFile } from '../../support/project-file.js';
+import { freshPostgres } from '../../../support/databases.js';
+import { projectFile } from '../../../support/project-file.js';
 
 /** Written or read by the hot statements, and what grows with them. */
 const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys'];
@@ -87,7 +87,7 @@ t.test('every use of a hot table in a hot statement names user_id', async (t) =>
     usesOf('with a as (select 1 from entries where id = 1) select user_id = 1').every(namesUser),
     'also where user_id stands elsewhere',
   );
-  const files = readdirSync(new URL('../../../src/stores/postgres/ledger/hot', import.meta.url)).filter(
+  const files = readdirSync(new URL('../../../../src/stores/postgres/ledger/hot', import.meta.url)).filter(
     (file) => file.endsWith('.sql'),
   );
   t.ok(files.length >= 2);

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap';
-import { OffsetClock } from '../../../src/domain/ports/clock.js';
-import { openCatalogueStore } from '../../../src/stores/postgres/catalogue/catalogue-store.js';
-import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { PostgresUserStore } from '../../../src/stores/postgres/users/user-store.js';
-import { BOTH, type TestDatabase } from '../../support/databases.js';
-import { LocalBus } from '../../support/local-bus.js';
+import { OffsetClock } from '../../../../src/domain/ports/clock.js';
+import { openCatalogueStore } from '../../../../src/stores/postgres/catalogue/catalogue-store.js';
+import type { Database } from '../../../../src/stores/postgres/driver/database.js';
+import { PostgresUserStore } from '../../../../src/stores/postgres/users/user-store.js';
+import { BOTH, type TestDatabase } from '../../../support/databases.js';
+import { LocalBus } from '../../../support/local-bus.js';
 
 async function instance(t: Test, fresh: TestDatabase, bus = new LocalBus()) {
   const database = counting(await fresh.open());

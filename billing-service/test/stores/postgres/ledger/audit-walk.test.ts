@@ -1,8 +1,8 @@
 /** The audit of a ledger that is read in many pieces. */
 import t from 'tap';
-import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { audit } from '../../../src/stores/postgres/ledger/audit-walk.js';
-import { BOTH } from '../../support/databases.js';
+import type { Database } from '../../../../src/stores/postgres/driver/database.js';
+import { audit } from '../../../../src/stores/postgres/ledger/audit-walk.js';
+import { BOTH } from '../../../support/databases.js';
 
 t.setTimeout(240_000);
 

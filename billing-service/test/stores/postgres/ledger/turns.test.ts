@@ -1,12 +1,12 @@
 /** Whose turn it is on the slow path. */
 import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import type { Patience } from '../../../src/domain/ports/patience.js';
-import { patienceOf } from '../../../src/domain/ports/patience.js';
-import { OverloadedError } from '../../../src/domain/ports/unavailable-error.js';
-import { LockedError } from '../../../src/stores/postgres/driver/failure.js';
-import { LockedAccounts } from '../../../src/stores/postgres/ledger/locked-accounts.js';
-import { Turns } from '../../../src/stores/postgres/ledger/turns.js';
+import type { Patience } from '../../../../src/domain/ports/patience.js';
+import { patienceOf } from '../../../../src/domain/ports/patience.js';
+import { OverloadedError } from '../../../../src/domain/ports/unavailable-error.js';
+import { LockedError } from '../../../../src/stores/postgres/driver/failure.js';
+import { LockedAccounts } from '../../../../src/stores/postgres/ledger/locked-accounts.js';
+import { Turns } from '../../../../src/stores/postgres/ledger/turns.js';
 
 const LONG_MS = 60_000;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { UnavailableError } from '../../../src/domain/ports/unavailable-error.js';
-import type { Queryable } from '../../../src/stores/postgres/driver/database.js';
-import { freshPostgres } from '../../support/databases.js';
+import { UnavailableError } from '../../../../src/domain/ports/unavailable-error.js';
+import type { Queryable } from '../../../../src/stores/postgres/driver/database.js';
+import { freshPostgres } from '../../../support/databases.js';
 
 // An error that nobody listens to would end the process: tap fails the test with it.
 t.test('a transaction whose connection is cut fails as unavailable, and the process lives', async (t) => {

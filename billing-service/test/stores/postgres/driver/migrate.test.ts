@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { migrate } from '../../../src/stores/postgres/driver/migrate.js';
-import { BOTH, freshPostgres, type TestDatabase } from '../../support/databases.js';
-import { whereFound } from '../../support/test-environment.js';
+import { migrate } from '../../../../src/stores/postgres/driver/migrate.js';
+import { BOTH, freshPostgres, type TestDatabase } from '../../../support/databases.js';
+import { whereFound } from '../../../support/test-environment.js';
 
 t.setTimeout(180_000);
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { BOTH } from '../../support/databases.js';
-import { openFarebox, SetClock } from '../../support/farebox.js';
+import { BOTH } from '../../../support/databases.js';
+import { openFarebox, SetClock } from '../../../support/farebox.js';
 
 const MIGRATION = readFileSync(
-  new URL('../../../../../drizzle/0003_one_provider_spelling.sql', import.meta.url),
+  new URL('../../../../../../drizzle/0003_one_provider_spelling.sql', import.meta.url),
   'utf8',
 );
 

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import t, { type Test } from 'tap';
-import { readBalance } from '../../../src/domain/users/read-balance.js';
-import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { migrate } from '../../../src/stores/postgres/driver/migrate.js';
-import { openPostgres } from '../../../src/stores/postgres/driver/node-postgres.js';
-import { asDatabase } from '../../../src/stores/postgres/driver/pglite.js';
-import { openFarebox, SetClock } from '../../support/farebox.js';
-import { createEmptyDatabase } from '../../support/postgres-template.js';
-import { projectFile } from '../../support/project-file.js';
-import { ROOT } from '../../tidy/source-file.js';
+import { readBalance } from '../../../../src/domain/users/read-balance.js';
+import type { Database } from '../../../../src/stores/postgres/driver/database.js';
+import { migrate } from '../../../../src/stores/postgres/driver/migrate.js';
+import { openPostgres } from '../../../../src/stores/postgres/driver/node-postgres.js';
+import { asDatabase } from '../../../../src/stores/postgres/driver/pglite.js';
+import { openFarebox, SetClock } from '../../../support/farebox.js';
+import { createEmptyDatabase } from '../../../support/postgres-template.js';
+import { projectFile } from '../../../support/project-file.js';
+import { ROOT } from '../../../tidy/source-file.js';
 
 /** The last migration of the version that made the fixture, and the moment at which it was left. */
 const BEFORE = 1795362864275;
 const LEFT_AT = Date.parse('2027-03-20T12:00:00Z');
-const FIXTURE = projectFile('billing-service/test/stores/postgres/before-paid-time.sql');
+const FIXTURE = projectFile('billing-service/test/stores/postgres/driver/before-paid-time.sql');
 
 const EMPTY = {
   postgres: async (t: Test) => openPostgres({ url: await createEmptyDatabase(t) }),

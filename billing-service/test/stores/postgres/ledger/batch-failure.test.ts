@@ -1,11 +1,11 @@
 /** What is heard of a statement that failed. */
 import t from 'tap';
-import { OffsetClock } from '../../../src/domain/ports/clock.js';
-import { openCatalogueStore } from '../../../src/stores/postgres/catalogue/catalogue-store.js';
-import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { openLedger } from '../../../src/stores/postgres/ledger/open-ledger.js';
-import { freshPglite } from '../../support/databases.js';
-import { LocalBus } from '../../support/local-bus.js';
+import { OffsetClock } from '../../../../src/domain/ports/clock.js';
+import { openCatalogueStore } from '../../../../src/stores/postgres/catalogue/catalogue-store.js';
+import type { Database } from '../../../../src/stores/postgres/driver/database.js';
+import { openLedger } from '../../../../src/stores/postgres/ledger/open-ledger.js';
+import { freshPglite } from '../../../support/databases.js';
+import { LocalBus } from '../../../support/local-bus.js';
 
 t.test('a failed statement of 512 items is told once, and each of its items goes the slow way', async (t) => {
   const real = await (await freshPglite(t)).open();
