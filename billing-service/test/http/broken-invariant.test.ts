@@ -1,7 +1,9 @@
 /** A bug of ours that would break an account is a 500 and a metric, never a wrong balance. */
 import t from 'tap';
 import type { Account } from '../../src/domain/account/account.js';
+import type { Ledger } from '../../src/domain/ports/ledger.js';
 import { testApp } from '../support/test-app.js';
+import { throughLedger } from '../support/through-ledger.js';
 
 type Damage = [rule: string, harm: (account: Account) => void];
 
@@ -19,7 +21,6 @@ const DAMAGES: Damage[] = [
 t.test('a change that breaks an account', async (t) => {
   const broken: string[] = [];
   const { call, services } = await testApp(t);
-  const { ledger } = services;
   services.telemetry.invariantBroken = (rule) => broken.push(rule);
   const user = 'web:broken';
   const grant = (key: string) =>
@@ -29,20 +30,19 @@ t.test('a change that breaks an account', async (t) => {
     });
   const balance = async () => (await call('GET', `/users/${user}/balance`)).body;
   await grant('start');
-  const withAccount = ledger.withAccount.bind(ledger);
   const before = await balance();
 
   for (const [rule, harm] of DAMAGES) {
     t.test(`${rule}: nothing is saved, the caller gets a 500, the metric counts it`, async (t) => {
-      ledger.withAccount = (slow, act) =>
-        withAccount(slow, async (account, tx) => {
-          const value = await act(account, tx);
-          harm(account);
-          return value;
-        });
-      const answer = await grant(`key of ${rule}`);
-
-      ledger.withAccount = withAccount;
+      const damaged = (own: Ledger): Partial<Ledger> => ({
+        withAccount: (slow, act) =>
+          own.withAccount(slow, async (account, tx) => {
+            const value = await act(account, tx);
+            harm(account);
+            return value;
+          }),
+      });
+      const answer = await throughLedger(services, damaged, () => grant(`key of ${rule}`));
       t.match(answer, { status: 500, body: { code: 'internal-error' } });
       t.notMatch(answer.text, rule, 'which rule it was is for the log');
       t.equal(broken.pop(), rule);

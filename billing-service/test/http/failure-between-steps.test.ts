@@ -1,6 +1,7 @@
 import t from 'tap';
 import { UnavailableError } from '../../src/domain/ports/unavailable-error.js';
 import { testApp } from '../support/test-app.js';
+import { throughLedger } from '../support/through-ledger.js';
 
 const away = async () => {
   throw new UnavailableError('database unavailable');
@@ -8,7 +9,7 @@ const away = async () => {
 
 t.test('what a failure between two steps of one call leaves', async (t) => {
   const { call, services } = await testApp(t);
-  const { ledger, users } = services;
+  const { users } = services;
   const user = 'web:between';
   const body = { user, operation: 'chatgpt_message', checkLimits: true };
   const grant = { user, amount: 100, source: 'promo', reason: 'test' };
@@ -18,10 +19,7 @@ t.test('what a failure between two steps of one call leaves', async (t) => {
     return (await call('POST', '/limits/check', { body: peek })).body.remaining;
   };
   const whileAway = async (run: () => Promise<{ status: number }>) => {
-    const reserve = ledger.reserve.bind(ledger);
-    ledger.reserve = away;
-    const { status } = await run();
-    ledger.reserve = reserve;
+    const { status } = await throughLedger(services, () => ({ reserve: away }), run);
     return status;
   };
 
