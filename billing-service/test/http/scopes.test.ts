@@ -6,7 +6,8 @@ import { routes } from '../../src/http/routes.js';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';
 
 const PUBLIC = ['/livez', '/readyz'];
-const DOCS = /^\/(docs|openapi\.(json|yaml))/;
+/** Public pages: the specification, and `/`, which leads a browser to them. */
+const DOCS = /^\/($|docs|openapi\.(json|yaml))/;
 
 t.test('every route denies by default', async (t) => {
   const { call, services, keyWith, app } = await testApp(t, {
