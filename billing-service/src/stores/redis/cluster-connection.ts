@@ -69,12 +69,21 @@ export async function clusterReady(cluster: Cluster, signal?: AbortSignal): Prom
   while (!isReady()) await sleep(READY_POLL_MS, undefined, signal ? { signal } : {});
 }
 
-/** Whether every master answers. */
+/**
+ * Whether every master answers that some slot belongs to. Those that the driver knows are not enough: it forgets a node
+ * that has been away for some seconds, and its slots stay without anybody.
+ */
 export async function clusterAnswers(cluster: Cluster): Promise<boolean> {
   if (cluster.status !== 'ready') return false;
-  const pings = await Promise.allSettled(cluster.nodes('master').map((node) => node.ping()));
-  return pings.every((ping) => ping.status === 'fulfilled');
+  const nodes = new Map(cluster.nodes('master').map((node) => [nameOf(node), node]));
+  const owners = new Set(cluster.slots.map(([master]) => master ?? ''));
+  const answers = [...owners].map(async (owner) => (await nodes.get(owner)?.ping()) !== undefined);
+  return owners.size > 0 && (await Promise.allSettled(answers)).every(isYes);
 }
+
+const nameOf = ({ options }: Redis): string => `${options.host}:${options.port}`;
+const isYes = (answer: PromiseSettledResult<boolean>): boolean =>
+  answer.status === 'fulfilled' && answer.value;
 
 /** Some node that can be asked; a cluster passes on what is published at any of them. */
 export function anyNode(cluster: Cluster): Redis | undefined {
@@ -113,6 +122,6 @@ function reportOutages(cluster: Cluster, log: RedisLog): void {
   );
   cluster.on('ready', () => away.delete('Cluster'));
   cluster.on('+node', (node: Redis) => {
-    node.on('ready', () => away.delete(`${node.options.host}:${node.options.port}`));
+    node.on('ready', () => away.delete(nameOf(node)));
   });
 }
