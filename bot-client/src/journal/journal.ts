@@ -29,7 +29,9 @@ export class Journal implements WorkLog {
   static async open(folder: string, onFailure: (error: unknown) => void = () => undefined): Promise<Journal> {
     const state = new JournalState();
     const replay = (entry: Entry) => state.apply(entry);
-    const log = await AppendLog.open<Entry>(join(folder, 'journal.jsonl'), replay, () => state.snapshot());
+    const log = await AppendLog.open<Entry>(join(folder, 'journal.jsonl'), replay, () => state.snapshot(), {
+      onFailure,
+    });
     return new Journal(log, state, onFailure);
   }
 

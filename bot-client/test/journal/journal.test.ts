@@ -55,7 +55,9 @@ t.test('compaction keeps the state and bounds the file', async (t) => {
   const path = join(t.testdir(), 'log.jsonl');
   const live = new Map<number, number>();
   const replay = ([key, value]: [number, number]) => live.set(key, value);
-  const log = await AppendLog.open<[number, number]>(path, replay, () => [...live], 2_000);
+  const log = await AppendLog.open<[number, number]>(path, replay, () => [...live], {
+    compactAtBytes: 2_000,
+  });
   for (let n = 0; n < 1_000; n++) {
     live.set(n % 10, n);
     await log.append([n % 10, n]);
