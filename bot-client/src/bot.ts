@@ -26,6 +26,8 @@ import { Running } from './work/running.js';
 
 /** How long running work may go on after a stop; then it is ended, its tokens are given back, and the user is told. */
 const DRAIN_MS = 20_000;
+/** How long what is under way may take to be written down; what comes later is done again by the next start. */
+const LAST_WRITES_MS = 10_000;
 /** Work that was left over waits for the tokens of what was broken off, but not for a service that is away. */
 const RECOVERY_MS = 5_000;
 
@@ -98,7 +100,10 @@ export class Farebot {
   /** Throws `FolderInUseError` where another bot has the data folder. */
   static async create(config: Config, log: Log, onLost: (error: unknown) => void): Promise<Farebot> {
     const unlock = await lockFolder(config.dataDir);
-    const journal = await Journal.open(config.dataDir, onLost);
+    const journal = await Journal.open(config.dataDir, onLost).catch(async (error: unknown) => {
+      await unlock();
+      throw error;
+    });
     // What the bot's parts ask of it comes only when it runs, after this line has ended.
     const holder: { farebot?: Farebot } = {};
     const bot = partsOf(config, log, journal, () => holder.farebot?.me);
@@ -110,10 +115,11 @@ export class Farebot {
     return holder.farebot;
   }
 
-  /** Everything accepted is done, settled and acknowledged. */
+  /** Everything accepted is done, settled and acknowledged; what was refused for good waits for a person. */
   get idle(): boolean {
     const { journal } = this.#bot;
-    return this.#intake.idle && journal.open().length === 0 && journal.outboxItems().length === 0;
+    const isOwed = journal.open().length > 0 || journal.outboxItems().some((item) => item.told !== 'refused');
+    return this.#intake.idle && !isOwed;
   }
 
   /** Undefined until Telegram has said who this bot is. */
@@ -167,14 +173,14 @@ export class Farebot {
     if (this.#stopping) return;
     this.#stopping = true;
     const bot = this.#bot;
-    this.#poller?.stop();
-    await this.#webhook?.stop();
+    const taken = Promise.all([this.#poller?.stop(), this.#webhook?.stop()]);
     const late = setTimeout(() => bot.running.shutDown(), drainMs);
     await this.#intake.drain();
     clearTimeout(late);
-    bot.outbox.stop();
-    bot.metering.stop();
-    await bot.billing.close();
+    // The journal is closed when nobody is left who may write to it. A neighbour that hangs is not waited for.
+    const drained = taken.then(() => this.#intake.drain());
+    const written = Promise.all([drained, bot.outbox.stop(), bot.metering.stop(), bot.billing.close()]);
+    await Promise.race([written, pause(LAST_WRITES_MS, undefined, { ref: false })]);
     await bot.journal.close();
     await this.#unlock();
     await this.#metricsServer.stop();

@@ -18,7 +18,8 @@ import { type Bot, type Turn, turnOf } from './turn.js';
 export class Intake {
   readonly #bot: Bot;
   readonly #queues = new ChatQueues();
-  #asides = 0;
+  /** Under way outside the queues; each hears its own failure. */
+  readonly #asides = new Set<Promise<void>>();
 
   constructor(bot: Bot) {
     this.#bot = bot;
@@ -63,12 +64,13 @@ export class Intake {
 
   /** Nothing accepted is left to do. */
   get idle(): boolean {
-    return this.#queues.empty && this.#asides === 0;
+    return this.#queues.empty && this.#asides.size === 0;
   }
 
   /** Nothing more is begun; resolves when what runs has ended. */
-  drain(): Promise<void> {
-    return this.#queues.drain();
+  async drain(): Promise<void> {
+    await this.#queues.drain();
+    while (this.#asides.size > 0) await Promise.all(this.#asides);
   }
 
   #enqueue(update: TgUpdate, turn: Turn, held: boolean): void {
@@ -133,12 +135,12 @@ export class Intake {
 
   /** Work outside the queues; the update is done when the work is. */
   #aside(update: TgUpdate, work: Promise<unknown>): void {
-    this.#asides++;
-    void work
+    const aside = work
       .catch((error) => this.#unexpected(error))
       .then(() => this.#bot.journal.done(update.update_id))
-      .finally(() => this.#asides--)
-      .catch((error) => this.#unexpected(error));
+      .catch((error) => this.#unexpected(error))
+      .then(() => void this.#asides.delete(aside));
+    this.#asides.add(aside);
   }
 
   async #answerTap(id: string, text?: string): Promise<void> {

@@ -24,6 +24,7 @@ export class BillingHttp {
   readonly #options: BillingHttpOptions;
   readonly #pool: Pool;
   readonly #prefix: string;
+  #closed = false;
 
   constructor(options: BillingHttpOptions) {
     this.#options = options;
@@ -45,14 +46,16 @@ export class BillingHttp {
       try {
         return await this.#attempt<T>(method, path, options);
       } catch (error) {
-        if (!(error instanceof BillingError) || !error.retryable || !safe) throw error;
+        if (!(error instanceof BillingError) || !error.retryable || !safe || this.#closed) throw error;
         // A caller who waits cannot wait for long, whatever the service asks for.
         if (!(await backoff.wait(Math.min(error.retryAfterMs ?? 0, RETRIES.longestMs)))) throw error;
       }
     }
   }
 
+  /** Resolves when what is under way has been answered; nothing is sent again. */
   close(): Promise<void> {
+    this.#closed = true;
     return this.#pool.close();
   }
 

@@ -90,11 +90,15 @@ export class MeteringClient {
     return results;
   }
 
-  /** Tries nothing again from now on; what is open stays in the log for the next start. */
-  stop(): void {
+  /**
+   * Tries nothing again from now on; what is open stays in the log for the next start. Resolves when no recovery is under
+   * way that may still write to the log.
+   */
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    await this.#recovering?.catch(() => undefined);
   }
 
   async #hold(record: WorkRecord): Promise<Reservation> {

@@ -16,8 +16,7 @@ export function refund(args: string[]): Command {
       return;
     }
     const user = referenceOf(word);
-    const { items } = await bot.billing.payments(user, PROVIDER);
-    if (!items.some((payment) => payment.paymentId === chargeId)) {
+    if (!(await hasPaid(bot, user, chargeId))) {
       await turn.view.say(turn.words.admin.noSuchPayment);
       return;
     }
@@ -38,6 +37,13 @@ export function refund(args: string[]): Command {
       await turn.view.say(turn.words.admin.refundDone(user));
     }
   };
+}
+
+/** As the service knows, or as waits to be told to it: what it refuses must be refundable too. */
+async function hasPaid(bot: Bot, user: string, chargeId: string): Promise<boolean> {
+  if (bot.journal.outboxItem(`payment:${PROVIDER}:${chargeId}`)?.user === user) return true;
+  const { items } = await bot.billing.payments(user, PROVIDER);
+  return items.some((payment) => payment.paymentId === chargeId);
 }
 
 async function moneyBack(turn: Turn, bot: Bot, user: string, chargeId: string): Promise<boolean> {

@@ -3,6 +3,8 @@ import { balance, setCostLine } from './balance.js';
 import { buy } from './buy.js';
 import { cancel } from './cancel.js';
 import { chat } from './chat.js';
+import { drop } from './drop.js';
+import { errands } from './errands.js';
 import { forget } from './forget.js';
 import { checkMembership } from './gift.js';
 import { grant } from './grant.js';
@@ -34,7 +36,7 @@ const COMMANDS: Record<string, (args: string) => Command> = {
   paysupport: () => paysupport,
   terms: () => terms,
 };
-const ADMIN_COMMANDS: Record<string, (args: string[]) => Command> = { grant, refund, user };
+const ADMIN_COMMANDS: Record<string, (args: string[]) => Command> = { grant, refund, user, errands, drop };
 const TAPS: Record<string, (rest: string) => Command | undefined> = {
   retry,
   new: () => newTopic,

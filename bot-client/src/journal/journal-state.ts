@@ -9,6 +9,8 @@ export interface OutboxItem {
   /** What their Telegram was set to. */
   lang?: string | undefined;
   body: Record<string, unknown>;
+  /** What the user has been told of it so far. */
+  told?: 'late' | 'refused';
 }
 /** What a person chose; kept here because it concerns this chat frontend alone. */
 export interface Preferences {
@@ -42,6 +44,7 @@ export type Entry =
   | { t: 'settled'; key: string }
   /** `errand`: so journals on disk call it. */
   | { t: 'owed'; errand: OutboxItem; updateId?: number }
+  | { t: 'told'; id: string; what: 'late' | 'refused' }
   | { t: 'paid'; id: string }
   | { t: 'prefers'; user: string; preferences: Preferences }
   | { t: 'kept'; prompt: KeptPrompt }
@@ -76,6 +79,11 @@ export class JournalState {
         this.outbox.set(entry.errand.id, entry.errand);
         this.#takenOver(entry.updateId);
         return;
+      case 'told': {
+        const item = this.outbox.get(entry.id);
+        if (item !== undefined) this.outbox.set(entry.id, { ...item, told: entry.what });
+        return;
+      }
       case 'paid':
         this.outbox.delete(entry.id);
         return;

@@ -19,6 +19,7 @@ export class Journal implements WorkLog {
   readonly #log: AppendLog<Entry>;
   readonly #state: JournalState;
   readonly #onFailure: (error: unknown) => void;
+  #closed = false;
 
   private constructor(log: AppendLog<Entry>, state: JournalState, onFailure: (error: unknown) => void) {
     this.#log = log;
@@ -72,6 +73,13 @@ export class Journal implements WorkLog {
   paid(id: string): Promise<void> {
     return this.#write({ t: 'paid', id });
   }
+  told(id: string, what: 'late' | 'refused'): Promise<void> {
+    return this.#write({ t: 'told', id, what });
+  }
+  outboxItem(id: string): OutboxItem | undefined {
+    return this.#state.outbox.get(id);
+  }
+  /** Oldest first. */
   outboxItems(): OutboxItem[] {
     return [...this.#state.outbox.values()];
   }
@@ -100,14 +108,16 @@ export class Journal implements WorkLog {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     return this.#log.close();
   }
 
   #write(entry: Entry): Promise<void> {
     this.#state.apply(entry);
     const written = this.#log.append(entry);
-    // A bot that cannot write down what it owes must not go on taking money.
-    written.catch(this.#onFailure);
+    // A bot that cannot write down what it owes must not go on taking money. After its end nothing is lost that is not
+    // written: it was not acknowledged, so the next start does it again.
+    written.catch((error) => this.#closed || this.#onFailure(error));
     return written;
   }
 }

@@ -1,11 +1,11 @@
-import type { BillingClient, BillingError, Payment, PaymentRefund } from '../billing/index.js';
+import type { BillingClient, Payment, PaymentRefund } from '../billing/index.js';
 import type { OutboxItem } from '../journal/journal-state.js';
 import { errorFields } from '../log.js';
 import { langOf, wordsFor } from '../replies/replies.js';
 import type { Words } from '../replies/words.js';
 import { ChatView } from '../telegram/chat-view.js';
 import type { Keyboard } from '../telegram/types.js';
-import type { Bot } from '../turn.js';
+import { type Bot, userOf } from '../turn.js';
 import type { OutboxEvents } from './outbox.js';
 import { tierName, waitingPart, waitingPlans } from './waiting-plans.js';
 
@@ -23,6 +23,12 @@ export function receipts(bot: () => Bot): OutboxEvents {
       .say(text, keyboard)
       .catch((error: unknown) => bot().log.warn('a receipt was not sent', errorFields(error)));
   };
+  const tellAdmins = async (text: (words: Words) => string, lang?: string) => {
+    for (const admin of bot().config.adminIds) {
+      const chosen = bot().journal.preferences(userOf(admin)).lang;
+      await tell(admin, text(wordsFor(langOf(chosen, lang))));
+    }
+  };
   return {
     async done(item, answer) {
       const words = wordsOf(item);
@@ -38,10 +44,18 @@ export function receipts(bot: () => Bot): OutboxEvents {
     async late(item) {
       if (item.kind === 'payment') await tell(item.chatId, wordsOf(item).money.paymentKept);
     },
-    async stuck(item, error: BillingError) {
-      if (item.kind === 'payment') await tell(item.chatId, wordsOf(item).money.paymentKept);
-      for (const admin of bot().config.adminIds)
-        await tell(admin, wordsOf(item).admin.stuckPayment(item.id, `${error.code}: ${error.message}`));
+    async refused(item, error) {
+      bot().metrics.payments.inc({ outcome: `${item.kind} refused` });
+      const { refusedPayment, refusedRefund, refusedJoin } = wordsOf(item).money;
+      const contact = bot().config.supportContact;
+      if (item.kind === 'payment') await tell(item.chatId, refusedPayment(contact));
+      else if (item.kind === 'payment-refund') await tell(item.chatId, refusedRefund(contact));
+      // Who left asked for nothing.
+      else if (item.body.subscribed === true) await tell(item.chatId, refusedJoin(contact));
+      await tellAdmins((words) => words.admin.refusedErrand(item.id, error.message), item.lang);
+    },
+    async shutOut(error) {
+      await tellAdmins((words) => words.admin.shutOut(error.message));
     },
   };
 }

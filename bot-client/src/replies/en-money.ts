@@ -81,6 +81,12 @@ export const enMoney: Words['money'] = {
   },
   paymentKept:
     'Your payment arrived and is kept safe. The token service is away at the moment; your tokens come as soon as it is back. You need not do anything.',
+  refusedPayment: (contact) =>
+    `Your payment arrived, but the token service does not accept it, so nothing was credited. It is kept on record. Please write to ${contact ?? 'the owner of this bot'} with the date and the amount: you get what you paid for, or your money back.`,
+  refusedRefund: (contact) =>
+    `Your payment was returned, but the token service could not book that. If your tokens look wrong, write to ${contact ?? 'the owner of this bot'}.`,
+  refusedJoin: (contact) =>
+    `You joined our channel, but the token service could not note it. Please write to ${contact ?? 'the owner of this bot'}.`,
   refunded: (revoked) => `Your payment was refunded, and ${tokens(revoked)} taken back.`,
   declinedUnknown: 'This is no longer for sale. You were not charged; see /upgrade.',
   declinedPrice: 'The price has changed. You were not charged; see /upgrade for the new one.',

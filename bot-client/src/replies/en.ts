@@ -124,6 +124,15 @@ export const enWords: Words = {
     refused: (why) => `Refused: ${why}`,
     noSuchPayment: 'This user has no payment with that charge id.',
     refundDone: (user) => `The Stars went back to ${user}; the tokens are being taken back.`,
-    stuckPayment: (id, why) => `⚠️ The service refuses ${id}: ${why}. It is kept and tried again.`,
+    refusedErrand: (id, why) =>
+      `⚠️ The service refuses ${id}: ${why}\nIt is kept and tried again every ten minutes. /errands lists what waits, /drop ends it.`,
+    shutOut: (why) =>
+      `⚠️ The service does not let this bot in: ${why}\nPayments are kept until it does; see BILLING_API_KEY.`,
+    noErrands: 'Nothing waits for the service.',
+    errand: (id, user, why) => `${id}\n${user}: ${why ?? 'on its way'}`,
+    moreErrands: (count) => `… and ${en(count)} more.`,
+    dropUsage: 'Usage: /drop <name, as /errands shows it>',
+    dropped: (id) => `${id} is ended and will not be sent again.`,
+    noSuchErrand: 'Nothing of that name waits; see /errands.',
   },
 };

@@ -121,6 +121,15 @@ export const ruWords: Words = {
     refused: (why) => `Отказано: ${why}`,
     noSuchPayment: 'У этого пользователя нет платежа с таким номером.',
     refundDone: (user) => `Звёзды вернулись к ${user}; токены списываются.`,
-    stuckPayment: (id, why) => `⚠️ Служба не принимает ${id}: ${why}. Запись хранится и отправляется снова.`,
+    refusedErrand: (id, why) =>
+      `⚠️ Служба не принимает ${id}: ${why}\nЗапись хранится и отправляется снова каждые десять минут. /errands покажет, что ждёт, /drop закончит.`,
+    shutOut: (why) =>
+      `⚠️ Служба не пускает бота: ${why}\nПлатежи хранятся, пока не пустит; проверьте BILLING_API_KEY.`,
+    noErrands: 'Ничто не ждёт службу.',
+    errand: (id, user, why) => `${id}\n${user}: ${why ?? 'отправляется'}`,
+    moreErrands: (count) => `… и ещё ${ru(count)}.`,
+    dropUsage: 'Так: /drop <имя, как его показывает /errands>',
+    dropped: (id) => `${id}: закончено, больше не отправляется.`,
+    noSuchErrand: 'Ничего с таким именем не ждёт; смотрите /errands.',
   },
 };

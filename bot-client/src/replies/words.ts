@@ -132,6 +132,10 @@ export interface Words {
       waiting: WaitingPlan[];
     }): string;
     paymentKept: string;
+    /** Refused by the service for good: what happened, and whom to ask. */
+    refusedPayment(contact: string | undefined): string;
+    refusedRefund(contact: string | undefined): string;
+    refusedJoin(contact: string | undefined): string;
     refunded(revoked: number): string;
     declinedUnknown: string;
     declinedPrice: string;
@@ -158,6 +162,13 @@ export interface Words {
     refused(why: string): string;
     noSuchPayment: string;
     refundDone(user: string): string;
-    stuckPayment(id: string, why: string): string;
+    refusedErrand(id: string, why: string): string;
+    shutOut(why: string): string;
+    noErrands: string;
+    errand(id: string, user: string, why: string | undefined): string;
+    moreErrands(count: number): string;
+    dropUsage: string;
+    dropped(id: string): string;
+    noSuchErrand: string;
   };
 }

@@ -31,6 +31,7 @@ export class Poller {
   readonly #options: LaunchOptions;
   #current: Telegraf | undefined;
   readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
   #ended = false;
 
   constructor(options: LaunchOptions) {
@@ -38,12 +39,11 @@ export class Poller {
   }
 
   /** Resolves after `stop`; rejects where the token is refused. */
-  async run(): Promise<void> {
-    try {
-      await this.#keepPolling();
-    } finally {
+  run(): Promise<void> {
+    this.#running = this.#keepPolling().finally(() => {
       this.#ended = true;
-    }
+    });
+    return this.#running;
   }
 
   async #keepPolling(): Promise<void> {
@@ -66,7 +66,8 @@ export class Poller {
     }
   }
 
-  stop(): void {
+  /** Resolves when no update is taken any more. */
+  async stop(): Promise<void> {
     this.#stopping.abort();
     const again = () => {
       if (this.#ended) return;
@@ -78,6 +79,7 @@ export class Poller {
       }
     };
     again();
+    await this.#running?.catch(() => undefined);
   }
 
   async #pollOnce(): Promise<void> {

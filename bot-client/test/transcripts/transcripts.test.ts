@@ -38,6 +38,8 @@ async function pays(cast: Cast): Promise<void> {
   cast.chargeId = String((await cast.ann.pays()).chargeId);
 }
 
+const OLD_INVOICE = { title: 'Old', description: 'Old', payload: 'old-plan', currency: 'XTR', amount: 5 };
+
 /** Someone with 12 tokens, and an admin, go through all the bot can do: every command and every button. */
 const STORY: Act[] = [
   says('/start'),
@@ -94,6 +96,12 @@ const STORY: Act[] = [
   orders(() => '/refund'),
   orders(({ ann }) => `/refund ${ann.id} nope`),
   orders(({ ann, chargeId }) => `/refund ${ann.id} ${chargeId}`),
+  act('pays an invoice of an older bot', ({ ann }) => ann.charged(OLD_INVOICE, true)),
+  orders(() => '/errands'),
+  orders(() => '/drop'),
+  orders(() => '/drop nothing'),
+  orders(({ town }) => `/drop payment:telegram_stars:${[...town.telegram.world.charges.keys()].at(-1)}`),
+  orders(() => '/errands'),
   says('/lang'),
   taps('lang:ru'),
   taps('lang:en'),
@@ -112,6 +120,7 @@ function steady(chat: string, { ann, chargeId }: Cast): string {
     .replace(/\b\d+ days?\b/g, 'N days')
     .replace(/\b\d+ (?:дня|дней|день)/g, 'N дней')
     .replaceAll(chargeId, 'CHARGE')
+    .replace(/stx\d+_\d+/g, 'OLD-CHARGE')
     .replaceAll(userOf(ann), 'telegram:N')
     .replaceAll(String(ann.id), 'N')
     .replace(/stx\d+_N/g, 'CHARGE')
