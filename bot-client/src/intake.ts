@@ -139,7 +139,9 @@ export class Intake {
       .catch((error) => this.#unexpected(error))
       .then(() => this.#bot.journal.done(update.update_id))
       .catch((error) => this.#unexpected(error))
-      .then(() => void this.#asides.delete(aside));
+      .then(() => {
+        this.#asides.delete(aside);
+      });
     this.#asides.add(aside);
   }
 

@@ -150,7 +150,7 @@ for (const lang of LANGS) {
     }
     t.equal(chat, readFileSync(file, 'utf8'));
     t.same(
-      town.lines.filter((line) => line.includes('"error"')),
+      town.lines.filter((line) => line.includes('"level":"error"')),
       [],
     );
     const granted = (await town.service.entries(userOf(cast.ann))).find((entry) => entry.amount === 40);
