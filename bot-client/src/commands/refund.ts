@@ -20,8 +20,9 @@ export function refund(args: string[]): Command {
       await turn.view.say(turn.words.admin.noSuchPayment);
       return;
     }
+    // Asked before money moves: behind that nothing may come between it and the outbox.
+    const known = await bot.billing.user(user).catch(() => undefined);
     if (await moneyBack(turn, bot, user, chargeId)) {
-      const { locale } = await bot.billing.user(user);
       bot.log.info('refund', { admin: turn.user, user, chargeId });
       await bot.outbox.add(
         {
@@ -29,7 +30,7 @@ export function refund(args: string[]): Command {
           kind: 'payment-refund',
           user,
           chatId: idOf(user),
-          lang: locale ?? undefined,
+          lang: known?.locale ?? undefined,
           body: { provider: PROVIDER, paymentId: chargeId },
         },
         turn.updateId,

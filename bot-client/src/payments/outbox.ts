@@ -155,9 +155,10 @@ export class Outbox {
   }
 
   async #finish(id: string): Promise<void> {
-    await this.#journal.paid(id);
-    this.#why.delete(id);
+    // First: its report by Telegram may come while this is being written.
     this.#finished.add(id);
+    this.#why.delete(id);
+    await this.#journal.paid(id);
     if (this.#finished.size > MOST_FINISHED)
       this.#finished.delete(this.#finished.values().next().value as string);
   }

@@ -120,7 +120,6 @@ function steady(chat: string, { ann, chargeId }: Cast): string {
     .replace(/\b\d+ days?\b/g, 'N days')
     .replace(/\b\d+ (?:дня|дней|день)/g, 'N дней')
     .replaceAll(chargeId, 'CHARGE')
-    .replace(/stx\d+_\d+/g, 'OLD-CHARGE')
     .replaceAll(userOf(ann), 'telegram:N')
     .replaceAll(String(ann.id), 'N')
     .replace(/stx\d+_N/g, 'CHARGE')
