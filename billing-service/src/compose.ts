@@ -5,9 +5,10 @@ import type { OffsetClock } from './domain/ports/clock.js';
 import type { LimitStore } from './domain/ports/limit-store.js';
 import type { Telemetry } from './domain/ports/telemetry.js';
 import { UnavailableError } from './domain/ports/unavailable-error.js';
-import type { Services } from './http/services.js';
+import type { Readiness, Services } from './http/services.js';
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from './stores/postgres/driver/database.js';
+import { DatabaseTime } from './stores/postgres/driver/database-time.js';
 import { TestClockStore } from './stores/postgres/driver/test-clock-store.js';
 import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
@@ -42,6 +43,7 @@ const READY_TIMEOUT_MS = 2_000;
 
 export async function compose(parts: Parts): Promise<Composed> {
   const { database, bus, limits, clock, telemetry } = parts;
+  const databaseTime = await followDatabase(parts);
   const testClock = parts.testClock ? new TestClockStore(database, clock, bus) : undefined;
   await testClock?.follow();
   const catalogue = await openCatalogueStore(database, bus);
@@ -60,24 +62,36 @@ export async function compose(parts: Parts): Promise<Composed> {
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
     keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
-    ready: async () => {
-      const [databaseUp, limitsUp] = await Promise.all([
-        answers(takesWrites(database)),
-        parts.limitsShared?.() ?? true,
-      ]);
-      return {
-        ok: databaseUp && !parts.isLeaving?.(),
-        database: databaseUp ? 'up' : 'down',
-        limits: limitsUp ? 'up' : 'degraded',
-      };
-    },
+    ready: () => readiness(parts),
   };
   return {
     services,
     close: async () => {
+      databaseTime?.close();
       testClock?.close();
       catalogue.close();
     },
+  };
+}
+
+/** The clock of an embedded database is this process's own. */
+async function followDatabase({ database, clock, warn }: Parts): Promise<DatabaseTime | undefined> {
+  if (database.kind === 'pglite') return undefined;
+  const databaseTime = new DatabaseTime({ database, clock, warn: (message) => warn(undefined, message) });
+  await databaseTime.follow();
+  return databaseTime;
+}
+
+async function readiness({ database, clock, limitsShared, isLeaving }: Parts): Promise<Readiness> {
+  const [databaseUp, limitsUp] = await Promise.all([
+    answers(takesWrites(database)),
+    limitsShared?.() ?? true,
+  ]);
+  return {
+    ok: databaseUp && !isLeaving?.(),
+    database: databaseUp ? 'up' : 'down',
+    limits: limitsUp ? 'up' : 'degraded',
+    clock: clock.isOff() ? 'off' : 'ok',
   };
 }
 

@@ -8,7 +8,7 @@ import { buildApp } from './app.js';
 import { banner, urlOf } from './banner.js';
 import { compose } from './compose.js';
 import type { Config } from './config.js';
-import { OffsetClock } from './domain/ports/clock.js';
+import { OffsetClock, steadyTime } from './domain/ports/clock.js';
 import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
 import { Sweeper } from './jobs/sweep.js';
@@ -23,8 +23,10 @@ export async function startService(
   database: Database,
 ): Promise<void> {
   const closers: (() => Promise<unknown>)[] = [() => database.close()];
-  const clock = new OffsetClock();
+  // A laptop that slept: only the machine's clock knows. What follows a server is put right by it.
+  const clock = database.kind === 'pglite' ? new OffsetClock() : new OffsetClock(Date.now, steadyTime());
   const metrics = new Metrics();
+  metrics.showClock(() => clock.behindMs());
   const departure = new Departure(config.shutdownDelayMs);
   const isLeaving = departure.isAnnounced;
 

@@ -1,7 +1,7 @@
 /** prom-client's figures, served on a port of their own. Labels are routes, tiers and operations, never users. */
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Telemetry } from '../domain/ports/telemetry.js';
 
 interface RouteFigures {
@@ -56,6 +56,18 @@ export class Metrics implements Telemetry {
 
   invariantBroken(rule: string): void {
     this.#broken.inc({ rule });
+  }
+
+  /** `behindMs` is asked at each reading. */
+  showClock(behindMs: () => number): void {
+    new Gauge({
+      name: 'clock_offset_seconds',
+      help: "Seconds that this machine's clock is behind the database's; negative: ahead",
+      registers: [this.registry],
+      collect() {
+        this.set(behindMs() / 1000);
+      },
+    });
   }
 
   /** Counts every answer of `app`. */

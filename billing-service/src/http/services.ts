@@ -11,6 +11,8 @@ export interface Readiness {
   database: 'up' | 'down';
   /** `degraded`: limits are counted in the process while Redis is away. */
   limits: 'up' | 'degraded';
+  /** `off`: the machine's own clock is off by more than a second. It goes by the database's all the same. */
+  clock: 'ok' | 'off';
 }
 
 /** Moves the time that all instances share; only there where TEST_CLOCK is set. */

@@ -27,3 +27,12 @@ t.test('a figure that cannot be read is a 500 and one report; the next reading i
   t.match(answer.headers.get('content-type'), 'text/plain');
   t.match(await answer.text(), 'farebox_broken 0');
 });
+
+t.test('the machine’s clock: a gauge says, at each reading, how far it is behind', async (t) => {
+  const metrics = new Metrics();
+  let behindMs = -600_000;
+  metrics.showClock(() => behindMs);
+  t.match(await metrics.registry.metrics(), /^clock_offset_seconds -600$/m);
+  behindMs = 1_500;
+  t.match(await metrics.registry.metrics(), /^clock_offset_seconds 1\.5$/m);
+});

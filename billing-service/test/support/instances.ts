@@ -20,6 +20,7 @@ export interface Answer {
 }
 
 export interface Instances {
+  /** The first one's, and everybody's where `clocks` gives no others. */
   clock: OffsetClock;
   /** By the i-th instance, modulo their number. */
   call(
@@ -37,21 +38,26 @@ export interface Instances {
 /** For herds on a busy machine: patience has tests of its own. */
 const ENOUGH_MS = 60_000;
 
-/** `limitsOf`: each instance's own store of limits; by default one in memory for all, as Redis would be. */
+/**
+ * `limitsOf`: each instance's own store of limits; by default one in memory for all, as Redis would be. `clocks`: each
+ * instance's own.
+ */
 export async function startInstances(
   t: Teardown,
   count: number,
   way = usualWay(),
   limitsOf?: (clock: OffsetClock) => Promise<LimitStore>,
+  clocks: OffsetClock[] = [],
 ): Promise<Instances> {
   const shared = await freshPostgres(t, way);
-  const clock = new OffsetClock();
+  const first = clocks[0] ?? new OffsetClock();
   const bus = new LocalBus();
-  const sharedLimits = new MemoryLimitStore({ clock });
+  const sharedLimits = new MemoryLimitStore({ clock: first });
   const warnings: string[] = [];
   const urls: string[] = [];
   const sweepers: Sweeper[] = [];
   for (let i = 0; i < count; i++) {
+    const clock = clocks[i] ?? first;
     const { services, close } = await compose({
       database: await shared.open(),
       clock,
@@ -65,7 +71,7 @@ export async function startInstances(
       },
       adminKey: ADMIN_KEY,
       testClock: false,
-      warn: (error) => warnings.push(String(error)),
+      warn: (error, message) => warnings.push(String(error ?? message)),
     });
     const app = await buildApp({ services, answerWithinMs: ENOUGH_MS });
     urls.push(await app.listen({ port: 0, host: '127.0.0.1' }));
@@ -78,7 +84,7 @@ export async function startInstances(
     });
   }
   return {
-    clock,
+    clock: first,
     sweepers,
     warnings,
     call: (i, method, path, body, headers = {}) =>

@@ -663,7 +663,7 @@ export interface paths {
         };
         /**
          * Can it answer requests?
-         * @description 503 while the database is away or read-only, and from SIGTERM on. Without Redis it is ready, with limits counted in the process (`degraded`).
+         * @description 503 while the database is away or read-only, and from SIGTERM on. Without Redis it is ready, with limits counted in the process (`degraded`); with a clock of its own that is off by more than a second it is ready too, and goes by the database’s.
          */
         get: operations["readyz"];
         put?: never;
@@ -1942,6 +1942,8 @@ export interface components {
             database: string;
             /** @example up */
             limits: string;
+            /** @example ok */
+            clock: string;
         };
         TestClockTime: {
             /**
@@ -5084,7 +5086,8 @@ export interface operations {
                      * @example {
                      *       "status": "ok",
                      *       "database": "up",
-                     *       "limits": "up"
+                     *       "limits": "up",
+                     *       "clock": "ok"
                      *     }
                      */
                     "application/json": components["schemas"]["Readiness"];
