@@ -32,13 +32,11 @@ t.test('an instance whose clock is ahead ends, opens and renews nothing early', 
   );
   // Redis is everybody's: users of other tests must not be met.
   const user = (name: string) => `one_clock_${process.pid}:${name}`;
-  const grant = (name: string) =>
-    call(RIGHT, 'POST', '/tokens/grant', {
-      user: user(name),
-      amount: 1_000,
-      source: 'promo',
-      reason: 'test',
-    });
+  const grant = async (name: string) => {
+    const body = { user: user(name), amount: 1_000, source: 'promo', reason: 'test' };
+    const answer = await call(RIGHT, 'POST', '/tokens/grant', body, { 'idempotency-key': name });
+    t.equal(answer.status, 200, answer.text);
+  };
   const reserve = async (i: number, name: string) => {
     const body = { user: user(name), operation: 'chatgpt_message', amount: 1, ttlSeconds: HOLD_SECONDS };
     const answer = await call(i, 'POST', '/tokens/reserve', body);

@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap';
-import { OffsetClock } from '../../../src/domain/ports/clock.js';
-import { UnavailableError } from '../../../src/domain/ports/unavailable-error.js';
-import type { Database } from '../../../src/stores/postgres/driver/database.js';
-import { DatabaseTime } from '../../../src/stores/postgres/driver/database-time.js';
-import { openPostgres } from '../../../src/stores/postgres/driver/node-postgres.js';
-import { freshPostgres } from '../../support/databases.js';
-import { createTestDatabase } from '../../support/postgres-template.js';
+import { OffsetClock } from '../../../../src/domain/ports/clock.js';
+import { UnavailableError } from '../../../../src/domain/ports/unavailable-error.js';
+import type { Database } from '../../../../src/stores/postgres/driver/database.js';
+import { DatabaseTime } from '../../../../src/stores/postgres/driver/database-time.js';
+import { openPostgres } from '../../../../src/stores/postgres/driver/node-postgres.js';
+import { freshPostgres } from '../../../support/databases.js';
+import { createTestDatabase } from '../../../support/postgres-template.js';
 
 t.setTimeout(120_000);
 const OFF_MS = 600_000;
