@@ -35,7 +35,7 @@ t.test('an instance whose clock is ahead ends, opens and renews nothing early', 
   const grant = async (name: string) => {
     const body = { user: user(name), amount: 1_000, source: 'promo', reason: 'test' };
     const answer = await call(RIGHT, 'POST', '/tokens/grant', body, { 'idempotency-key': name });
-    t.equal(answer.status, 200, answer.text);
+    t.equal(answer.status, 201, answer.text);
   };
   const reserve = async (i: number, name: string) => {
     const body = { user: user(name), operation: 'chatgpt_message', amount: 1, ttlSeconds: HOLD_SECONDS };
