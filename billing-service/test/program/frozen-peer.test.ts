@@ -149,12 +149,20 @@ t.test(
     );
     const goOn = stopProcess(t, newest?.pid as number);
     others.course();
+    // Its calls fail when their time is up, on a busy machine some time later.
+    let failed = 0;
+    const failures = () => Object.values(others.course().failures).reduce((sum, count) => sum + count, 0);
+    const until = performance.now() + 6 * PROMISED_MS;
+    while (failed === 0 && performance.now() < until) {
+      await sleep(100);
+      failed += failures();
+    }
     await sleep(PROMISED_MS);
-    const first = others.course();
-    t.ok(Object.values(first.failures).reduce((a, b) => a + b, 0) <= 10, 'those of one statement at most');
+    failed += failures();
+    t.ok(failed > 0 && failed <= 10, `${failed} failed: those of one statement at most`);
     await sleep(PROMISED_MS);
     const later = others.course();
-    t.comment(JSON.stringify({ first, later }));
+    t.comment(JSON.stringify({ failed, later }));
     t.ok(later.calls > 0);
     t.strictSame(later.failures, {}, 'it is not used again');
     goOn();
