@@ -5,9 +5,10 @@ import { addGrant, book, type ModelUser, payDebt, tierOf, type World } from './m
 
 export const GIFT = 'gift';
 
-/** Names the present period: a piece by its number, a month of gift by which time on gift and which month. */
+/** Names the present period: a piece or the grace after it by its number, a month of gift by its time and its number. */
 export function periodKey(user: ModelUser): string {
   const piece = runs(user.paid);
+  if (piece && user.paid.graceUntil !== null) return `grace ${piece.number}`;
   return piece ? `piece ${piece.number}` : `gift ${user.gift.times} ${user.gift.month}`;
 }
 

@@ -74,12 +74,19 @@ export function currentPeriod(plan: Plan): Period | null {
   if (running) {
     const { tenure, until, granted } = running.piece;
     const inGrace = plan.graceUntil !== null;
-    const period = { tenure, period: 0, payment: running.payment };
+    // Grace has a number of its own: what is returned in it must not go into a grant that ended with the piece.
+    const period = { tenure, period: inGrace ? 1 : 0, payment: running.payment };
     return { ...period, until: plan.graceUntil ?? until, granted: granted || inGrace };
   }
   if (plan.anchor === null) return null;
   const { tenure, period, periodGranted: granted } = plan;
   return { tenure, period, until: addMonths(plan.anchor, period + 1), payment: null, granted };
+}
+
+/** The tenures whose periods run or may run again: of the pieces that have begun, or this time on gift. */
+export function openTenures({ purchases, tenure }: Plan): number[] {
+  const begun = purchases.flatMap(({ piece }) => (piece ? [piece.tenure] : []));
+  return begun.length > 0 ? begun : [tenure];
 }
 
 /** When the plan turns by itself next; Infinity where it does not. */

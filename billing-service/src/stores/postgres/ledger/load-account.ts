@@ -3,7 +3,7 @@ import { and, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { type Account, burnOrder } from '../../../domain/account/account.js';
 import { partsOf, type Reservation } from '../../../domain/account/reservation.js';
 import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
-import { currentPeriod, type Period } from '../../../domain/plan/plan.js';
+import { openTenures } from '../../../domain/plan/plan.js';
 import type { SlowCall } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { type accounts, grants, reservations, users } from '../schema/schema.js';
@@ -47,7 +47,7 @@ export async function loadAccount(
   const [user] = await tx.drizzle.select().from(users).where(eq(users.id, userId));
   if (!user) throw new Error(`account ${userId} has no user`);
   const plan = planOf(user);
-  const at = { now: context.now, period: currentPeriod(plan) };
+  const at = { now: context.now, tenures: openTenures(plan) };
   const grantRows = await loadGrants(tx, row, call, reservation, at);
   const holds = await loadHolds(tx, row);
   const [newest] = await tx.drizzle
@@ -85,7 +85,7 @@ function loadGrants(
   row: typeof accounts.$inferSelect,
   call: SlowCall,
   reservation: Reservation | null,
-  { now, period }: { now: number; period: Period | null },
+  { now, tenures }: { now: number; tenures: number[] },
 ) {
   const firstDue = new Date(Math.min(now, row.nextDueAt?.getTime() ?? now));
   const partIds = reservation ? partsOf(reservation).flatMap(([id]) => (id === null ? [] : [id])) : [];
@@ -100,13 +100,8 @@ function loadGrants(
           gt(grants.remaining, 0),
           sql`${grants.id} = ${row.frontGrantId}`,
           and(isNotNull(grants.tier), gt(grants.expiresAt, firstDue)),
-          period
-            ? and(
-                eq(grants.source, 'refund'),
-                eq(grants.tenure, period.tenure),
-                eq(grants.period, period.period),
-              )
-            : undefined,
+          // The period of the call may be another than the stored one: paid time may turn first.
+          and(eq(grants.source, 'refund'), inArray(grants.tenure, tenures)),
           partIds.length > 0 ? inArray(grants.id, partIds) : undefined,
           payment
             ? and(eq(grants.paymentProvider, payment.provider), eq(grants.paymentId, payment.paymentId))
