@@ -8,8 +8,10 @@ import { RedisLimits } from '../../src/stores/redis/redis-limits.js';
 import { connected } from '../stores/limit-requests.js';
 import { PATIENT_MS } from '../stores/redis-of-each-kind.js';
 import { type Instances, startInstances } from '../support/instances.js';
+import { ownRedisUrl } from '../support/own-redis.js';
 import { usualWay } from '../support/postgres-template.js';
-import { required } from '../support/test-environment.js';
+
+const REDIS_URL = ownRedisUrl();
 
 const LIMIT = 10;
 const COPIES = 4;
@@ -18,7 +20,7 @@ const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 async function onRedis(t: Test): Promise<Instances> {
   return startInstances(t, 2, usualWay(), async (clock) => {
-    const redis = await connected(required('TEST_REDIS_URL'), [], PATIENT_MS);
+    const redis = await connected(REDIS_URL, [], PATIENT_MS);
     t.teardown(() => redis.disconnect());
     return new FallbackLimitStore({ shared: new RedisLimits(redis, PATIENT_MS), clock });
   });

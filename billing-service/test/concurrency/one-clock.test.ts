@@ -6,8 +6,10 @@ import { RedisLimits } from '../../src/stores/redis/redis-limits.js';
 import { connected } from '../stores/limit-requests.js';
 import { PATIENT_MS } from '../stores/redis-of-each-kind.js';
 import { startInstances } from '../support/instances.js';
+import { ownRedisUrl } from '../support/own-redis.js';
 import { usualWay } from '../support/postgres-template.js';
-import { required } from '../support/test-environment.js';
+
+const REDIS_URL = ownRedisUrl();
 
 t.setTimeout(300_000);
 const AHEAD_MS = 600_000;
@@ -24,7 +26,7 @@ t.test('an instance whose clock is ahead ends, opens and renews nothing early', 
     2,
     usualWay(),
     async (clock) => {
-      const redis = await connected(required('TEST_REDIS_URL'), [], PATIENT_MS);
+      const redis = await connected(REDIS_URL, [], PATIENT_MS);
       t.teardown(() => redis.disconnect());
       return new FallbackLimitStore({ shared: new RedisLimits(redis, PATIENT_MS), clock });
     },

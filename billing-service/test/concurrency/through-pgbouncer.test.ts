@@ -1,9 +1,10 @@
 /** A slice of everything through PgBouncer in transaction mode; `npm test -- --pgbouncer` sends the whole suite. */
 import t from 'tap';
 import { startInstances } from '../support/instances.js';
+import { ownRedisUrl } from '../support/own-redis.js';
 import { createEmptyDatabase } from '../support/postgres-template.js';
 import { PROGRAM_ADMIN_KEY, startService } from '../support/start-service.js';
-import { required, whereFound } from '../support/test-environment.js';
+import { whereFound } from '../support/test-environment.js';
 import { reservingAtOnce } from './reserving-at-once.js';
 
 const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
@@ -75,7 +76,7 @@ t.test(
     const settings = {
       DATABASE_URL: await createEmptyDatabase(t, 'pooler'),
       PG_PREPARED: 'false',
-      REDIS_URL: required('TEST_REDIS_URL'),
+      REDIS_URL: ownRedisUrl(),
     };
     const programs = await Promise.all([startService(t, settings), startService(t, settings)]);
     const headers = { authorization: `Bearer ${PROGRAM_ADMIN_KEY}`, 'content-type': 'application/json' };

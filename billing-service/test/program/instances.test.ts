@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { ownRedisUrl } from '../support/own-redis.js';
 import { createEmptyDatabase } from '../support/postgres-template.js';
 import { startService, temporaryFolder } from '../support/start-service.js';
 import type { Json } from '../support/test-app.js';
@@ -16,7 +17,7 @@ t.test('two instances that start at once on an empty Postgres are one service', 
     ADMIN_API_KEY: '',
     TEST_CLOCK: 'true',
     DATABASE_URL: await createEmptyDatabase(t),
-    REDIS_URL: required('TEST_REDIS_URL'),
+    REDIS_URL: ownRedisUrl(),
   };
   const instances = await Promise.all(folders.map((DATA_DIR) => startService(t, { ...shared, DATA_DIR })));
   const printed = instances.map(({ logs }) => /Admin key: (fbx_\S+)/.exec(logs().stdout)?.[1]);

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { freePort } from '../support/free-port.js';
 import { callService } from '../support/instances.js';
+import { ownRedisUrl } from '../support/own-redis.js';
 import { createTestDatabase } from '../support/postgres-template.js';
 import { startHaproxy } from '../support/start-haproxy.js';
 import { PROGRAM_ADMIN_KEY, type RunningService, startService } from '../support/start-service.js';
-import { required, whereFound } from '../support/test-environment.js';
+import { whereFound } from '../support/test-environment.js';
 
 t.setTimeout(10 * 60_000);
 
@@ -21,7 +22,7 @@ t.test(
   whereFound('TEST_HAPROXY', 'haproxy'),
   async (t) => {
     const shared = {
-      ...{ DATABASE_URL: await createTestDatabase(t), REDIS_URL: required('TEST_REDIS_URL') },
+      ...{ DATABASE_URL: await createTestDatabase(t), REDIS_URL: ownRedisUrl() },
       ...{ ADMIN_API_KEY: PROGRAM_ADMIN_KEY, SHUTDOWN_DELAY_MS: '3000' },
     };
     const start = (port: string) => startService(t, { ...shared, PORT: port });
