@@ -6,24 +6,24 @@ import type { Bot, Command, Turn } from '../turn.js';
 import { introduce } from './introduce.js';
 
 export const balance: Command = async (turn, bot) => {
-  const purse = await purseOf(turn, bot);
+  const account = await accountOf(turn, bot);
   const { tiers } = await bot.catalogue.goods();
-  const tier = tiers.find((one) => one.id === purse.tier);
-  const inGrace = isInGrace(purse);
+  const tier = tiers.find((one) => one.id === account.tier);
+  const inGrace = isInGrace(account);
   const text = turn.words.money.balance({
-    ...purse,
-    tierName: tier?.name ?? purse.tier,
+    ...account,
+    tierName: tier?.name ?? account.tier,
     monthlyTokens: tier?.monthlyTokens ?? 0,
     // A plan that will lapse has no renewal to announce.
-    renewsAt: inGrace || renews(purse, tier?.requiresChannel ?? false) ? purse.renewsAt : null,
+    renewsAt: inGrace || renews(account, tier?.requiresChannel ?? false) ? account.renewsAt : null,
     inGrace,
-    waiting: waitingPlans(purse.upcoming, tiers),
+    waiting: waitingPlans(account.upcoming, tiers),
   });
   await turn.view.say(text, keyboard(turn, bot));
 };
 
-/** The user's purse; someone new is introduced first. */
-export async function purseOf(turn: Turn, bot: Bot): Promise<UserBalance> {
+/** The user's account; someone new is introduced first. */
+export async function accountOf(turn: Turn, bot: Bot): Promise<UserBalance> {
   try {
     return await bot.billing.balance(turn.user);
   } catch (error) {
@@ -33,10 +33,10 @@ export async function purseOf(turn: Turn, bot: Bot): Promise<UserBalance> {
   }
 }
 
-function renews(purse: UserBalance, isGift: boolean): boolean {
-  if (purse.renewsAt === null) return false;
-  if (isGift) return purse.grants.some((grant) => grant.source === 'tier') || purse.available > 0;
-  return purse.paidUntil === null || purse.renewsAt < purse.paidUntil;
+function renews(account: UserBalance, isGift: boolean): boolean {
+  if (account.renewsAt === null) return false;
+  if (isGift) return account.grants.some((grant) => grant.source === 'tier') || account.available > 0;
+  return account.paidUntil === null || account.renewsAt < account.paidUntil;
 }
 
 function keyboard(turn: Turn, bot: Bot): Keyboard {

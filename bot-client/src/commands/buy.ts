@@ -5,7 +5,7 @@ import { beginsAt } from '../payments/waiting-plans.js';
 import type { InvoiceParts } from '../telegram/chat-view.js';
 import { TelegramFault } from '../telegram/telegram-api.js';
 import type { Bot, Command, Turn } from '../turn.js';
-import { purseOf } from './balance.js';
+import { accountOf } from './balance.js';
 import { offerChoice } from './offer-choice.js';
 
 type Bill = Omit<InvoiceParts, 'title' | 'description'>;
@@ -43,10 +43,10 @@ async function wouldWait(
   item: TierItem,
   currency: Currency,
 ): Promise<boolean> {
-  const purse = await purseOf(turn, bot);
-  const begins = beginsAt(item.id, purse, goods.tiers);
+  const account = await accountOf(turn, bot);
+  const begins = beginsAt(item.id, account, goods.tiers);
   if (begins === null) return false;
-  await offerChoice(turn, bot, goods, { item, currency, begins, present: purse.tier });
+  await offerChoice(turn, bot, goods, { item, currency, begins, present: account.tier });
   return true;
 }
 

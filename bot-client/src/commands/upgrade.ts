@@ -3,15 +3,15 @@ import { priceOf, STARS } from '../payments/product.js';
 import { tierName, waitingPlans } from '../payments/waiting-plans.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Command } from '../turn.js';
-import { purseOf } from './balance.js';
+import { accountOf } from './balance.js';
 import { giftOffer } from './gift.js';
 
 export const upgrade: Command = async (turn, bot) => {
   const { money, plan } = turn.words;
-  const purse = await purseOf(turn, bot);
+  const account = await accountOf(turn, bot);
   const goods = await bot.catalogue.goods();
-  const waiting = plan.waiting(waitingPlans(purse.upcoming, goods.tiers));
-  const lines = [money.plans(tierName(goods.tiers, purse.tier), purse.available), ...waiting, ''];
+  const waiting = plan.waiting(waitingPlans(account.upcoming, goods.tiers));
+  const lines = [money.plans(tierName(goods.tiers, account.tier), account.available), ...waiting, ''];
   const keyboard: Keyboard = [];
   for (const tier of goods.tiers) {
     const item = { kind: 'tier', id: tier.id, months: 1 } as const;

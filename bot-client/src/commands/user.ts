@@ -5,7 +5,7 @@ import type { Command } from '../turn.js';
 import { GOODWILL } from './give-months.js';
 import { referenceOf } from './grant.js';
 
-/** For an admin: a user's purse, what waits, last lines of the ledger and payments, as the service tells them. */
+/** For an admin: a user's account, what waits, last lines of the ledger and payments, as the service tells them. */
 export function user(args: string[]): Command {
   return async (turn, bot) => {
     const [word] = args;
@@ -15,16 +15,16 @@ export function user(args: string[]): Command {
     }
     const reference = referenceOf(word);
     try {
-      const [purse, entries, payments, goods] = await Promise.all([
+      const [account, entries, payments, goods] = await Promise.all([
         bot.billing.balance(reference),
         bot.billing.entries(reference, 5),
         bot.billing.payments(reference),
         bot.catalogue.goods(),
       ]);
       const lines = [
-        `${reference} · ${purse.tier}`,
-        turn.words.admin.purse(purse),
-        ...turn.words.plan.waiting(waitingPlans(purse.upcoming, goods.tiers)),
+        `${reference} · ${account.tier}`,
+        turn.words.admin.account(account),
+        ...turn.words.plan.waiting(waitingPlans(account.upcoming, goods.tiers)),
         ...entries.items.map((entry) => `${entry.kind} ${entry.amount > 0 ? '+' : ''}${entry.amount}`),
         ...payments.items.slice(0, 5).map((payment) => paymentLine(payment, turn.words)),
       ];

@@ -116,7 +116,7 @@ export const enWords: Words = {
     userUsage: 'Usage: /user <user>',
     granted: (user, amount, available) =>
       `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, now ${en(available)}.`,
-    purse: ({ available, reserved, spent }) =>
+    account: ({ available, reserved, spent }) =>
       `${en(available)} available, ${en(reserved)} held, ${en(spent)} spent`,
     gaveMonths: (user, tierName, months, plan) =>
       `${user}: ${tierName} for ${enCount(months, 'month', 'months')}, ${plan === undefined ? 'from now' : `from ${dayAndWait(plan.from, 'en')}`}. What was paid for is kept.`,

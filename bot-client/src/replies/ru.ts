@@ -113,7 +113,7 @@ export const ruWords: Words = {
     userUsage: 'Так: /user <пользователь>',
     granted: (user, amount, available) =>
       `${user}: ${amount > 0 ? '+' : ''}${tokens(amount)}, теперь ${ru(available)}.`,
-    purse: ({ available, reserved, spent }) =>
+    account: ({ available, reserved, spent }) =>
       `доступно ${ru(available)}, удержано ${ru(reserved)}, потрачено ${ru(spent)}`,
     gaveMonths: (user, tierName, months, plan) =>
       `${user}: ${tierName} на ${ruCount(months, 'месяц', 'месяца', 'месяцев')}, ${plan === undefined ? 'с этой минуты' : `с ${dayAndWait(plan.from, 'ru')}`}. Оплаченное сохраняется.`,

@@ -156,7 +156,7 @@ export interface Words {
     refundUsage: string;
     userUsage: string;
     granted(user: string, amount: number, available: number): string;
-    purse(facts: { available: number; reserved: number; spent: number }): string;
+    account(facts: { available: number; reserved: number; spent: number }): string;
     gaveMonths(user: string, tierName: string, months: number, plan: WaitingPlan | undefined): string;
     noSuchPlan(word: string, ids: string[]): string;
     refused(why: string): string;

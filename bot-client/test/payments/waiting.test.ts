@@ -24,7 +24,7 @@ const pays = (town: Town, ann: Person, tier: string, months: number) =>
     currency: 'RUB',
     amount: 1,
   });
-const purse = (town: Town, ann: Person) => town.service.billing.balance(userOf(ann));
+const account = (town: Town, ann: Person) => town.service.billing.balance(userOf(ann));
 const lastPaid = (town: Town) => town.gate.calls(/^\/payments$/).at(-1)?.body.product;
 
 t.test('the present plan again: told first that nothing comes now; packs, now, later', BESIDE, async (t) => {
@@ -43,7 +43,7 @@ t.test('the present plan again: told first that nothing comes now; packs, now, l
 t.test('later: a month that waits is sold as such, told by receipt, balance and plans', BESIDE, async (t) => {
   const town = await Town.open(t, ROUBLES);
   const ann = await holder(town, 'professional', 1);
-  const { paidUntil } = await purse(town, ann);
+  const { paidUntil } = await account(town, ann);
   await town.scene(ann, () => ann.taps('rub:tier:professional:1'));
   t.match(
     await town.scene(ann, () => ann.taps('tier:professional:1:after')),
@@ -63,7 +63,7 @@ t.test('later: a month that waits is sold as such, told by receipt, balance and 
   const next = /Next: Professional from \d+ \w+.* \(in \d+ days\), for 1 month\./;
   t.match(await town.scene(ann, () => ann.says('/balance')), next);
   t.match(await town.scene(ann, () => ann.says('/upgrade')), next);
-  t.equal((await purse(town, ann)).upcoming[0]?.from, paidUntil);
+  t.equal((await account(town, ann)).upcoming[0]?.from, paidUntil);
 });
 
 t.test(
@@ -130,16 +130,16 @@ t.test('a goodwill month is added behind what was paid for, and shortens nothing
   const town = await Town.open(t);
   const boss = town.telegram.person(99, 'Boss', 'en');
   const ann = await holder(town, 'business', 2);
-  const before = await purse(town, ann);
+  const before = await account(town, ann);
   const order = `/grant ${ann.id} Business 2 for patience`;
   t.match(
     await town.scene(boss, () => boss.says(order)),
     /: Business for 2 months, from \d+ \w+.*\. What was paid for is kept\./,
   );
-  const after = await purse(town, ann);
+  const after = await account(town, ann);
   t.equal(after.upcoming[0]?.from, before.paidUntil, 'behind all that was paid for');
   await town.scene(boss, () => boss.says(`/grant ${ann.id} professional`));
-  const last = await purse(town, ann);
+  const last = await account(town, ann);
   t.same([last.tier, last.paidUntil, last.renewsAt], ['business', after.paidUntil, after.renewsAt]);
   t.match(
     await town.scene(boss, () => boss.says(`/user ${ann.id}`)),
