@@ -1,12 +1,8 @@
 /** The rows of docs/paid-time.md: refunded, by hand, grace. */
 import t from 'tap';
-import { HOUR_MS, rulesOf, START } from './rule.js';
+import { DAY_MS, HOUR_MS, iso, months, noon, rulesOf, START } from './rule.js';
 
 const rule = rulesOf(t);
-const DAY_MS = 24 * HOUR_MS;
-const noon = (day: string) => Date.parse(`${day}T12:00:00Z`);
-const iso = (at: number) => new Date(at).toISOString();
-const months = (tier: string, n: number) => ({ tier, months: n });
 const APRIL = noon('2027-04-10');
 
 t.setTimeout(240_000);

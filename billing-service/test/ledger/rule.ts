@@ -8,6 +8,12 @@ import { type Ids, run } from './run-call.js';
 
 export const START = Date.parse('2027-03-10T12:00:00Z');
 export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+/** Noon of a day, as START is. */
+export const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`);
+export const iso = (at: number): string => new Date(at).toISOString();
+export const months = (tier: string, n: number) => ({ tier, months: n });
+
 async function open(t: Test): Promise<{ farebox: Farebox; clock: SetClock }> {
   const clock = new SetClock(START);
   const farebox = await openFarebox(t, await freshPglite(t), clock);
