@@ -191,7 +191,7 @@ export interface paths {
          * Read a reservation
          * @description As it is now, whether or not anything came by since its end.
          *
-         *     Scope: `tokens`.
+         *     Scope: `tokens` or `support`.
          */
         get: operations["readReservation"];
         put?: never;
@@ -363,7 +363,7 @@ export interface paths {
          * Read a user
          * @description By any of the user’s references.
          *
-         *     Scope: `users` or `tokens`.
+         *     Scope: `users` or `tokens` or `support`.
          */
         get: operations["readUser"];
         /**
@@ -413,7 +413,7 @@ export interface paths {
          * Read a user’s balance
          * @description As it is now: what was due is settled first.
          *
-         *     Scope: `users` or `tokens`.
+         *     Scope: `users` or `tokens` or `support`.
          */
         get: operations["readBalance"];
         put?: never;
@@ -435,7 +435,7 @@ export interface paths {
          * List the lines of a user’s ledger
          * @description Newest first. Holds write none; what is due now is written before it is read.
          *
-         *     Scope: `users` or `tokens`.
+         *     Scope: `users` or `tokens` or `support`.
          */
         get: operations["listEntries"];
         put?: never;
@@ -457,7 +457,7 @@ export interface paths {
          * List a user’s reservations
          * @description Newest first, each as it is now.
          *
-         *     Scope: `users` or `tokens`.
+         *     Scope: `users` or `tokens` or `support`.
          */
         get: operations["listReservations"];
         put?: never;
@@ -523,7 +523,7 @@ export interface paths {
          * List payments
          * @description Newest first; of one user, of one provider, or all. Tier, periodEnd, paidUntil, upcoming and balance are as they were when the payment was applied. A user whom nobody knows has none.
          *
-         *     Scope: `payments`.
+         *     Scope: `payments` or `support`.
          */
         get: operations["listPayments"];
         put?: never;
@@ -623,7 +623,7 @@ export interface paths {
          * Prove that balances equal the ledger
          * @description Compares every account with the sums of its entries, grants and open reservations, each as it is at one instant. Reads everything, a thousand accounts at a time: some seconds for each million entries.
          *
-         *     Scope: `admin`.
+         *     Scope: `admin` or `support`.
          */
         get: operations["audit"];
         put?: never;
@@ -1839,7 +1839,7 @@ export interface components {
              *       "users"
              *     ]
              */
-            scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "admin")[];
+            scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "events" | "webhooks" | "support" | "admin")[];
             /**
              * @description How the key begins.
              * @example fbx_0Ab1Cd
@@ -1882,7 +1882,7 @@ export interface components {
              *       "users"
              *     ]
              */
-            scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "admin")[];
+            scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "events" | "webhooks" | "support" | "admin")[];
             /**
              * @description How the key begins.
              * @example fbx_0Ab1Cd
@@ -4919,7 +4919,7 @@ export interface operations {
                      *       "users"
                      *     ]
                      */
-                    scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "admin")[];
+                    scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "events" | "webhooks" | "support" | "admin")[];
                     /**
                      * Format: date-time
                      * @description When it stops working; absent: never.

@@ -1,7 +1,17 @@
 /** `fbx_` + 22 random characters (131 bits) + 6 of checksum, all base62. Only its SHA-256 is ever stored. */
 import { createHash, randomInt } from 'node:crypto';
 
-export const SCOPES = ['limits', 'tokens', 'users', 'grants', 'payments', 'admin'] as const;
+export const SCOPES = [
+  'limits',
+  'tokens',
+  'users',
+  'grants',
+  'payments',
+  'events',
+  'webhooks',
+  'support',
+  'admin',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Times in ms since the epoch. */

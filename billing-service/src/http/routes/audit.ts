@@ -30,7 +30,7 @@ export const audit: RouteFactory = ({ ledger }) =>
   defineRoute({
     method: 'GET',
     url: '/audit',
-    config: { scopes: ['admin'], answerWithinMs: ANSWER_WITHIN_MS },
+    config: { scopes: ['admin', 'support'], answerWithinMs: ANSWER_WITHIN_MS },
     schema: {
       operationId: 'audit',
       tags: ['Operations'],

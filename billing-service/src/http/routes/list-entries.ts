@@ -11,7 +11,7 @@ export const listEntries: RouteFactory = (services) =>
   defineRoute({
     method: 'GET',
     url: '/users/:user/entries',
-    config: { scopes: ['users', 'tokens'], refusals: ['unknown-user'] },
+    config: { scopes: ['users', 'tokens', 'support'], refusals: ['unknown-user'] },
     schema: {
       operationId: 'listEntries',
       tags: ['Users'],

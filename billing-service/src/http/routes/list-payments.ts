@@ -15,7 +15,7 @@ export const listPayments: RouteFactory = (services) =>
   defineRoute({
     method: 'GET',
     url: '/payments',
-    config: { scopes: ['payments'] },
+    config: { scopes: ['payments', 'support'] },
     schema: {
       operationId: 'listPayments',
       tags: ['Payments'],

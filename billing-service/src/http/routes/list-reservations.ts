@@ -11,7 +11,7 @@ export const listReservations: RouteFactory = (services) =>
   defineRoute({
     method: 'GET',
     url: '/users/:user/reservations',
-    config: { scopes: ['users', 'tokens'], refusals: ['unknown-user'] },
+    config: { scopes: ['users', 'tokens', 'support'], refusals: ['unknown-user'] },
     schema: {
       operationId: 'listReservations',
       tags: ['Users'],

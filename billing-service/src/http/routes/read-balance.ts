@@ -42,7 +42,7 @@ export const readBalance: RouteFactory = (services) =>
   defineRoute({
     method: 'GET',
     url: '/users/:user/balance',
-    config: { scopes: ['users', 'tokens'], refusals: ['unknown-user'] },
+    config: { scopes: ['users', 'tokens', 'support'], refusals: ['unknown-user'] },
     schema: {
       operationId: 'readBalance',
       tags: ['Users'],

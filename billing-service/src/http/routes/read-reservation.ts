@@ -10,7 +10,7 @@ export const readReservation: RouteFactory = (services) =>
   defineRoute({
     method: 'GET',
     url: '/tokens/reservations/:id',
-    config: { scopes: ['tokens'], refusals: ['unknown-reservation'] },
+    config: { scopes: ['tokens', 'support'], refusals: ['unknown-reservation'] },
     schema: {
       operationId: 'readReservation',
       tags: ['Tokens'],

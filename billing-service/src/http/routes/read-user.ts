@@ -10,7 +10,7 @@ export const readUser: RouteFactory = (services) =>
   defineRoute({
     method: 'GET',
     url: '/users/:user',
-    config: { scopes: ['users', 'tokens'], refusals: ['unknown-user'] },
+    config: { scopes: ['users', 'tokens', 'support'], refusals: ['unknown-user'] },
     schema: {
       operationId: 'readUser',
       tags: ['Users'],
