@@ -40,8 +40,10 @@ export class Flights {
     clearTimeout(flight.timer);
     this.#flying = this.#flying.filter((other) => other !== flight);
     if (succeeded) this.#usualMs += (performance.now() - flight.startedAt - this.#usualMs) * NEWEST;
-    if (flight.isPassed) this.#passed -= 1;
-    else this.#uncount(flight);
+    if (flight.isPassed) {
+      this.#passed -= 1;
+      this.#passNext();
+    } else this.#uncount(flight);
   }
 
   /** For one that leaves when `before` others have been there: none where nothing flies. */
@@ -57,10 +59,21 @@ export class Flights {
 
   #pass(flight: Flight): void {
     if (this.#passed >= MAX_STUCK) return;
+    this.#flyPast(flight);
+    this.#onPassed();
+  }
+
+  /** One whose time came while another was flown past already. */
+  #passNext(): void {
+    const sinceMs = performance.now() - STUCK_MS;
+    const stuck = this.#flying.find(({ isPassed, startedAt }) => !isPassed && startedAt <= sinceMs);
+    if (stuck) this.#flyPast(stuck);
+  }
+
+  #flyPast(flight: Flight): void {
     flight.isPassed = true;
     this.#passed += 1;
     this.#uncount(flight);
-    this.#onPassed();
   }
 
   #uncount(flight: Flight): void {

@@ -1,4 +1,4 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { patienceOf } from '../../../../src/domain/ports/patience.js';
 import { AGAIN, Batch } from '../../../../src/stores/postgres/ledger/batch.js';
@@ -105,4 +105,27 @@ t.test('a statement that fails rejects its items, and no others', async (t) => {
   await failed;
   await flights[1]?.answer();
   t.equal(await second, 'b!');
+});
+
+t.test('two statements are stuck: when one of them is back, the other is flown past, too', async (t) => {
+  const { add, flights, sent } = heldBatch(1);
+  const first = add('a');
+  await endOfTurn();
+  const second = add('b');
+  while (flights.length < 2) await sleep(10);
+  t.strictSame(sent(), ['a', 'b'], 'the first is flown past');
+  // Its time to be flown past comes, and cannot be used: one of a kind at most keeps a connection so.
+  await sleep(1_000);
+  const third = add('c');
+  await endOfTurn();
+  t.equal(flights.length, 2);
+  await flights[0]?.answer();
+  t.strictSame(sent(), ['a', 'b', 'c']);
+  await flights[2]?.answer();
+  const fourth = endOfTurn().then(() => add('d'));
+  await endOfTurn();
+  await endOfTurn();
+  t.equal(sent()[3], 'd', 'nobody waits for the second any more');
+  for (const flight of [flights[3], flights[1]]) await flight?.answer();
+  t.strictSame(await Promise.all([first, second, third, fourth]), ['a!', 'b!', 'c!', 'd!']);
 });
