@@ -15,6 +15,7 @@ import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
 import { openLedger } from './stores/postgres/ledger/open-ledger.js';
 import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.js';
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
+import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
 
 export interface Parts {
@@ -61,6 +62,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     entries: new PostgresEntryStore(database),
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
+    directory: new PostgresUserDirectory(database),
     keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
     ready: () => readiness(parts),
   };

@@ -37,6 +37,7 @@ import { listPacks } from './routes/list-packs.js';
 import { listPayments } from './routes/list-payments.js';
 import { listReservations } from './routes/list-reservations.js';
 import { listTiers } from './routes/list-tiers.js';
+import { listUsers } from './routes/list-users.js';
 import { livez } from './routes/livez.js';
 import { putOperation } from './routes/put-operation.js';
 import { putPack } from './routes/put-pack.js';
@@ -77,6 +78,7 @@ const table: RouteFactory[] = [
   listPacks,
   readPack,
   putPack,
+  listUsers,
   putUser,
   readUser,
   addReference,

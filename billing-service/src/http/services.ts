@@ -4,6 +4,7 @@ import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { Patience } from '../domain/ports/patience.js';
+import type { UserDirectory } from '../domain/ports/user-directory.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
 export interface Readiness {
@@ -26,6 +27,7 @@ export interface Services extends Deps {
   entries: EntryStore;
   reservations: ReservationReader;
   payments: PaymentReader;
+  directory: UserDirectory;
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;

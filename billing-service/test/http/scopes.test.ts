@@ -29,6 +29,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /packs': 'any',
   'GET /packs/:pack': 'any',
   'PUT /packs/:pack': '',
+  'GET /users': 'users support',
   'PUT /users/:user': 'users',
   'GET /users/:user': 'users tokens support',
   'POST /users/:user/references': 'users',

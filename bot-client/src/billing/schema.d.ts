@@ -352,6 +352,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find users
+         * @description Newest first, each as it is now, named by the oldest reference. A tier that nobody is on finds nobody. A page may be shorter than `limit` and go on; the last one has no `nextCursor`.
+         *
+         *     Scope: `users` or `support`.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user}": {
         parameters: {
             query?: never;
@@ -1377,6 +1399,49 @@ export interface components {
             tokens: number;
             /** @description At most one for each currency. */
             prices: components["schemas"]["Price"][];
+        };
+        /** @description Who is metered, and the tokens there are. */
+        ListedUser: {
+            /**
+             * @description The user as `provider:id`, e.g. `telegram:123456`.
+             * @example demo:you
+             */
+            user: string;
+            /** @description All names of this user, oldest first. */
+            references: string[];
+            /**
+             * @description As the frontend shows it.
+             * @example you
+             */
+            username: string | null;
+            /**
+             * @description The given name.
+             * @example Ada
+             */
+            firstName: string | null;
+            /**
+             * @description The language, as a BCP 47 tag.
+             * @example en
+             */
+            locale: string | null;
+            /**
+             * @description The tier.
+             * @example professional
+             */
+            tier: string;
+            /**
+             * Format: date-time
+             * @description Since when the channel is joined.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            channelSubscribedAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            balance: components["schemas"]["Balance"];
         };
         /** @description Who is metered. */
         User: {
@@ -3985,6 +4050,70 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Items a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description What a reference, its part after the colon, the username or the first name begins with, whatever its case. */
+                search?: string;
+                /** @description The tier. */
+                tier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user": "demo:you",
+                     *           "references": [
+                     *             "demo:you"
+                     *           ],
+                     *           "username": "you",
+                     *           "firstName": "Ada",
+                     *           "locale": "en",
+                     *           "tier": "professional",
+                     *           "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "balance": {
+                     *             "available": 95,
+                     *             "reserved": 5,
+                     *             "total": 100
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ListedUser"][];
+                        /** @description Pass as `cursor` for more. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -16,7 +16,8 @@ export const holdsDue = (now: string) =>
   `((a.open_count > 0 and a.hold_due_at <= ${now}::timestamptz) is true)`;
 
 /** Something happened by itself in account `a`: its next step is the slow path's. */
-const due = (now: string) => `((a.next_due_at <= ${now}::timestamptz) is true or ${holdsDue(now)})`;
+export const accountDue = (now: string) =>
+  `((a.next_due_at <= ${now}::timestamptz) is true or ${holdsDue(now)})`;
 
 /** Items of a batch whose key has an answer already. */
 const KNOWN = `known as materialized (
@@ -31,7 +32,7 @@ const KNOWN = `known as materialized (
 const TERMS: Record<string, string> = {
   total: TOTAL,
   available: AVAILABLE,
-  due: due('$1'),
+  due: accountDue('$1'),
   known: KNOWN,
   'longest life': `interval '${MAX_LIFE_MS / 1000} seconds'`,
   ...numbers(ACTS),
