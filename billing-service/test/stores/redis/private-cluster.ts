@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import keySlot from 'cluster-key-slot';
+import { until } from '../../../../common/test/support/until.js';
 import { freePort } from '../../support/free-port.js';
 import { optional } from '../../support/test-environment.js';
 import { PrivateRedis } from './private-redis.js';
@@ -45,12 +45,11 @@ export class PrivateCluster {
 
   /** Waits until every node takes the cluster for whole. */
   async whole(): Promise<void> {
-    for (let tries = 0; tries < 600; tries++) {
+    const isWhole = async () => {
       const states = await Promise.all(this.nodes.map((node) => node.ask((redis) => redis.cluster('INFO'))));
-      if (states.every((state) => /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(String(state)))) return;
-      await sleep(50);
-    }
-    throw new Error('the cluster did not come together');
+      return states.every((state) => /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(String(state)));
+    };
+    if (!(await until(isWhole, { everyMs: 50 }))) throw new Error('the cluster did not come together');
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { until } from '../../../../common/test/support/until.js';
 import { freePort } from '../../support/free-port.js';
 import { optional } from '../../support/test-environment.js';
 
@@ -33,11 +33,7 @@ export class PrivateRedis {
     this.#process = spawn(optional('TEST_REDIS_SERVER') ?? 'redis-server', [...args, ...this.#settings], {
       stdio: 'ignore',
     });
-    for (let tries = 0; tries < 200; tries++) {
-      if (await this.#answers()) return;
-      await sleep(25);
-    }
-    throw new Error('redis-server did not start');
+    if (!(await until(() => this.#answers(), { everyMs: 25 }))) throw new Error('redis-server did not start');
   }
 
   async stop(): Promise<void> {

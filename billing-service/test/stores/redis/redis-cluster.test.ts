@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import keySlot from 'cluster-key-slot';
 import t from 'tap';
+import { until } from '../../../../common/test/support/until.js';
 import type { BusEvent } from '../../../src/domain/ports/bus.js';
 import type { LimitDecision, LimitStore } from '../../../src/domain/ports/limit-store.js';
 import { logKey } from '../../../src/stores/redis/redis-limits.js';
@@ -33,14 +34,6 @@ function userOn(node: PrivateRedis): number {
   do users += 1;
   while (cluster.nodeOf(logKey(users)) !== node);
   return users;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (let tries = 0; tries < 1000; tries++) {
-    if (await condition()) return true;
-    await sleep(10);
-  }
-  return false;
 }
 
 /** Asks by ever new users of this node until Redis decides. */
@@ -76,7 +69,7 @@ t.test('instances share the counts, on every master', async (t) => {
       [true, true, true, true, false, false],
     );
   }
-  t.ok(await one.limitsShared());
+  t.ok(await until(() => one.limitsShared()));
 });
 
 t.test('events reach every instance', async (t) => {
