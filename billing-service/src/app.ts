@@ -8,6 +8,7 @@ import { answerInTime, answerWithin } from './http/hooks/answer-in-time.js';
 import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies } from './http/hooks/json-body.js';
+import { keepOutOfCaches } from './http/hooks/keep-out-of-caches.js';
 import { refuseEmptyNames, refuseUnknownPaths } from './http/hooks/known-path.js';
 import { refuseHostless } from './http/hooks/one-host.js';
 import { refuseEncodedBodies } from './http/hooks/plain-body.js';
@@ -110,13 +111,14 @@ function warnOfSlowness(app: FastifyInstance): void {
 
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */
 function guarded(route: Route, { keyring }: Services, guard: ServiceGuard): Route {
-  const { public: isPublic, scopes, idempotency, answerWithinMs } = route.config ?? {};
+  const { public: isPublic, scopes, idempotency, answerWithinMs, answersSecret } = route.config ?? {};
   const own = [route.preHandler ?? []].flat();
   return {
     ...route,
     schema: { querystring: NO_QUERY, ...route.schema },
     onRequest: [
       ...(answerWithinMs === undefined ? [] : [answerWithin(answerWithinMs)]),
+      ...(answersSecret ? [keepOutOfCaches] : []),
       ...(route.url.includes(':') ? [refuseEmptyNames] : []),
       ...(isPublic ? [] : [authenticate(keyring, guard, scopes)]),
       ...(route.method === 'GET' ? [] : [refuseEncodedBodies]),

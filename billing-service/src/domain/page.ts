@@ -19,18 +19,25 @@ export interface CursorCodec<K> {
   decode(text: string): K | null;
 }
 
+/** The cursors of a kind of list. The list of one user, or through a filter, is a list of its own: `of` it. */
+export interface CursorKind<K> extends CursorCodec<K> {
+  of(...which: (string | number | null | undefined)[]): CursorCodec<K>;
+}
+
 /**
- * The list's name is part of the text, so that another list refuses the cursor. `parse` must refuse everything that the
+ * The list's name is part of the text, so that another list refuses the cursor: it would show a page from somewhere in
+ * the middle, as if nothing were wrong. `parse` must refuse everything that the
  * store could not take, because callers may write cursors by hand.
  */
 export function cursorOf<K>(
   list: string,
   print: (key: K) => string,
   parse: (text: string) => K | null,
-): CursorCodec<K> {
+): CursorKind<K> {
   const encode = (key: K): string => Buffer.from(`${list}:${print(key)}`, 'utf8').toString('base64url');
   return {
     encode,
+    of: (...which) => cursorOf(`${list}${JSON.stringify(which)}`, print, parse),
     decode: (text) => {
       const plain = Buffer.from(text, 'base64url').toString('utf8');
       const key = plain.startsWith(`${list}:`) ? parse(plain.slice(list.length + 1)) : null;

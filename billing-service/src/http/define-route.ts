@@ -19,6 +19,13 @@ export interface RouteConfig {
   public?: true;
   /** Takes an Idempotency-Key header; `required`: not without it. */
   idempotency?: 'optional' | 'required';
+  /** Its answer shows a secret: no cache on the way may keep it. */
+  answersSecret?: true;
+  /**
+   * The body without what it says that is so anyway: said or not, it is one payload to an Idempotency-Key. For defaults
+   * that the schema cannot fill in.
+   */
+  withoutImplied?: (body: never) => object;
   /** The codes that this route may answer besides those that every route may. */
   refusals?: ErrorCode[];
   /** Where it may take longer than any other call. */

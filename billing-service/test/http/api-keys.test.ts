@@ -8,6 +8,7 @@ t.test('API keys over HTTP', async (t) => {
     const made = await call('POST', '/api-keys', { body: { name: 'bot', scopes: ['tokens', 'limits'] } });
     t.equal(made.status, 201);
     t.match(made.body, { name: 'bot', scopes: ['limits', 'tokens'], expiresAt: null });
+    t.equal(made.headers['cache-control'], 'no-store', 'and no cache on the way may show it again');
     t.match(made.body.key, /^fbx_[0-9A-Za-z]{28}$/);
     t.ok(made.body.key.startsWith(made.body.prefix));
     const listed = await call('GET', '/api-keys');

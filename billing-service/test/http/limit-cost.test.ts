@@ -53,6 +53,21 @@ t.test('reserve with checkLimits counts what it is worth', async (t) => {
     t.equal(await remaining(user), 1);
   });
 
+  t.test(
+    'said or left out at what it is anyway, it is one payload to a key; at another, another',
+    async (t) => {
+      const user = await funded('web:implied');
+      const under = (body: object) => reserve(user, body, { 'idempotency-key': 'k' });
+      const first = await under({ quantity: 2 });
+      const again = await under({ quantity: 2, limitCost: 2 });
+      t.match(again, { status: 201, text: first.text, headers: { 'idempotency-replayed': 'true' } });
+      t.match(await under({ quantity: 2, limitCost: 1 }), {
+        status: 422,
+        body: { code: 'idempotency-key-reused' },
+      });
+    },
+  );
+
   t.test('limitCost out of range is refused with the range in words', async (t) => {
     for (const limitCost of [0, 1_000_001, 1.5, '1']) {
       const { status, body } = await reserve('web:range', { limitCost });

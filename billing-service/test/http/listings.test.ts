@@ -133,7 +133,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
         '[8640000000000000,"a","b"]',
         '[-1,"a","b"]',
       ]) {
-        const cursor = Buffer.from(`payment:${key}`).toString('base64url');
+        const cursor = Buffer.from(`payment[null,null]:${key}`).toString('base64url');
         const answer = await call('GET', `/payments?cursor=${cursor}`);
         t.match(answer, { status: 400, body: { errors: [{ field: 'cursor' }] } }, key);
       }

@@ -28,6 +28,19 @@ t.test('a call that is idempotent by nature also gives its answer to a new Idemp
     t.match((await call('GET', `/tokens/reservations/${other.reservationId}`)).body, { status: 'open' });
   });
 
+  t.test('a payment that says when its tier begins, or leaves that out', async (t) => {
+    const pay = (product: object) =>
+      call('POST', '/payments', {
+        body: { provider: 'test', paymentId: 'tier', user, product, currency: 'XTR', amount: 1 },
+        ...under('tier key'),
+      });
+    const product = { tier: 'professional', months: 1 };
+    const first = await pay(product);
+    const again = await pay({ ...product, start: 'after' });
+    t.match(again, { status: 201, text: first.text, headers: { 'idempotency-replayed': 'true' } });
+    t.equal((await pay({ ...product, start: 'now' })).status, 422);
+  });
+
   t.test('a payment and its refund', async (t) => {
     const body = {
       ...{ provider: 'test', paymentId: 'once', user, product: { tokens: 50 } },

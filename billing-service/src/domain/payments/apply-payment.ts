@@ -9,7 +9,7 @@ import type { PaidBy } from '../plan/plan.js';
 import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { type Refusal, refuse } from '../refusal.js';
 import { deliverTier } from './deliver-tier.js';
-import { canonicalProvider, type Payment, type Product } from './payment.js';
+import { canonicalProvider, type Payment, type Product, withoutUsualStart } from './payment.js';
 
 export interface PaymentInput {
   provider: string;
@@ -66,12 +66,9 @@ export async function applyPayment(
 /** Metadata may differ between two deliveries of one payment; what was bought for how much may not. */
 function isSame(earlier: Payment, userId: number, input: PaymentInput): boolean {
   const content = ({ product, currency, amount }: Payment | PaymentInput) =>
-    JSON.stringify([Object.entries({ ...product, ...startOf(product) }).sort(), currency, amount]);
+    JSON.stringify([Object.entries(withoutUsualStart(product)).sort(), currency, amount]);
   return earlier.userId === userId && content(earlier) === content(input);
 }
-
-/** `after` is what is meant where nothing is said. */
-const startOf = (product: Product) => ('months' in product ? { start: product.start ?? 'after' } : {});
 
 function refuseProduct({ catalogue }: Deps, product: Product): Refusal | null {
   const { tiers, packs } = catalogue.current();

@@ -15,17 +15,20 @@ export async function listPayments(
   { users, payments }: PaymentListing,
   request: PageRequest & { user?: string | undefined; provider?: string | undefined },
 ): Promise<Result<Page<ListedPayment>>> {
-  const before = keyAfter(cursor, request.cursor);
-  if (!before.ok) return before;
   const profile = request.user === undefined ? undefined : await users.find(request.user);
+  const provider = request.provider && canonicalProvider(request.provider);
+  // 0: an unknown user's list, which never gave a cursor.
+  const own = cursor.of(profile === null ? 0 : profile?.userId, provider);
+  const before = keyAfter(own, request.cursor);
+  if (!before.ok) return before;
   if (profile === null) return accept({ items: [] });
   const found = await payments.list({
     userId: profile?.userId,
-    provider: request.provider && canonicalProvider(request.provider),
+    provider,
     before: before.value,
     limit: request.limit + 1,
   });
-  return accept(pageOf(found, request.limit, (payment) => cursor.encode(payment)));
+  return accept(pageOf(found, request.limit, (payment) => own.encode(payment)));
 }
 
 const cursor = cursorOf<PaymentKey>(

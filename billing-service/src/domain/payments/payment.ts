@@ -7,6 +7,13 @@ export type Product =
   | { pack: string }
   | { tokens: number };
 
+/** The product without a `start: "after"`, which is what is meant where nothing is said. */
+export function withoutUsualStart(product: Product): Product {
+  if (!('months' in product) || product.start !== 'after') return product;
+  const { start: _, ...rest } = product;
+  return rest;
+}
+
 /** `-` and `_` are one sign in a provider's name: under two spellings one charge would be credited twice. */
 export const canonicalProvider = (provider: string): string => provider.replaceAll('-', '_');
 

@@ -56,9 +56,10 @@ export async function listReservations(
   reference: string,
   request: PageRequest & { status?: ReservationStatus | undefined },
 ): Promise<Result<Page<ReservationView>>> {
-  const before = keyAfter(cursor, request.cursor);
-  if (!before.ok) return before;
   const profile = await calls.users.find(reference);
+  const own = cursor.of(profile?.userId, request.status);
+  const before = keyAfter(own, request.cursor);
+  if (!before.ok) return before;
   if (!profile) return refuse({ kind: 'unknown_user', user: reference });
   await readAccount(calls, profile.userId);
   const { reservations, balance } = await calls.reservations.list({
@@ -68,7 +69,7 @@ export async function listReservations(
     limit: request.limit + 1,
     now: calls.clock.now(),
   });
-  const page = pageOf(reservations, request.limit, (reservation) => cursor.encode(reservation.id));
+  const page = pageOf(reservations, request.limit, (reservation) => own.encode(reservation.id));
   return accept({ ...page, items: page.items.map((item) => viewOf(calls, item, balance)) });
 }
 

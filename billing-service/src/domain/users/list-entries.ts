@@ -20,9 +20,10 @@ export async function listEntries(
   reference: string,
   request: PageRequest & { kind?: EntryKind | undefined },
 ): Promise<Result<Page<Entry>>> {
-  const before = keyAfter(cursor, request.cursor);
-  if (!before.ok) return before;
   const profile = await calls.users.find(reference);
+  const own = cursor.of(profile?.userId, request.kind);
+  const before = keyAfter(own, request.cursor);
+  if (!before.ok) return before;
   if (!profile) return refuse({ kind: 'unknown_user', user: reference });
   await readAccount(calls, profile.userId);
   const found = await calls.entries.list({
@@ -35,5 +36,5 @@ export async function listEntries(
     ...entry,
     reservationId: entry.reservationId && encodeReservationId(profile.userId, entry.reservationId),
   }));
-  return accept(pageOf(named, request.limit, (entry) => cursor.encode(entry.id)));
+  return accept(pageOf(named, request.limit, (entry) => own.encode(entry.id)));
 }

@@ -24,11 +24,12 @@ export async function listUsers(
   calls: UserListing,
   request: PageRequest & { search?: string | undefined; tier?: string | undefined },
 ): Promise<Result<Page<ListedUser>>> {
-  const before = keyAfter(cursor, request.cursor);
-  if (!before.ok) return before;
   const { search, tier } = request;
+  const own = cursor.of(search, tier);
+  const before = keyAfter(own, request.cursor);
+  if (!before.ok) return before;
   const found = await calls.directory.find({ search, tier, before: before.value, limit: request.limit + 1 });
-  const page = pageOf(found, request.limit, (userId) => cursor.encode(userId));
+  const page = pageOf(found, request.limit, (userId) => own.encode(userId));
   const users = await asTheyAreNow(calls, page.items);
   return accept({
     ...page,

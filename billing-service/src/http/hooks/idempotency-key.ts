@@ -52,8 +52,10 @@ function faultOf(request: FastifyRequest, key: string): string | undefined {
 }
 
 function payloadOf(request: FastifyRequest): string {
-  const route = `${request.method} ${request.routeOptions.url}`;
-  return `${route}\0${canonicalJson(request.params)}\0${canonicalJson(request.body ?? null)}`;
+  const { url, config } = request.routeOptions;
+  const said = request.body ?? null;
+  const body = config.withoutImplied ? config.withoutImplied(said as never) : said;
+  return `${request.method} ${url}\0${canonicalJson(request.params)}\0${canonicalJson(body)}`;
 }
 
 /** JSON with sorted members, so that the order of members makes no difference. By hand: a replacer costs more. */

@@ -1,4 +1,6 @@
+import type { Static } from 'typebox';
 import { applyPayment as decide } from '../../domain/payments/apply-payment.js';
+import { withoutUsualStart } from '../../domain/payments/payment.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { metadataText, parseTime } from '../read-input.js';
 import { paymentApplied, paymentBody } from '../schemas/payments.js';
@@ -20,6 +22,10 @@ export const applyPayment: RouteFactory = (services) =>
       },
       scopes: ['payments'],
       idempotency: 'optional',
+      withoutImplied: ({ product, ...body }: Static<typeof paymentBody>) => ({
+        ...body,
+        product: withoutUsualStart(product),
+      }),
       refusals: ['unknown-tier', 'unknown-pack', 'payment-mismatch'],
     },
     schema: {

@@ -14,6 +14,7 @@ export const createApiKey: RouteFactory = ({ apiKeys, clock }) =>
     config: {
       links: { revokeApiKey: { description: 'Revoke it.', parameters: { id: '$response.body#/id' } } },
       scopes: ['admin'],
+      answersSecret: true,
     },
     schema: {
       operationId: 'createApiKey',

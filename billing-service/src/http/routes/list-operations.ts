@@ -22,7 +22,10 @@ export const listOperations: RouteFactory = ({ catalogue }) =>
     },
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
-      const page = listCatalogue(catalogue.current().operations, { limit: Number(limit), cursor });
+      const page = listCatalogue('operations', catalogue.current().operations, {
+        limit: Number(limit),
+        cursor,
+      });
       return page.ok ? sendDocument(request, reply, page.value) : sendRefusal(request, reply, page.refusal);
     },
   });

@@ -22,7 +22,7 @@ export const listPacks: RouteFactory = ({ catalogue }) =>
     },
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
-      const page = listCatalogue(catalogue.current().packs, { limit: Number(limit), cursor });
+      const page = listCatalogue('packs', catalogue.current().packs, { limit: Number(limit), cursor });
       return page.ok ? sendDocument(request, reply, page.value) : sendRefusal(request, reply, page.refusal);
     },
   });

@@ -22,7 +22,7 @@ export const listTiers: RouteFactory = ({ catalogue }) =>
     },
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
-      const page = listCatalogue(catalogue.current().tiers, { limit: Number(limit), cursor });
+      const page = listCatalogue('tiers', catalogue.current().tiers, { limit: Number(limit), cursor });
       return page.ok ? sendDocument(request, reply, page.value) : sendRefusal(request, reply, page.refusal);
     },
   });

@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import { reserveTokens as decide, type Reserved } from '../../domain/tokens/reserve-tokens.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
 import { limitBody } from '../limit-body.js';
@@ -23,6 +24,8 @@ export const reserveTokens: RouteFactory = (services) =>
       },
       scopes: ['tokens'],
       idempotency: 'optional',
+      withoutImplied: ({ limitCost, ...body }: Static<typeof reserveBody>) =>
+        limitCost === undefined || limitCost === body.quantity ? body : { ...body, limitCost },
       refusals: ['unknown-operation', 'rate-limited', 'too-many-open-reservations', 'insufficient-tokens'],
     },
     schema: {
