@@ -15,6 +15,7 @@ import {
   type ModelUser,
   no,
   payDebt,
+  sum,
   type World,
   yes,
 } from './model-state.js';
@@ -80,12 +81,12 @@ function untilOf(world: World, user: ModelUser, tier: string) {
 export function refundPayment(world: World, user: ModelUser, call: CallOf<'refundPayment'>): Answer {
   const payment = world.payments.get(call.paymentId) as ModelPayment;
   if (payment.refundAnswer) return again(payment.refundAnswer);
-  let spent = 0;
-  for (const grant of user.grants.filter((g) => g.payment === call.paymentId)) {
-    grant.revoked = true;
-    spent += grant.amount - grant.left - grant.ended;
-  }
-  const revoked = freeRevoked(user);
+  const mine = user.grants.filter((g) => g.payment === call.paymentId);
+  // All that it gave and that ended one way or the other; what came back of it is only given once.
+  const given = sum(mine.map((grant) => (grant.source === 'refund' ? 0 : grant.amount)));
+  const endedBefore = sum(mine.map((grant) => grant.ended));
+  for (const grant of mine) grant.revoked = true;
+  freeRevoked(user);
   changePaid(world, user, world.now, () => refund(user.paid, call.paymentId, world.now));
   payment.refundAnswer = {};
   const { product, base } = payment;
@@ -98,7 +99,9 @@ export function refundPayment(world: World, user: ModelUser, call: CallOf<'refun
   payDebt(user);
   freeRevoked(user);
   bringUpToDate(world, user);
-  payment.refundAnswer = { revoked, spent, tier: user.tier };
+  const ended = sum(mine.map((grant) => grant.ended));
+  const spent = given - ended - sum(mine.map((grant) => grant.left));
+  payment.refundAnswer = { revoked: ended - endedBefore, spent, tier: user.tier };
   return yes(payment.refundAnswer);
 }
 

@@ -135,7 +135,7 @@ function giveBack(world: World, user: ModelUser, r: ModelReservation, tokens: nu
       if (n > lowered) addGrant(user, { source: 'refund', amount: n - lowered, expiresAt: Infinity });
     } else if (grant.revoked) takenBack += n;
     else if (grant.expiresAt > world.now) grant.left += n;
-    else giveInThisPeriod(user, n);
+    else giveInThisPeriod(user, n, grant.payment);
   }
   r.refundedTotal += tokens;
   user.spent -= tokens;
@@ -145,15 +145,20 @@ function giveBack(world: World, user: ModelUser, r: ModelReservation, tokens: nu
   freeRevoked(user);
 }
 
-/** One refund grant a period; where gift still waits for its first period there is none, and no end either. */
-function giveInThisPeriod(user: ModelUser, n: number): void {
+/** One refund grant a period and payment; where gift still waits for its first period there is none, and no end either. */
+function giveInThisPeriod(user: ModelUser, n: number, payment: string | undefined): void {
   const expiresAt = periodEnd(user);
   const period = expiresAt === null ? 'none' : periodKey(user);
-  const grant = user.grants.find((g) => expiresAt && g.source === 'refund' && g.period === period);
+  const grant = user.grants.find(
+    (g) => expiresAt && g.source === 'refund' && g.period === period && g.payment === payment,
+  );
   if (grant) {
     grant.amount += n;
     grant.left += n;
-  } else addGrant(user, { source: 'refund', amount: n, expiresAt: expiresAt ?? Infinity, period });
+  } else {
+    const made = addGrant(user, { source: 'refund', amount: n, expiresAt: expiresAt ?? Infinity, period });
+    if (payment !== undefined) made.payment = payment;
+  }
 }
 
 export function extend(world: World, r: ModelReservation, call: CallOf<'extend'>): Answer {

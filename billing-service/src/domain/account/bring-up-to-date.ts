@@ -28,7 +28,7 @@ export function bringUpToDate(account: Account, now: number): void {
   revokeFreed(account, now);
 }
 
-/** The next moment at which something must happen of itself. */
+/** The next moment at which something must happen of itself; the holds are in their order. */
 function nextDueAt(account: Account): number {
   const due = dueAtWithoutHolds(account);
   return holdsRevoked(account) ? Math.min(due, account.holds.at(-1)?.expiresAt ?? Infinity) : due;
@@ -41,9 +41,9 @@ function dueAtWithoutHolds(account: Account): number {
   return due;
 }
 
-/** The same as the account row carries it, as next_due_at. */
-export function nextDueWithoutHolds(account: Account): number | null {
-  const due = dueAtWithoutHolds(account);
+/** The same as the account row carries it, as next_due_at. The end of a hold that frees nothing is no business of it. */
+export function nextDueOf(account: Account): number | null {
+  const due = nextDueAt(account);
   return due === Infinity ? null : due;
 }
 

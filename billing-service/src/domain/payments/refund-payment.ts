@@ -1,9 +1,9 @@
-import type { Account } from '../account/account.js';
+import type { Account, Grant } from '../account/account.js';
 import { bringUpToDate } from '../account/bring-up-to-date.js';
 import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
 import { revokeFreed, squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
-import type { PaidBy } from '../plan/plan.js';
+import { isOf, type PaidBy } from '../plan/plan.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
 import { takeTimeBack } from './deliver-tier.js';
@@ -36,22 +36,31 @@ export async function refundPayment(
   return withIdempotency<PaymentRefunded>(deps, call, async (account, tx) => {
     const present = await tx.findPayment(provider, paymentId);
     if (present?.refundAnswer) return replay(JSON.parse(present.refundAnswer) as PaymentRefunded);
-    const taken = revokeGrants(account, call.payment, tx.now);
+    const mine = account.grants.filter((grant) => isOf(grant, call.payment));
+    const endedBefore = endedOf(mine);
+    revokeGrants(account, mine, tx.now);
     await takeTimeBack(account, present ?? payment, tx);
     squareUp(account, tx.now);
     bringUpToDate(account, tx.now);
-    const answer = { ...taken, tier: account.plan.tier };
+    // Counted here, for what begins now may bear holds that kept more of them.
+    const revoked = endedOf(mine) - endedBefore;
+    const answer = { revoked, spent: spentOf(mine), tier: account.plan.tier };
     await tx.markPaymentRefunded(provider, paymentId, JSON.stringify(answer));
     return done(answer);
   });
 }
 
 /** What open holds need stays with them, and is taken back when they end. */
-function revokeGrants(account: Account, payment: PaidBy, now: number): { revoked: number; spent: number } {
-  const mine = account.grants.filter(
-    (g) => g.payment?.provider === payment.provider && g.payment.paymentId === payment.paymentId,
-  );
-  const spent = mine.reduce((sum, grant) => sum + grant.amount - grant.remaining - grant.ended, 0);
+function revokeGrants(account: Account, mine: Grant[], now: number): void {
   for (const grant of mine) grant.revoked = true;
-  return { revoked: revokeFreed(account, now), spent };
+  revokeFreed(account, now);
 }
+
+const endedOf = (grants: Grant[]): number => grants.reduce((sum, { ended }) => sum + ended, 0);
+
+/** Of what a payment gave. Its refund grants were given by nobody: they are tokens that were spent, and are not any more. */
+const spentOf = (grants: Grant[]): number =>
+  grants.reduce((sum, { source, amount, remaining, ended }) => {
+    const given = source === 'refund' ? 0 : amount;
+    return sum + given - remaining - ended;
+  }, 0);

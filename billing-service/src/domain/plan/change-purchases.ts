@@ -1,8 +1,8 @@
 /** Rules 4, 5 and 6: what a purchase, a refund and a tier set by hand do to a plan at a moment. */
 import { GIFT_TIER } from '../catalogue/catalogue.js';
 import { forecast } from './forecast.js';
-import { isOf, run, runNext } from './next-piece.js';
-import { fallToGift, type PaidBy, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
+import { run, runNext } from './next-piece.js';
+import { fallToGift, isOf, type PaidBy, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
 /** `after`: in its turn. `now`: at once, also where the present tier is the same or a higher one. */
 export type Start = 'after' | 'now';

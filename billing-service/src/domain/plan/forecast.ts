@@ -1,8 +1,8 @@
 /** Rule 7: how paid time would go on if nothing happened. */
 import { waitingAt } from './cut-length.js';
 import { addMonths, LATEST_MS, monthsUntil } from './months.js';
-import { anchorOf, chooseNext, type Ended, isOf, leftAt } from './next-piece.js';
-import { type PaidBy, type Piece, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
+import { anchorOf, chooseNext, type Ended, leftAt } from './next-piece.js';
+import { isOf, type PaidBy, type Piece, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
 /** Pieces of one purchase in a row. */
 export interface Stretch {

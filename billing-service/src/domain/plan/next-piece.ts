@@ -1,21 +1,10 @@
 /** Rules 2 and 3: which piece runs next, and where its months are counted from. */
 import { firstPieceEnd, waitingAt } from './cut-length.js';
 import { addMonths, monthsUntil } from './months.js';
-import {
-  fallToGift,
-  type PaidBy,
-  type Piece,
-  type Plan,
-  type Purchase,
-  runningOf,
-  type TierOf,
-} from './plan.js';
+import { fallToGift, isOf, type Piece, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
 /** A purchase whose piece has just ended, for the months of the next one may go on from its anchor. */
 export type Ended = (Purchase & { piece: Piece }) | undefined;
-
-export const isOf = (purchase: Purchase, payment: PaidBy | null): boolean =>
-  purchase.payment?.provider === payment?.provider && purchase.payment?.paymentId === payment?.paymentId;
 
 /** What is left at `at`: a piece whose end has come is over, whether it ran or was interrupted (rule 4). */
 export const leftAt = (purchases: Purchase[], at: number): Purchase[] =>

@@ -12,6 +12,10 @@ export interface PaidBy {
   paymentId: string;
 }
 
+/** Whether a purchase or a grant is this payment's, or nobody's. */
+export const isOf = (thing: { payment: PaidBy | null }, payment: PaidBy | null): boolean =>
+  thing.payment?.provider === payment?.provider && thing.payment?.paymentId === payment?.paymentId;
+
 /** A piece that has begun. */
 export interface Piece {
   /** Its number among all beginnings of this user: no two writers can grant it twice. */

@@ -1,7 +1,7 @@
 import { type Account, addGrant, isLive, record, totalOf } from '../account/account.js';
 import { partsOf, type Reservation } from '../account/reservation.js';
 import { squareUp } from '../account/square-up.js';
-import { currentPeriod } from '../plan/plan.js';
+import { currentPeriod, isOf, type PaidBy } from '../plan/plan.js';
 
 /**
  * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been
@@ -43,7 +43,7 @@ function returnPart(account: Account, grantId: number | null, tokens: number, no
   if (!grant) throw new Error(`grant ${grantId} of the charge was not loaded`);
   if (grant.revoked) return tokens;
   if (isLive(grant, now)) grant.remaining += tokens;
-  else returnToPeriod(account, tokens, now);
+  else returnToPeriod(account, tokens, grant.payment, now);
   return 0;
 }
 
@@ -58,18 +58,22 @@ function returnDebt(account: Account, tokens: number, now: number): void {
   }
 }
 
-/** The one refund grant of the current period; without expiry before a gift user's first join. */
-function returnToPeriod(account: Account, tokens: number, now: number): void {
+/**
+ * The current period's refund grant for tokens of this payment, or of none: the payment's own refund must find them.
+ * Without expiry before a gift user's first join.
+ */
+function returnToPeriod(account: Account, tokens: number, payment: PaidBy | null, now: number): void {
   const current = currentPeriod(account.plan);
   const key = current && { tenure: current.tenure, period: current.period };
   const present = account.grants.find(
-    (g) => key && g.source === 'refund' && g.tenure === key.tenure && g.period === key.period,
+    (g) =>
+      key && g.source === 'refund' && g.tenure === key.tenure && g.period === key.period && isOf(g, payment),
   );
   if (present) {
     present.amount += tokens;
     present.remaining += tokens;
   } else {
     const expiresAt = current?.until ?? null;
-    addGrant(account, { source: 'refund', amount: tokens, expiresAt, createdAt: now, ...key });
+    addGrant(account, { source: 'refund', amount: tokens, expiresAt, createdAt: now, ...key, payment });
   }
 }

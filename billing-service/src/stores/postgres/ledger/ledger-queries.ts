@@ -1,7 +1,7 @@
 /** What the sweeper looks for. */
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
-import { holdsDue } from './statement-text.js';
+import { holdsOver } from './statement-text.js';
 
 /** How far ahead of the soonest the sweeper may reach, so that instances take different accounts where many are due. */
 const DUE_WINDOW = 5_000;
@@ -22,6 +22,7 @@ export async function dueAccounts(
 }
 
 /**
+ * An account that must not be hot (NEVER_HOT_MS) is left to dueAccounts: its next_due_at has the ends of its holds, too.
  * There is no index on the ends of holds, because every reserve and commit would have to write it. So the sweeper walks
  * the accounts page by page; an account that is used in between is brought up to now anyway.
  */
@@ -38,7 +39,7 @@ export async function overdueHolds(
     `select max(user_id) as last_user_id, count(*) as looked_at,
        string_agg(user_id::text, ',' order by user_id) filter (where is_overdue) as overdue
      from (
-       select user_id, ${holdsDue('$1')} as is_overdue
+       select user_id, ${holdsOver('$1')} as is_overdue
        from accounts a
        where user_id > (select coalesce($2::bigint, floor(random() * max(user_id))::bigint) from accounts)
        order by user_id limit $3

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
-import { firstHoldEnd, nextDueWithoutHolds } from '../../../domain/account/bring-up-to-date.js';
+import { firstHoldEnd, nextDueOf } from '../../../domain/account/bring-up-to-date.js';
 import { holdsRevoked } from '../../../domain/account/square-up.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Queryable } from '../driver/database.js';
@@ -8,6 +8,7 @@ import { accounts, entries, users } from '../schema/schema.js';
 import { date, planRow } from './account-rows.js';
 import type { LoadedAccount } from './load-account.js';
 import { pagesOf, saveGrants } from './save-grants.js';
+import { NEVER_HOT_MS } from './statement-text.js';
 
 /** Writes what changed; true where the plan did. */
 export async function saveAccount(tx: Queryable, userId: number, loaded: LoadedAccount): Promise<boolean> {
@@ -35,9 +36,9 @@ async function saveAccountRow(tx: Queryable, userId: number, account: Account): 
       rest: tokens - frontLeft,
       debt: account.debt,
       spent: account.spent,
-      // In the past while no call may be hot: each could free a hold on tokens that are to be taken back.
-      holdDueAt: date(holdsRevoked(account) ? 0 : firstHoldEnd(account)),
-      nextDueAt: date(nextDueWithoutHolds(account)),
+      // While no call may be hot (each could free a hold on tokens that are to be taken back), next_due_at has their ends.
+      holdDueAt: date(holdsRevoked(account) ? NEVER_HOT_MS : firstHoldEnd(account)),
+      nextDueAt: date(nextDueOf(account)),
     })
     .where(eq(accounts.userId, userId));
 }

@@ -15,6 +15,13 @@ const AVAILABLE = `(${TOTAL} - a.reserved)`;
 export const holdsDue = (now: string) =>
   `((a.open_count > 0 and a.hold_due_at <= ${now}::timestamptz) is true)`;
 
+/** hold_due_at of an account that no hot call may touch, though none of its holds may have ended. */
+export const NEVER_HOT_MS = 0;
+
+/** A hold of account `a` has ended, and that is not merely said to keep hot calls away. */
+export const holdsOver = (now: string) =>
+  `(${holdsDue(now)} and a.hold_due_at <> to_timestamp(${NEVER_HOT_MS}))`;
+
 /** Something happened by itself in account `a`: its next step is the slow path's. */
 export const accountDue = (now: string) =>
   `((a.next_due_at <= ${now}::timestamptz) is true or ${holdsDue(now)})`;

@@ -11,7 +11,7 @@ import {
   primaryKey,
   smallint,
   text,
-  unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Part } from '../../../domain/account/account.js';
@@ -72,7 +72,13 @@ export const grants = pgTable(
   (t) => [
     primaryKey({ columns: [t.userId, t.id] }),
     // A period's grant has this key, so no two writers grant it twice.
-    unique('grants_once_per_period').on(t.userId, t.tenure, t.period, t.source),
+    uniqueIndex('grants_granted_once_per_period')
+      .on(t.userId, t.tenure, t.period)
+      .where(sql`source = 'tier'`),
+    // And one grant for what is returned in a period of one payment's tokens, or of nobody's.
+    uniqueIndex('grants_returned_once_per_period')
+      .on(t.userId, t.tenure, t.period, sql`coalesce(payment_provider, '')`, sql`coalesce(payment_id, '')`)
+      .where(sql`source = 'refund'`),
     check('grants_range', sql`amount >= 0 and remaining >= 0 and remaining <= amount and ended >= 0`),
     check('grants_source', sql`source in ('tier', 'topup', 'promo', 'refund', 'adjustment')`),
   ],

@@ -59,7 +59,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
         [id, NOW],
       );
     await grant(1);
-    await t.rejects(grant(2), /grants_once_per_period/);
+    await t.rejects(grant(2), /grants_granted_once_per_period/);
   });
 }
 
