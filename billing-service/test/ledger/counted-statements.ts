@@ -6,25 +6,54 @@ import { openFarebox, SetClock } from '../support/farebox.js';
 
 const START = Date.parse('2027-03-01T10:00:00Z');
 
-/** `database`, and how many statements its transactions have sent. */
-function counting(database: Database): { database: Database; sent: { count: number } } {
-  const sent = { count: 0 };
+/** What a farebox's transactions have sent and read. */
+interface Sent {
+  statements: number;
+  rows: number;
+}
+
+/** `database`, counted. */
+function counting(database: Database): { database: Database; sent: Sent } {
+  const sent = { statements: 0, rows: 0 };
   const drizzle = (real: Queryable['drizzle']) =>
     new Proxy(real, {
       get(target, name, receiver) {
-        if (['select', 'insert', 'update', 'delete'].includes(String(name))) sent.count += 1;
-        return Reflect.get(target, name, receiver);
+        const method = Reflect.get(target, name, receiver);
+        if (!['select', 'insert', 'update', 'delete'].includes(String(name))) return method;
+        sent.statements += 1;
+        return (...given: unknown[]) => counted(method.apply(target, given), (rows) => (sent.rows += rows));
       },
     });
-  const counted = (tx: Queryable): Queryable => ({
+  const over = (tx: Queryable): Queryable => ({
     drizzle: drizzle(tx.drizzle),
-    query: (text, values) => {
-      sent.count += 1;
-      return tx.query(text, values);
+    query: async <R>(text: string, values?: readonly unknown[]) => {
+      sent.statements += 1;
+      const rows = await tx.query<R>(text, values);
+      sent.rows += rows.length;
+      return rows;
     },
   });
-  const transaction: Database['transaction'] = (work) => database.transaction((tx) => work(counted(tx)));
+  const transaction: Database['transaction'] = (work) => database.transaction((tx) => work(over(tx)));
   return { database: { ...database, transaction }, sent };
+}
+
+/** A statement of drizzle's as it is built, step by step, until it is awaited and its rows are counted. */
+function counted<T extends object>(builder: T, add: (rows: number) => void): T {
+  return new Proxy(builder, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      if (name !== 'then')
+        return (...given: unknown[]) => counted(member.apply(target, given) as object, add);
+      return (resolve: (rows: unknown) => unknown, reject: unknown) => {
+        const count = (rows: unknown) => {
+          if (Array.isArray(rows)) add(rows.length);
+          return resolve(rows);
+        };
+        return member.call(target, count, reject);
+      };
+    },
+  });
 }
 
 export async function countedStatements(t: Test, store: TestDatabase) {

@@ -33,9 +33,9 @@ async function statementsWith(t: Test, count: number, store: Awaited<ReturnType<
     [userId, count, new Date(clock.nowMs)],
   );
   const cost = async (run: () => Promise<unknown>): Promise<number> => {
-    const before = sent.count;
+    const before = sent.statements;
     await run();
-    return sent.count - before;
+    return sent.statements - before;
   };
   const give = (amount: number, keyHash: string) =>
     grantTokens(

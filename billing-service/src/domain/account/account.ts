@@ -42,8 +42,8 @@ export interface NewEntry {
   createdAt: number;
 }
 
+/** An open reservation, but for its name: two that hold as much and end together are one as good as the other. */
 export interface Hold {
-  id: string;
   amount: number;
   expiresAt: number;
 }
@@ -57,8 +57,8 @@ export interface Account {
   nextGrantId: number;
   /** All open reservations. */
   holds: Hold[];
-  /** Holds that ended while settling, by reservation id → when. */
-  lapsed: Map<string, number>;
+  /** How many holds ended by themselves: all whose end is not after the moment that the account was brought up to. */
+  lapsed: number;
   plan: Plan;
   /** What this call writes to the ledger. */
   entries: NewEntry[];

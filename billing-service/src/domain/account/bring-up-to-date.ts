@@ -59,7 +59,7 @@ function endHolds(account: Account, at: number): void {
   for (let hold = account.holds.at(-1); hold && hold.expiresAt <= at; hold = account.holds.at(-1)) {
     account.holds.pop();
     account.reserved -= hold.amount;
-    account.lapsed.set(hold.id, hold.expiresAt);
+    account.lapsed += 1;
   }
 }
 

@@ -18,8 +18,9 @@ export async function changeAccount<T>(
 ): Promise<T> {
   const totalBefore = totalOf(account);
   bringUpToDate(account, now);
-  const lapsedAt = reservation && account.lapsed.get(reservation.id);
-  if (lapsedAt) Object.assign(reservation, { status: 'expired', settledAt: lapsedAt });
+  if (reservation?.status === 'open' && reservation.expiresAt <= now) {
+    Object.assign(reservation, { status: 'expired', settledAt: reservation.expiresAt });
+  }
   const value = await act();
   squareUp(account, now);
   bringUpToDate(account, now);

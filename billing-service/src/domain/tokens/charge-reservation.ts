@@ -2,12 +2,7 @@ import { type Account, availableOf, balanceOf, burn, record } from '../account/a
 import type { Reservation } from '../account/reservation.js';
 import { squareUp } from '../account/square-up.js';
 import type { Refusal } from '../refusal.js';
-
-/** Ends the hold of an open reservation; its tokens are available again. */
-export function dropHold(account: Account, r: Reservation): void {
-  account.reserved -= r.amount;
-  account.holds = account.holds.filter((hold) => hold.id !== r.id);
-}
+import { dropHold } from './open-hold.js';
 
 /**
  * Commits an open or expired reservation at its actual cost. The work is done, so a lack of tokens is no reason to

@@ -5,6 +5,7 @@ import { orUnknownReservation } from '../account/unknown-account.js';
 import type { Deps } from '../deps.js';
 import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
+import { addHold, dropHold } from './open-hold.js';
 
 export interface Extended {
   reservationId: string;
@@ -55,8 +56,9 @@ async function extendSlowly(
   if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
   if (r.status === 'expired') return refuse({ kind: 'reservation_expired' });
   if (r.status !== 'open') return refuse({ kind: 'reservation_settled', status: r.status });
+  dropHold(account, r);
   r.expiresAt = Math.max(r.expiresAt, Math.min(until, r.createdAt + MAX_LIFE_MS));
-  for (const hold of account.holds) if (hold.id === r.id) hold.expiresAt = r.expiresAt;
+  addHold(account, r);
   await tx.updateReservation(r);
   return done({ reservationId, expiresAt: r.expiresAt });
 }

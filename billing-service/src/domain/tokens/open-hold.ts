@@ -1,5 +1,5 @@
-/** How a hold begins on the slow path. */
-import { type Account, availableOf } from '../account/account.js';
+/** How a hold begins, goes on and ends on the slow path. */
+import { type Account, availableOf, type Hold } from '../account/account.js';
 import type { Reservation } from '../account/reservation.js';
 import type { ReserveItem } from '../ports/ledger.js';
 import type { Refusal } from '../refusal.js';
@@ -12,6 +12,19 @@ export function refuseHold(account: Account, amount: number): Refusal | null {
   }
   const available = availableOf(account);
   return available < amount ? { kind: 'insufficient_tokens', cost: amount, available } : null;
+}
+
+export function addHold(account: Account, { amount, expiresAt }: Hold): void {
+  account.reserved += amount;
+  account.holds.push({ amount, expiresAt });
+}
+
+/** Ends the hold of an open reservation; its tokens are available again. */
+export function dropHold(account: Account, { amount, expiresAt }: Reservation): void {
+  const at = account.holds.findIndex((hold) => hold.amount === amount && hold.expiresAt === expiresAt);
+  if (at === -1) throw new Error('an open reservation has no hold in its account');
+  account.holds.splice(at, 1);
+  account.reserved -= amount;
 }
 
 /** As it begins. */

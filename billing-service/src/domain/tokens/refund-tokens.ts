@@ -8,7 +8,7 @@ import { orUnknownReservation } from '../account/unknown-account.js';
 import type { Deps } from '../deps.js';
 import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
 import { refuse } from '../refusal.js';
-import { dropHold } from './charge-reservation.js';
+import { dropHold } from './open-hold.js';
 import { returnCharge } from './return-charge.js';
 
 export interface Refunded {

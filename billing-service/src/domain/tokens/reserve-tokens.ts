@@ -12,7 +12,7 @@ import { refuse } from '../refusal.js';
 import { currentProfile } from '../users/current-profile.js';
 import type { UserProfile } from '../users/user.js';
 import { costOf } from './cost-of.js';
-import { openReservation, refuseHold } from './open-hold.js';
+import { addHold, openReservation, refuseHold } from './open-hold.js';
 
 export interface ReserveInput {
   user: string;
@@ -148,8 +148,7 @@ function holdSlowly(deps: Deps, item: ReserveItem, held: Held): Promise<Outcome<
     async (account, tx) => {
       const refusal = refuseHold(account, item.amount);
       if (refusal) return refuse(refusal);
-      account.reserved += item.amount;
-      account.holds.push({ id: item.id, amount: item.amount, expiresAt: item.expiresAt });
+      addHold(account, item);
       await tx.insertReservation(openReservation(item));
       return done(reservedWith(held, balanceOf(account), tx.priceList));
     },

@@ -12,7 +12,7 @@ function account(change: Partial<Account> = {}): Account {
       grants: [],
       nextGrantId: 1,
       holds: [],
-      lapsed: new Map(),
+      lapsed: 0,
       entries: [],
     },
     plan: {},

@@ -21,7 +21,7 @@ const watched = (looks: Looks, hold: Hold): Hold => ({
 function crowded(looks: Looks, holds: number, grants: Grant[] = []): Account {
   const ends = Array.from({ length: holds }, (_, i) => 1_000 + ((i * 7_919) % holds));
   return accountOf({
-    holds: ends.map((expiresAt, i) => watched(looks, { id: `h${i}`, amount: 1, expiresAt })),
+    holds: ends.map((expiresAt) => watched(looks, { amount: 1, expiresAt })),
     grants,
   });
 }
@@ -31,7 +31,7 @@ t.test('ten times as many overdue holds are some ten times the work', async (t) 
     const looks = { count: 0 };
     const account = crowded(looks, holds);
     bringUpToDate(account, 1_000 + holds);
-    t.equal(account.lapsed.size, holds);
+    t.equal(account.lapsed, holds);
     t.match(account, { reserved: 0, holds: [] });
     return looks.count;
   };

@@ -40,7 +40,7 @@ export async function withLockedAccount<T>(
   const value = await changeAccount(account, reservation, context.now, () =>
     act(account, transactionOver(tx, call.userId, context, reservation)),
   );
-  const planChanged = await saveAccount(tx, call.userId, loaded);
+  const planChanged = await saveAccount(tx, call.userId, loaded, context.now);
   return { value, planChanged };
 }
 

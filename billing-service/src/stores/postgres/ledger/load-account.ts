@@ -22,6 +22,8 @@ export interface LoadedAccount {
   accountBefore: typeof accounts.$inferSelect;
   grantsBefore: Map<number, typeof grants.$inferSelect>;
   planBefore: typeof users.$inferSelect;
+  /** No open reservation's id is less. */
+  holdsSince: string;
 }
 
 export async function loadReservation(
@@ -49,7 +51,7 @@ export async function loadAccount(
   const plan = planOf(user);
   const at = { now: context.now, tenures: openTenures(plan) };
   const grantRows = await loadGrants(tx, row, call, reservation, at);
-  const holds = await loadHolds(tx, row);
+  const { holds, madeSince } = await loadHolds(tx, row);
   const [newest] = await tx.drizzle
     .select({ id: grants.id })
     .from(grants)
@@ -64,6 +66,7 @@ export async function loadAccount(
     accountBefore: row,
     grantsBefore: new Map(grantRows.map((grant) => [grant.id, grant])),
     planBefore: user,
+    holdsSince: madeSince,
     account: {
       reserved: row.reserved,
       debt: row.debt,
@@ -71,7 +74,7 @@ export async function loadAccount(
       grants: loadedGrants.sort(burnOrder),
       nextGrantId: (newest?.id ?? 0) + 1,
       holds,
-      lapsed: new Map(),
+      lapsed: 0,
       plan,
       entries: [],
       tierOf: context.tierOf,

@@ -2,7 +2,6 @@ import { eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
 import { firstHoldEnd, nextDueOf } from '../../../domain/account/bring-up-to-date.js';
 import { holdsRevoked } from '../../../domain/account/square-up.js';
-import { plainArray } from '../driver/array-literal.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, entries, users } from '../schema/schema.js';
 import { date, planRow } from './account-rows.js';
@@ -11,11 +10,16 @@ import { pagesOf, saveGrants } from './save-grants.js';
 import { NEVER_HOT_MS } from './statement-text.js';
 
 /** Writes what changed; true where the plan did. */
-export async function saveAccount(tx: Queryable, userId: number, loaded: LoadedAccount): Promise<boolean> {
+export async function saveAccount(
+  tx: Queryable,
+  userId: number,
+  loaded: LoadedAccount,
+  now: number,
+): Promise<boolean> {
   const { account } = loaded;
   await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
-  await saveLapsed(tx, userId, account);
+  await saveLapsed(tx, userId, loaded, now);
   const rows = account.entries.map((entry) => ({ ...entry, userId, createdAt: new Date(entry.createdAt) }));
   for (const page of pagesOf(rows)) await tx.drizzle.insert(entries).values(page);
   return savePlan(tx, userId, loaded);
@@ -43,13 +47,21 @@ async function saveAccountRow(tx: Queryable, userId: number, account: Account): 
     .where(eq(accounts.userId, userId));
 }
 
-/** In one statement, however many: each was open when it was loaded, under the account's lock, and ended at its own time. */
-async function saveLapsed(tx: Queryable, userId: number, { lapsed }: Account): Promise<void> {
-  if (lapsed.size === 0) return;
+/**
+ * In one statement, however many, and without their names: under the account's lock they are those that are open and
+ * over, each at its own time.
+ */
+async function saveLapsed(
+  tx: Queryable,
+  userId: number,
+  { account, holdsSince }: LoadedAccount,
+  now: number,
+): Promise<void> {
+  if (account.lapsed === 0) return;
   await tx.query(
     `update reservations set status = 'expired', settled_at = expires_at
-     where user_id = $1 and id = any($2::uuid[]) and status = 'open'`,
-    [userId, plainArray([...lapsed.keys()])],
+     where user_id = $1 and id >= $2 and status = 'open' and expires_at < $3`,
+    [userId, holdsSince, new Date(now + 1)],
   );
 }
 
