@@ -23,10 +23,10 @@ export class Intake {
 
   constructor(bot: Bot) {
     this.#bot = bot;
-    bot.metrics.watch('bot_updates_running', 'Updates being worked', () => this.#queues.size);
-    bot.metrics.watch('bot_work_open', 'Paid work not settled yet', () => bot.journal.open().length);
+    bot.metrics.watch('farebox_bot_updates_running', 'Updates being worked', () => this.#queues.size);
+    bot.metrics.watch('farebox_bot_work_open', 'Paid work not settled yet', () => bot.journal.open().length);
     bot.metrics.watch(
-      'bot_outbox_open',
+      'farebox_bot_outbox_open',
       'Calls the service has not taken yet',
       () => bot.journal.outboxItems().length,
     );

@@ -6,17 +6,17 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** The bot's figures. Labels are kinds and outcomes, never users or texts. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly updates = this.#counter('bot_updates_total', 'Updates accepted', ['kind']);
+  readonly updates = this.#counter('farebox_bot_updates_total', 'Updates accepted', ['kind']);
   readonly redelivered = this.#counter(
-    'bot_updates_redelivered_total',
+    'farebox_bot_updates_redelivered_total',
     'Updates that came again and were passed over',
     [],
   );
-  readonly work = this.#counter('bot_work_total', 'Paid work by outcome', ['operation', 'outcome']);
-  readonly errors = this.#counter('bot_errors_total', 'Failures nothing was prepared for', []);
-  readonly payments = this.#counter('bot_payments_total', 'Payments by outcome', ['outcome']);
+  readonly work = this.#counter('farebox_bot_work_total', 'Paid work by outcome', ['operation', 'outcome']);
+  readonly errors = this.#counter('farebox_bot_errors_total', 'Failures nothing was prepared for', []);
+  readonly payments = this.#counter('farebox_bot_payments_total', 'Payments by outcome', ['outcome']);
   readonly workSeconds = new Histogram({
-    name: 'bot_work_seconds',
+    name: 'farebox_bot_work_seconds',
     help: 'From the message to the delivered answer',
     labelNames: ['operation'],
     buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 120],

@@ -4,7 +4,7 @@ import { Metrics, MetricsServer } from '../src/metrics.js';
 t.test('a figure that cannot be read is a 500 and one report, and the bot goes on', async (t) => {
   const metrics = new Metrics();
   let isBroken = true;
-  metrics.watch('bot_broken', 'Fails when asked', () => {
+  metrics.watch('farebox_bot_broken', 'Fails when asked', () => {
     if (isBroken) throw new Error('no figure');
     return 7;
   });
@@ -22,5 +22,5 @@ t.test('a figure that cannot be read is a 500 and one report, and the bot goes o
   t.match(reports, [/no figure/]);
   t.equal((await fetch(`${url}/readyz`)).status, 200, 'it goes on');
   isBroken = false;
-  t.match(await (await fetch(`${url}/metrics`)).text(), 'bot_broken 7');
+  t.match(await (await fetch(`${url}/metrics`)).text(), 'farebox_bot_broken 7');
 });

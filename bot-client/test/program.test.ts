@@ -121,10 +121,10 @@ t.test('health and figures have a port of their own', async (t) => {
   t.same(await get('/livez'), [200, 'ok\n']);
   t.same(await get('/readyz'), [200, 'ok\n']);
   // Counted when it is settled, a moment after the user has it.
-  const delivered = /bot_work_total\{operation="chatgpt_message",outcome="delivered"\} 1/;
+  const delivered = /farebox_bot_work_total\{operation="chatgpt_message",outcome="delivered"\} 1/;
   await until(async () => delivered.test((await get('/metrics'))[1]), 'it is counted');
   const [, figures] = await get('/metrics');
-  t.match(figures, /bot_updates_total\{kind="message"\} [1-9]/);
+  t.match(figures, /farebox_bot_updates_total\{kind="message"\} [1-9]/);
   t.notMatch(figures, `telegram:${ann.id}`);
   await bot.stop();
 });

@@ -14,13 +14,13 @@ const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 export class Metrics implements Telemetry {
   readonly registry = new Registry();
   readonly #requests = new Counter({
-    name: 'http_requests_total',
+    name: 'farebox_http_requests_total',
     help: 'Requests by route, method and class of status',
     labelNames: ['route', 'method', 'status'],
     registers: [this.registry],
   });
   readonly #durations = new Histogram({
-    name: 'http_request_duration_seconds',
+    name: 'farebox_http_request_duration_seconds',
     help: 'Seconds from the request to the end of its answer',
     labelNames: ['route', 'method', 'status'],
     buckets: BUCKETS_S,
@@ -30,7 +30,7 @@ export class Metrics implements Telemetry {
   readonly #spent = this.#business('tokens_spent_total', 'Tokens charged');
   readonly #insufficient = this.#business('insufficient_tokens_total', 'Holds refused for lack of tokens');
   readonly #broken = new Counter({
-    name: 'invariants_broken_total',
+    name: 'farebox_invariants_broken_total',
     help: 'Changes of an account that would have broken an invariant; nothing of them was saved',
     labelNames: ['rule'],
     registers: [this.registry],
@@ -61,7 +61,7 @@ export class Metrics implements Telemetry {
   /** `behindMs` is asked at each reading. */
   showClock(behindMs: () => number): void {
     new Gauge({
-      name: 'clock_offset_seconds',
+      name: 'farebox_clock_offset_seconds',
       help: "Seconds that this machine's clock is behind the database's; negative: ahead",
       registers: [this.registry],
       collect() {

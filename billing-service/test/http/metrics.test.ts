@@ -32,7 +32,7 @@ t.test('the machine’s clock: a gauge says, at each reading, how far it is behi
   const metrics = new Metrics();
   let behindMs = -600_000;
   metrics.showClock(() => behindMs);
-  t.match(await metrics.registry.metrics(), /^clock_offset_seconds -600$/m);
+  t.match(await metrics.registry.metrics(), /^farebox_clock_offset_seconds -600$/m);
   behindMs = 1_500;
-  t.match(await metrics.registry.metrics(), /^clock_offset_seconds 1\.5$/m);
+  t.match(await metrics.registry.metrics(), /^farebox_clock_offset_seconds 1\.5$/m);
 });

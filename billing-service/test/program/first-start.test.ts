@@ -30,7 +30,7 @@ t.test('a first start, and the next', async (t) => {
 
   await t.test('metrics are on their own port only', async (t) => {
     const figures = await (await fetch(first.metricsUrl)).text();
-    t.match(figures, /http_requests_total\{route="\/tokens\/reserve",method="POST",status="2xx"\} 1/);
+    t.match(figures, /farebox_http_requests_total\{route="\/tokens\/reserve",method="POST",status="2xx"\} 1/);
     t.notMatch(figures, /demo:you/);
     t.equal((await fetch(`${first.url}/metrics`)).status, 404);
   });
