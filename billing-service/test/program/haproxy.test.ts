@@ -40,9 +40,10 @@ t.test('behind HAProxy', whereFound('TEST_HAPROXY', 'haproxy'), async (t) => {
     t.same(await Promise.all(urls.map(statusAt)), [200, 200, 200, 200]);
     t.equal((await admin(0, 'DELETE', `/api-keys/${made.id}`)).status, 204);
     const deadline = Date.now() + REVOKED_WITHIN_MS;
-    let statuses = await Promise.all(urls.map(statusAt));
-    while (statuses.includes(200) && Date.now() < deadline) {
-      await sleep(20);
+    // The last are asked when the time is over, however busy the machine is.
+    let [statuses, isLast] = [[200], false];
+    while (statuses.includes(200) && !isLast) {
+      isLast = Date.now() >= deadline;
       statuses = await Promise.all(urls.map(statusAt));
     }
     t.same(statuses, [401, 401, 401, 401]);

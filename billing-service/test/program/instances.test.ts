@@ -50,9 +50,12 @@ t.test('two instances that start at once on an empty Postgres are one service', 
     t.equal((await call(1, 'GET', '/tiers', undefined, made.key)).status, 200);
     t.equal((await call(0, 'DELETE', `/api-keys/${made.id}`)).status, 204);
     const deadline = Date.now() + REVOKED_WITHIN_MS;
-    let { status } = await call(1, 'GET', '/tiers', undefined, made.key);
-    while (status !== 401 && Date.now() < deadline)
+    // The last is asked when the time is over, however busy the machine is.
+    let [status, isLast] = [0, false];
+    while (status !== 401 && !isLast) {
+      isLast = Date.now() >= deadline;
       ({ status } = await call(1, 'GET', '/tiers', undefined, made.key));
+    }
     t.equal(status, 401);
   });
 
