@@ -69,6 +69,8 @@ BEGIN
     list := list || jsonb_build_object(
       'tier', u.tier,
       'payment', jsonb_build_object('provider', bought.provider, 'paymentId', bought.payment_id),
+      'order', jsonb_array_length(list) + 1,
+      'day', 0,
       'waiting', months,
       'lengthMs', CASE WHEN months IS NULL THEN pg_temp.in_ms(bought.until) - pg_temp.in_ms(rest_from) END,
       'piece', NULL
@@ -81,18 +83,21 @@ BEGIN
   IF payer IS NULL OR by_hand > 0 THEN
     payer := coalesce(payer, jsonb_array_length(list));
     list := list || jsonb_build_object(
-      'tier', u.tier, 'payment', NULL, 'waiting', by_hand, 'lengthMs', NULL, 'piece', NULL
+      'tier', u.tier, 'payment', NULL, 'order', jsonb_array_length(list) + 1, 'day', 0,
+      'waiting', by_hand, 'lengthMs', NULL, 'piece', NULL
     );
   END IF;
   piece := jsonb_build_object(
     'tenure', u.tenure + 1, 'from', pg_temp.in_ms(began), 'until', pg_temp.in_ms(running_until),
-    'anchor', pg_temp.in_ms(u.anchor), 'granted', u.period_granted, 'runs', true
+    'anchor', pg_temp.in_ms(u.anchor), 'granted', u.period_granted, 'beneath', NULL
   );
   list := jsonb_set(list, ARRAY[payer::text, 'piece'], piece);
   RETURN list || coalesce((
     SELECT jsonb_agg(jsonb_build_object(
       'tier', q->>'tier',
       'payment', jsonb_build_object('provider', q->>'provider', 'paymentId', q->>'paymentId'),
+      'order', jsonb_array_length(list) + i,
+      'day', 0,
       'waiting', q->'months',
       'lengthMs', CASE WHEN q->'months' IS NULL THEN coalesce(
         (SELECT nullif(greatest(0, (q->>'until')::bigint - pg_temp.in_ms(p.base)), 0) FROM payments p

@@ -1,6 +1,6 @@
 /** Payments, their refund, PUT tier and the channel: rule 11, and the rules of paid time. */
 import { DAY } from '../domain/plan/model.js';
-import { buy, putByHand, refund } from '../domain/plan/model-changes.js';
+import { buy, putByHand, refund, type Wanted } from '../domain/plan/model-changes.js';
 import type { CallOf } from './call.js';
 import { bringUpToDate } from './model-due.js';
 import { changePaid, grantPeriod, planTimes } from './model-plan.js';
@@ -49,24 +49,26 @@ function deliver(world: World, user: ModelUser, id: string, payment: ModelPaymen
     const wanted = { tier, payment: id, months, now: start === 'now' };
     return changePaid(world, user, world.now, () => buy(user.paid, wanted, world.now));
   }
-  if ('tier' in product) return tell(world, user, id, payment);
+  if ('tier' in product) {
+    const [wanted] = told(world, user, id, payment);
+    return wanted ? changePaid(world, user, world.now, () => buy(user.paid, wanted, world.now)) : 0;
+  }
   const amount = 'pack' in product ? (PACKS[product.pack] as number) : product.tokens;
   addGrant(user, { source: 'topup', amount, expiresAt: Number.POSITIVE_INFINITY, payment: id });
   book(user, 'grant', amount);
   return amount;
 }
 
-/** Until a moment: the length from its base, unless another payment's length holds that moment. */
-function tell(world: World, user: ModelUser, id: string, payment: ModelPayment): number {
+/** Until a moment: the length from its base, or nothing where another payment's length holds that moment. */
+function told(world: World, user: ModelUser, id: string, payment: ModelPayment): Wanted[] {
   const { tier, until } = payment.product as { tier: string; until: string };
   const end = Date.parse(until);
   const others = untilOf(world, user, tier).filter((other) => other.base !== null);
-  if (others.some((other) => Number(other.base) < end && end <= other.end)) return 0;
+  if (others.some((other) => Number(other.base) < end && end <= other.end)) return [];
   const ahead = others.map((other) => other.end).filter((at) => at > world.now && at < end);
   payment.base = Math.max(world.now, ...ahead);
   const ms = end <= world.now ? 30 * DAY : end - payment.base;
-  const wanted = { tier, payment: id, ms, now: false };
-  return changePaid(world, user, world.now, () => buy(user.paid, wanted, world.now));
+  return [{ tier, payment: id, ms, now: false }];
 }
 
 /** The payments until a moment that are not refunded. */
@@ -87,15 +89,9 @@ export function refundPayment(world: World, user: ModelUser, call: CallOf<'refun
   const endedBefore = sum(mine.map((grant) => grant.ended));
   for (const grant of mine) grant.revoked = true;
   freeRevoked(user);
-  changePaid(world, user, world.now, () => refund(user.paid, call.paymentId, world.now));
   payment.refundAnswer = {};
-  const { product, base } = payment;
-  if ('until' in product && base !== null) {
-    const held = untilOf(world, user, product.tier)
-      .filter((one) => one.base === null && base < one.end && one.end <= Date.parse(product.until))
-      .sort((a, b) => a.end - b.end);
-    for (const one of held) tell(world, user, one.id, one.payment);
-  }
+  const instead = heldBy(world, user, payment).flatMap((one) => told(world, user, one.id, one.payment));
+  changePaid(world, user, world.now, () => refund(user.paid, call.paymentId, world.now, instead));
   payDebt(user);
   freeRevoked(user);
   bringUpToDate(world, user);
@@ -103,6 +99,14 @@ export function refundPayment(world: World, user: ModelUser, call: CallOf<'refun
   const spent = given - ended - sum(mine.map((grant) => grant.left));
   payment.refundAnswer = { revoked: ended - endedBefore, spent, tier: user.tier };
   return yes(payment.refundAnswer);
+}
+
+/** The payments whose time the refunded one's length held, the first to end first. */
+function heldBy(world: World, user: ModelUser, { product, base }: ModelPayment) {
+  if (!('until' in product) || base === null) return [];
+  return untilOf(world, user, product.tier)
+    .filter((one) => one.base === null && base < one.end && one.end <= Date.parse(product.until))
+    .sort((a, b) => a.end - b.end);
 }
 
 export function putTier(world: World, user: ModelUser, { tier, months }: CallOf<'tier'>): Answer {

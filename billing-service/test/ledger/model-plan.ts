@@ -1,5 +1,6 @@
 /** A user's periods and what they grant: gift's months here, paid time by the model of paid time. */
-import { live, nextMoment, runs, stretches } from '../domain/plan/model.js';
+import { live, nextMoment, runs } from '../domain/plan/model.js';
+import { stretches } from '../domain/plan/model-future.js';
 import { monthsAfter } from './model-months.js';
 import { addGrant, book, type ModelUser, payDebt, tierOf, type World } from './model-state.js';
 

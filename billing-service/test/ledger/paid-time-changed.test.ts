@@ -62,6 +62,16 @@ rule(
   },
 );
 
+rule('A payment told again at a refund: no gift for a moment in between', async (t, account) => {
+  const { ok, pay, join, refundPayment, read } = account;
+  const until = (days: number) => ({ tier: 'professional', until: iso(START + days * DAY_MS) });
+  await ok(pay('whose length holds', until(60)));
+  await ok(pay('whose time is held', until(30)));
+  await ok(join());
+  t.match(await ok(refundPayment('whose length holds')), { revoked: 2000, tier: 'professional' });
+  t.match(await ok(read), { total: 2000, tier: 'professional' }, 'no month of gift was granted');
+});
+
 rule('A trial of a higher tier: what was paid for goes on after it', async (t, account) => {
   const { ok, clock, pay, tier, read } = account;
   await ok(pay('year', months('professional', 12)));

@@ -1,7 +1,7 @@
 /** What a payment for a tier does, told in time or late, and what its refund undoes (rules 1, 4 and 5 of paid time). */
 import type { Account } from '../account/account.js';
 import { enterPlan } from '../account/enter-plan.js';
-import { addPurchase, dropPurchase } from '../plan/change-purchases.js';
+import { addPurchase, type Bought, dropPurchase } from '../plan/change-purchases.js';
 import { lengthUntil, type PaidStretch } from '../plan/cut-length.js';
 import type { PaidBy } from '../plan/plan.js';
 import type { AccountTransaction, UntilPayment } from '../ports/ledger.js';
@@ -24,43 +24,52 @@ export async function deliverTier(
     return { granted: enterPlan(account, plan, tx.now, tx.now), base: null };
   }
   const others = await tx.untilPayments(provider, tier);
-  return deliverLength(account, { ...payment, tier, until: Date.parse(product.until) }, others, tx.now);
+  const length = boughtUntil({ ...payment, tier, until: Date.parse(product.until) }, others, tx.now);
+  if (!length) return { granted: 0, base: null };
+  const plan = addPurchase(account.plan, length.bought, tx.now, account.tierOf);
+  return { granted: enterPlan(account, plan, tx.now, tx.now), base: length.base };
 }
 
-function deliverLength(
-  account: Account,
+/** What a payment until a moment buys, and from where; null where another payment's length holds its time. */
+function boughtUntil(
   { tier, until, ...payment }: PaidBy & { tier: string; until: number },
   others: UntilPayment[],
   now: number,
-): { granted: number; base: number | null } {
+): { base: number; bought: Bought } | null {
   const length = lengthUntil(until, now, others.filter(hasBase));
-  if (!length) return { granted: 0, base: null };
-  const plan = addPurchase(account.plan, { tier, payment, lengthMs: length.ms }, now, account.tierOf);
-  return { granted: enterPlan(account, plan, now, now), base: length.base };
+  return length && { base: length.base, bought: { tier, payment, lengthMs: length.ms } };
 }
 
-/**
- * The time that a refunded payment bought is gone. Payments whose time its length held are as if they were told now:
- * they were paid, too. Call it after the payment's tokens were revoked.
- */
+/** The time that a refunded payment bought is gone. Call it after the payment's tokens were revoked. */
 export async function takeTimeBack(
   account: Account,
   payment: Payment,
   tx: AccountTransaction,
 ): Promise<void> {
-  const { product, provider, paymentId, base } = payment;
-  const paidBy = { provider, paymentId };
-  const plan = dropPurchase(account.plan, paidBy, tx.now, account.tierOf);
+  const { provider, paymentId } = payment;
+  const again = await toldAgain(payment, tx);
+  const plan = dropPurchase(account.plan, { provider, paymentId }, tx.now, account.tierOf, again);
   enterPlan(account, plan, tx.now, tx.now);
-  if (!('until' in product) || base === null) return;
+}
+
+/** Payments whose time the refunded one's length held are as if they were told now: they were paid, too. */
+async function toldAgain(payment: Payment, tx: AccountTransaction): Promise<Bought[]> {
+  const { product, provider, paymentId, base } = payment;
+  if (!('until' in product) || base === null) return [];
+  const { tier } = product;
   const until = Date.parse(product.until);
-  const others = (await tx.untilPayments(provider, product.tier)).filter((p) => p.paymentId !== paymentId);
+  const others = (await tx.untilPayments(provider, tier)).filter((p) => p.paymentId !== paymentId);
   const held = others.filter((p) => p.base === null && base < p.until && p.until <= until);
+  const again: Bought[] = [];
   for (const one of held.sort((a, b) => a.until - b.until)) {
-    const told = { provider, paymentId: one.paymentId, tier: product.tier, until: one.until };
-    one.base = deliverLength(account, told, others, tx.now).base;
-    if (one.base !== null) await tx.setPaymentBase(told, one.base);
+    const told = { provider, paymentId: one.paymentId };
+    const length = boughtUntil({ ...told, tier, until: one.until }, others, tx.now);
+    if (!length) continue;
+    one.base = length.base;
+    await tx.setPaymentBase(told, length.base);
+    again.push(length.bought);
   }
+  return again;
 }
 
 const hasBase = (payment: UntilPayment): payment is UntilPayment & PaidStretch => payment.base !== null;

@@ -7,8 +7,8 @@ import { fallToGift, isOf, type PaidBy, type Plan, type Purchase, runningOf, typ
 /** `after`: in its turn. `now`: at once, also where the present tier is the same or a higher one. */
 export type Start = 'after' | 'now';
 
-/** What is bought: calendar months, or a length. */
-export type Bought = { tier: string; payment: PaidBy } & ({ months: number } | { lengthMs: number });
+/** What is bought, or given by hand: calendar months, or a length. */
+export type Bought = { tier: string; payment: PaidBy | null } & ({ months: number } | { lengthMs: number });
 
 /** Rule 4: a higher tier begins at once and interrupts what runs; anything else waits its turn. */
 export function addPurchase(
@@ -18,26 +18,30 @@ export function addPurchase(
   tierOf: TierOf,
   start: Start = 'after',
 ): Plan {
-  const { tier, payment } = bought;
-  const time =
-    'months' in bought
-      ? { waiting: bought.months, lengthMs: null }
-      : { waiting: null, lengthMs: bought.lengthMs };
-  const purchase: Purchase = { tier, payment, ...time, piece: null };
-  const added = { ...plan, purchases: [...plan.purchases, purchase] };
+  const added = withPurchase(plan, bought);
   const running = runningOf(plan);
   // On gift, and in grace (rule 8), nothing runs that could be waited for.
   if (!running || plan.graceUntil !== null) return runNext(added, at, tierOf);
-  const isHigher = tierOf(tier).position > tierOf(running.tier).position;
-  if (!isHigher && start === 'after') return added;
-  return run(interrupted(added), purchase, at);
+  const isHigher = tierOf(bought.tier).position > tierOf(running.tier).position;
+  return isHigher || start === 'now' ? runLast(added, at) : added;
 }
 
-/** Rule 5: what a refunded payment bought is gone; where its piece runs, the next begins now. */
-export function dropPurchase(plan: Plan, payment: PaidBy, at: number, tierOf: TierOf): Plan {
+/**
+ * Rule 5: what a refunded payment bought is gone; where its piece runs, the next begins now. `instead` is what is bought
+ * at that moment because of it: one choice is made among all of them, so no piece runs for a moment only.
+ */
+export function dropPurchase(
+  plan: Plan,
+  payment: PaidBy,
+  at: number,
+  tierOf: TierOf,
+  instead: Bought[] = [],
+): Plan {
   const ran = runningOf(plan);
   const left = { ...plan, purchases: plan.purchases.filter((purchase) => !isOf(purchase, payment)) };
-  return ran && isOf(ran, payment) ? runNext(left, at, tierOf) : left;
+  return ran && isOf(ran, payment)
+    ? runNext(instead.reduce(withPurchase, left), at, tierOf)
+    : instead.reduce((present, bought) => addPurchase(present, bought, at, tierOf), left);
 }
 
 /** Rule 6: at once, also to a lower tier, as months that nobody paid for; what was left of earlier ones is replaced. */
@@ -45,9 +49,9 @@ export function setByHand(plan: Plan, tier: string, months: number, at: number, 
   const running = runningOf(plan);
   if (tier === GIFT_TIER) return plan.tier === GIFT_TIER ? plan : fallToGift(plan, at, tierOf);
   if (running?.tier === tier && plan.graceUntil === null) return endAfter(plan, running, months, tierOf);
-  const paid = interrupted(plan).purchases.filter(isPaid);
-  const byHand: Purchase = { tier, payment: null, waiting: months, lengthMs: null, piece: null };
-  return run({ ...plan, purchases: [...paid, byHand] }, byHand, at);
+  const byHand = withPurchase(plan, { tier, payment: null, months });
+  const isKept = (purchase: Purchase) => isPaid(purchase) || purchase === byHand.purchases.at(-1);
+  return runLast({ ...byHand, purchases: byHand.purchases.filter(isKept) }, at);
 }
 
 /**
@@ -66,15 +70,32 @@ function endAfter(plan: Plan, running: Purchase, months: number, tierOf: TierOf)
   if (!isPaid(running)) {
     return { ...plan, purchases: paid.map((p) => (p === running ? { ...running, waiting } : p)) };
   }
-  const byHand: Purchase = { tier: running.tier, payment: null, waiting, lengthMs: null, piece: null };
-  return { ...plan, purchases: waiting > 0 ? [...rest, byHand] : rest };
+  const kept = { ...plan, purchases: rest };
+  return waiting > 0 ? withPurchase(kept, { tier: running.tier, payment: null, months: waiting }) : kept;
 }
 
 const isPaid = (purchase: Purchase): boolean => purchase.payment !== null;
 
-const interrupted = (plan: Plan): Plan => ({
-  ...plan,
-  purchases: plan.purchases.map((purchase) =>
-    purchase.piece ? { ...purchase, piece: { ...purchase.piece, runs: false } } : purchase,
-  ),
-});
+/** Bought last, and nothing of it has begun. */
+function withPurchase(plan: Plan, bought: Bought): Plan {
+  const { tier, payment } = bought;
+  const order =
+    plan.purchases.reduce((last, { order, piece }) => Math.max(last, order, piece?.beneath ?? 0), 0) + 1;
+  const time =
+    'months' in bought
+      ? { waiting: bought.months, lengthMs: null }
+      : { waiting: null, lengthMs: bought.lengthMs };
+  const purchase: Purchase = { tier, payment, order, day: 0, ...time, piece: null };
+  return { ...plan, purchases: [...plan.purchases, purchase] };
+}
+
+/** The last purchase begins at once, and what runs is interrupted. */
+function runLast(plan: Plan, at: number): Plan {
+  const last = plan.purchases.at(-1) as Purchase;
+  const purchases = plan.purchases.map((purchase) =>
+    purchase.piece?.beneath === null
+      ? { ...purchase, piece: { ...purchase.piece, beneath: last.order } }
+      : purchase,
+  );
+  return run({ ...plan, purchases }, last, at);
+}

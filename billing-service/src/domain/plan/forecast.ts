@@ -4,7 +4,7 @@ import { addMonths, LATEST_MS, monthsUntil } from './months.js';
 import { anchorOf, chooseNext, type Ended, leftAt } from './next-piece.js';
 import { isOf, type PaidBy, type Piece, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
-/** Pieces of one purchase in a row. */
+/** Pieces of one purchase in a row. `pieces` counts those that run or begin, not one that is only taken up again. */
 export interface Stretch {
   tier: string;
   payment: PaidBy | null;
@@ -31,7 +31,7 @@ export function forecast(plan: Plan, tierOf: TierOf): Stretch[] {
       : allWaiting(next, at, ended);
     const stretch = stretchOf(
       { ...over, piece: { ...over.piece, from: at } },
-      next.piece ? 1 : waitingAt(next, at),
+      next.piece ? 0 : waitingAt(next, at),
     );
     const last = stretches.at(-1) as Stretch;
     if (isOf(next, last.payment))
@@ -58,7 +58,7 @@ function allWaiting(purchase: Purchase, at: number, ended: Ended): Purchase & { 
     lengthMs === null
       ? addMonths(anchor, monthsUntil(anchor, at) + (waiting ?? 0))
       : Math.min(LATEST_MS, at + lengthMs);
-  const piece = { tenure: 0, from: at, until, anchor, granted: false, runs: false };
+  const piece = { tenure: 0, from: at, until, anchor, granted: false, beneath: null };
   return { ...purchase, waiting: 0, piece };
 }
 

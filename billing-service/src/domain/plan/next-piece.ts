@@ -1,32 +1,47 @@
 /** Rules 2 and 3: which piece runs next, and where its months are counted from. */
 import { firstPieceEnd, waitingAt } from './cut-length.js';
-import { addMonths, monthsUntil } from './months.js';
+import { addMonths, anchorOnDay, monthsUntil } from './months.js';
 import { fallToGift, isOf, type Piece, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
 /** A purchase whose piece has just ended, for the months of the next one may go on from its anchor. */
 export type Ended = (Purchase & { piece: Piece }) | undefined;
 
-/** What is left at `at`: a piece whose end has come is over, whether it ran or was interrupted (rule 4). */
-export const leftAt = (purchases: Purchase[], at: number): Purchase[] =>
-  purchases
-    .map((purchase) =>
-      purchase.piece && purchase.piece.until <= at ? { ...purchase, piece: null } : purchase,
-    )
+/**
+ * What is left at `at`: a piece whose end has come is over, whether it ran or was interrupted (rule 4). The months that
+ * were to follow it on its tier remember its day.
+ */
+export function leftAt(purchases: Purchase[], at: number): Purchase[] {
+  const isOver = (piece: Piece | null): piece is Piece => piece !== null && piece.until <= at;
+  const days = new Map<string, number>();
+  for (const { tier, lengthMs, piece } of purchases)
+    if (isOver(piece) && lengthMs === null)
+      days.set(tier, Math.max(days.get(tier) ?? 0, new Date(piece.anchor).getUTCDate()));
+  return purchases
+    .map((purchase) => ({
+      ...purchase,
+      day: Math.max(purchase.day, days.get(purchase.tier) ?? 0),
+      piece: isOver(purchase.piece) ? null : purchase.piece,
+    }))
     .filter(({ piece, waiting }) => piece !== null || waiting !== 0);
+}
 
 /**
  * Rule 3, the one choice: what was set by hand before all that was paid (rule 6); then of the highest position; among
- * equals one that was interrupted before one that waits; then in the order of purchase.
+ * equals one that was interrupted before one that waits; then in the order of purchase. But what a piece ran ahead of
+ * stays behind it: the one that was interrupted last goes before all that was there when it was.
  */
 export function chooseNext(left: Purchase[], tierOf: TierOf): Purchase | undefined {
   const isBefore = (a: Purchase, b: Purchase) =>
     Number(a.payment !== null) - Number(b.payment !== null) ||
     tierOf(b.tier).position - tierOf(a.tier).position ||
-    Number(a.piece === null) - Number(b.piece === null);
-  return left.reduce<Purchase | undefined>(
-    (best, purchase) => (best === undefined || isBefore(purchase, best) < 0 ? purchase : best),
-    undefined,
-  );
+    Number(a.piece === null) - Number(b.piece === null) ||
+    a.order - b.order;
+  const [first] = left;
+  if (!first) return undefined;
+  const best = left.reduce((a, b) => (isBefore(b, a) < 0 ? b : a));
+  const since = (purchase: Purchase) => purchase.piece?.beneath ?? 0;
+  const last = left.reduce((a, b) => (since(b) > since(a) ? b : a));
+  return best.order < since(last) ? last : best;
 }
 
 /** The next piece runs from `at` by rule 3; with none left, gift begins. Call it where no piece's time goes on. */
@@ -39,7 +54,7 @@ export function runNext(plan: Plan, at: number, tierOf: TierOf): Plan {
 /** Runs a piece of `purchase`: takes its interrupted one up again, else begins the first that waits. */
 export function run(plan: Plan, purchase: Purchase, at: number, ended?: Ended): Plan {
   const running = purchase.piece
-    ? { ...purchase, piece: { ...purchase.piece, runs: true } }
+    ? { ...purchase, piece: { ...purchase.piece, beneath: null } }
     : begin(purchase, plan.tenure + 1, at, ended);
   return {
     ...plan,
@@ -65,17 +80,16 @@ function begin(purchase: Purchase, tenure: number, at: number, ended: Ended): Pu
     ...purchase,
     waiting: pieces - 1,
     lengthMs: lengthMs === null ? null : lengthMs - (until - at),
-    piece: { tenure, from: at, until, anchor, granted: false, runs: true },
+    piece: { tenure, from: at, until, anchor, granted: false, beneath: null },
   };
 }
 
 /**
- * Rule 2: pieces of months that follow each other on one tier count from one anchor, whoever paid for them; a length
- * counts its own from where it began. After anything else, or a gap, they count from `at`.
+ * Rule 2: the pieces of a purchase count from one anchor, and so do months that follow others of their tier, whoever paid
+ * for them, by the day that those leave them. All else counts from where it begins.
  */
-export function anchorOf(purchase: Purchase, at: number, ended: Ended): number {
-  const follows = ended?.piece.until === at && ended.tier === purchase.tier;
-  if (!follows) return at;
-  const goesOn = purchase.lengthMs === null ? ended.lengthMs === null : isOf(ended, purchase.payment);
-  return goesOn ? ended.piece.anchor : at;
+export function anchorOf({ tier, payment, lengthMs, day }: Purchase, at: number, ended: Ended): number {
+  const goesOn = ended?.piece.until === at && ended.tier === tier && isOf(ended, payment);
+  if (goesOn) return ended.piece.anchor;
+  return lengthMs === null ? anchorOnDay(at, day) : at;
 }

@@ -25,14 +25,18 @@ export interface Piece {
   /** The moment that its months are counted from (rule 2). */
   anchor: number;
   granted: boolean;
-  /** False while it is interrupted: then its time goes on beneath what runs (rule 4). */
-  runs: boolean;
+  /** Null while it runs. Interrupted, its time goes on beneath (rule 4): the `order` of the purchase that interrupted it. */
+  beneath: number | null;
 }
 
 /** What one payment bought of a tier and is not over; or, without a payment, what was set by hand (rule 6). */
 export interface Purchase {
   tier: string;
   payment: PaidBy | null;
+  /** Its number in the order of purchase. */
+  order: number;
+  /** The day of the month that earlier months of its tier were counted from, the latest of them; 0 where there were none. */
+  day: number;
   /** How many pieces have not begun; null for a length that is not cut yet. */
   waiting: number | null;
   /** The time of all waiting pieces together; null where they are calendar months. */
@@ -70,7 +74,9 @@ export interface Period {
 
 /** The purchase whose piece runs, or was the last to run while grace lasts. */
 export const runningOf = (plan: Plan): (Purchase & { piece: Piece }) | undefined =>
-  plan.purchases.find((purchase): purchase is Purchase & { piece: Piece } => purchase.piece?.runs === true);
+  plan.purchases.find(
+    (purchase): purchase is Purchase & { piece: Piece } => purchase.piece?.beneath === null,
+  );
 
 /** Null where gift waits for the first join. Grace is a period in which nothing is granted (rule 8). */
 export function currentPeriod(plan: Plan): Period | null {

@@ -61,6 +61,37 @@ t.test('a piece that an upgrade interrupted is over where the upgrade lasts long
   t.match(upcoming(life.forecast()), [{ tier: 'plus', from: at('2027-03-10'), until: at('2027-04-10') }]);
 });
 
+t.test('months that an upgrade puts off to 28 February end on 31 March, as they would have', async (t) => {
+  const life = new Life(at('2027-01-31'));
+  life.buy({ tier: 'plus', payment: card('low'), months: 2 });
+  t.equal(life.paidUntil(), at('2027-03-31'));
+  life.now += 1;
+  life.buy({ tier: 'business', payment: card('high'), months: 1 });
+  t.match(upcoming(life.forecast()), [{ from: at('2027-02-28') + 1, until: at('2027-03-31') + 1 }]);
+});
+
+t.test('what a piece ran ahead of stays behind it, whatever interrupts it', async (t) => {
+  const life = new Life(at('2027-03-01'));
+  life.buy({ tier: 'professional', payment: card('prepaid'), months: 2 });
+  life.now = at('2027-03-11');
+  life.byHand('plus', 2);
+  life.now = at('2027-03-16');
+  life.buy({ tier: 'plus', payment: card('now'), months: 1 }, 'now');
+  life.now = at('2027-03-17');
+  life.buyUntil({ provider: 'stars', paymentId: 'a day' }, 'business', at('2027-03-18'));
+  const payments = life.forecast().map(({ payment }) => payment?.paymentId ?? 'by hand');
+  t.same(payments, ['a day', 'now', 'by hand', 'prepaid']);
+});
+
+t.test('by hand, the rest of an interrupted piece is no period', async (t) => {
+  const life = new Life(at('2027-03-01'));
+  life.buyUntil({ provider: 'stars', paymentId: '44 days' }, 'plus', at('2027-04-14'));
+  life.now = at('2027-03-02');
+  life.buy({ tier: 'plus', payment: card('now'), months: 1 }, 'now');
+  life.byHand('plus', 2);
+  t.equal(life.paidUntil(), at('2027-05-02'), 'with the period after the present one');
+});
+
 t.test('hundreds of purchases and ten years ahead: forecast at once', async (t) => {
   const life = new Life(at('2027-01-31'));
   for (let i = 0; i < 400; i++) life.buy({ tier: 'plus', payment: card(`${i}`), months: 120 });

@@ -70,7 +70,7 @@ export class Life {
   become(plan: Plan, at = this.now): void {
     const before = runningOf(this.plan)?.piece;
     const stopped = plan.purchases.find(({ piece }) => piece && piece.tenure === before?.tenure)?.piece;
-    if (stopped && !stopped.runs) this.interruptedMs += Math.max(0, stopped.until - at);
+    if (stopped && stopped.beneath !== null) this.interruptedMs += Math.max(0, stopped.until - at);
     if (plan.tier !== this.plan.tier) this.tiers.push({ tier: plan.tier, since: at });
     this.plan = plan;
     const running = runningOf(plan);
@@ -91,23 +91,29 @@ export class Life {
   }
 
   apply(one: Told): void {
+    const bought = this.#told(one);
+    if (bought) this.buy(bought);
+  }
+
+  /** What news buys; null where another payment's length holds its time. */
+  #told(one: Told): Bought | null {
     const others = this.told.filter(
       (other) => other.provider === one.provider && other.tier === one.tier && !other.refunded,
     );
     const stretches = others.flatMap(({ base, until }) => (base === null ? [] : [{ base, until }]));
     const length = lengthUntil(one.until, this.now, stretches);
-    if (!length) return;
+    if (!length) return null;
     one.base = length.base;
     const { provider, paymentId } = one;
-    this.buy({ tier: one.tier, payment: { provider, paymentId }, lengthMs: length.ms });
+    return { tier: one.tier, payment: { provider, paymentId }, lengthMs: length.ms };
   }
 
   /** The payments whose time the refunded one's length held are as if they were told now. */
   refund(payment: PaidBy): void {
     const one = this.told.find((told) => told.paymentId === payment.paymentId);
     if (one) one.refunded = true;
-    this.become(dropPurchase(this.plan, payment, this.now, this.tierOf));
-    if (one) for (const held of this.heldBy(one)) this.apply(held);
+    const instead = (one ? this.heldBy(one) : []).flatMap((held) => this.#told(held) ?? []);
+    this.become(dropPurchase(this.plan, payment, this.now, this.tierOf, instead));
   }
 
   heldBy(one: Told): Told[] {

@@ -1,5 +1,6 @@
 /** What a purchase, a refund and a tier by hand do to the model. */
-import { future, type Model, type ModelPiece, type ModelTier, runs, start, startNext } from './model.js';
+import { interrupt, type Model, type ModelPiece, type ModelTier, runs, start, startNext } from './model.js';
+import { future } from './model-future.js';
 
 const piece = (m: Model, tier: string, payment: string | null): ModelPiece => ({
   payment,
@@ -10,6 +11,8 @@ const piece = (m: Model, tier: string, payment: string | null): ModelPiece => ({
   from: 0,
   until: 0,
   chain: null,
+  ahead: null,
+  day: 0,
   length: null,
 });
 
@@ -21,25 +24,36 @@ export interface Wanted {
   now: boolean;
 }
 
-export function buy(m: Model, { tier, payment, months, ms, now }: Wanted, at: number): void {
+export function buy(m: Model, wanted: Wanted, at: number): void {
+  const present = runs(m);
+  const position = (id: string) => (m.tiers[id] as ModelTier).position;
+  if (!present || m.graceUntil !== null) {
+    add(m, wanted);
+    startNext(m, at, present ?? null);
+  } else if (wanted.now || position(wanted.tier) > position(present.tier)) {
+    interrupt(m, present);
+    start(m, add(m, wanted), at, null);
+  } else add(m, wanted);
+}
+
+/** It waits; returns its first piece. */
+function add(m: Model, { tier, payment, months, ms }: Wanted): ModelPiece {
   m.orders += 1;
   const bought = Array.from({ length: months ?? 1 }, () => piece(m, tier, payment));
   const [first] = bought as [ModelPiece];
   if (ms !== undefined) first.length = { ms, cut: 0 };
   m.pieces.push(...bought);
-  const present = runs(m);
-  const position = (id: string) => (m.tiers[id] as ModelTier).position;
-  if (!present || m.graceUntil !== null) startNext(m, at, present ?? null);
-  else if (now || position(tier) > position(present.tier)) {
-    present.state = 'interrupted';
-    start(m, first, at, null);
-  }
+  return first;
 }
 
-export function refund(m: Model, payment: string, at: number): void {
+/** `instead`: what is told again because of the refund. */
+export function refund(m: Model, payment: string, at: number, instead: Wanted[]): void {
   const ran = runs(m);
   m.pieces = m.pieces.filter((one) => one.payment !== payment || one.state === 'over');
-  if (ran?.payment === payment) startNext(m, at, null);
+  if (ran?.payment === payment) {
+    for (const wanted of instead) add(m, wanted);
+    startNext(m, at, null);
+  } else for (const wanted of instead) buy(m, wanted, at);
 }
 
 export function putByHand(m: Model, tier: string, months: number, at: number): void {
@@ -49,7 +63,7 @@ export function putByHand(m: Model, tier: string, months: number, at: number): v
     startNext(m, at, null);
   } else if (present?.tier === tier && m.graceUntil === null) lengthen(m, present, months);
   else {
-    if (present) present.state = 'interrupted';
+    if (present) interrupt(m, present);
     m.pieces = m.pieces.filter((one) => one.payment !== null || one.state === 'over');
     m.orders += 1;
     const byHand = Array.from({ length: months }, () => piece(m, tier, null));
@@ -62,7 +76,9 @@ function lengthen(m: Model, present: ModelPiece, months: number): void {
   m.pieces = m.pieces.filter((one) => one.payment !== null || one === present || one.state === 'over');
   const ahead = future(m);
   const other = ahead.findIndex((run) => run.tier !== present.tier);
-  const lacking = months - (other < 0 ? ahead.length : other);
+  const same = other < 0 ? ahead : ahead.slice(0, other);
+  // The rest of a piece that is taken up again is no period of its own.
+  const lacking = months - same.filter((run) => run === ahead[0] || !run.again).length;
   m.orders += 1;
   for (let i = 0; i < lacking; i++) m.pieces.push(piece(m, present.tier, null));
 }

@@ -28,6 +28,10 @@ export interface ModelPiece {
   from: number;
   until: number;
   chain: Chain | null;
+  /** The orders of all that it ran ahead of when it was interrupted, and how many interruptions there were by then. */
+  ahead: { of: Set<number>; at: number } | null;
+  /** The latest day of the month that months of its tier which are over were counted from while it waited. */
+  day: number;
   /** Of a length that waits: its time, and into how many pieces it was cut (0: not yet). */
   length: { ms: number; cut: number } | null;
 }
@@ -72,9 +76,8 @@ export function live(m: Model, to: number): void {
     const piece = runs(m) as ModelPiece;
     const grace = (m.tiers[m.tier] as ModelTier).graceSeconds * 1000;
     const inGrace = m.graceUntil !== null;
-    for (const other of m.pieces)
-      if (other !== piece && begun(other) && other.until <= at) other.state = 'over';
-    const isLast = m.pieces.every((other) => other === piece || other.state === 'over');
+    const isOver = (other: ModelPiece) => other.state === 'over' || (begun(other) && other.until <= at);
+    const isLast = m.pieces.every((other) => other === piece || isOver(other));
     if (isLast && !inGrace && grace > 0) m.graceUntil = at + grace;
     else startNext(m, at, piece);
   }
@@ -82,25 +85,45 @@ export function live(m: Model, to: number): void {
 
 const begun = (piece: ModelPiece) => piece.state === 'runs' || piece.state === 'interrupted';
 
+/** What it runs ahead of now stays behind it, whatever interrupts it. */
+export function interrupt(m: Model, piece: ModelPiece): void {
+  piece.state = 'interrupted';
+  const left = m.pieces.filter((other) => other !== piece && other.state !== 'over');
+  piece.ahead = { of: new Set(left.map((other) => other.order)), at: m.orders };
+}
+
+/** Months that are over leave their day to those of their tier that wait. */
+function end(m: Model, piece: ModelPiece): void {
+  piece.state = 'over';
+  if (!piece.chain?.tier.endsWith(' months')) return;
+  const day = new Date(piece.chain.anchor).getUTCDate();
+  for (const other of m.pieces)
+    if (other.state === 'waits' && other.tier === piece.tier) other.day = Math.max(other.day, day);
+}
+
 /** Rule 3, by looking at every piece there is. */
 export function startNext(m: Model, at: number, before: ModelPiece | null): void {
   m.graceUntil = null;
-  for (const piece of m.pieces) if (begun(piece) && piece.until <= at) piece.state = 'over';
+  for (const piece of m.pieces) if (begun(piece) && piece.until <= at) end(m, piece);
   const rank = (piece: ModelPiece) => [
     piece.payment === null ? 0 : 1,
     -(m.tiers[piece.tier] as ModelTier).position,
     piece.state === 'interrupted' ? 0 : 1,
     piece.order,
   ];
-  const [next] = m.pieces
+  const [best, ...others] = m.pieces
     .filter((piece) => piece.state === 'interrupted' || piece.state === 'waits')
     .sort((a, b) => {
       const [x, y] = [rank(a), rank(b)];
       const at = x.findIndex((value, i) => value !== y[i]);
       return at < 0 ? m.pieces.indexOf(a) - m.pieces.indexOf(b) : (x[at] as number) - (y[at] as number);
     });
-  if (next) start(m, next, at, before);
-  else m.tier = 'gift';
+  if (!best) m.tier = 'gift';
+  else {
+    const interrupted = [best, ...others].filter((piece) => piece.state === 'interrupted');
+    const last = interrupted.sort((a, b) => (b.ahead?.at ?? 0) - (a.ahead?.at ?? 0))[0];
+    start(m, last?.ahead?.of.has(best.order) ? last : best, at, before);
+  }
 }
 
 export function start(m: Model, piece: ModelPiece, at: number, before: ModelPiece | null): void {
@@ -119,10 +142,23 @@ function begin(m: Model, piece: ModelPiece, at: number, before: ModelPiece | nul
   piece.number = m.begun;
   const follows = before !== null && before.until === at && before.tier === piece.tier ? before.chain : null;
   const sort = piece.length ? `length ${piece.payment}` : 'months';
-  const { anchor, count } = follows?.tier === `${piece.tier} ${sort}` ? follows : { anchor: at, count: 0 };
+  const goesOn = follows?.tier === `${piece.tier} ${sort}` ? follows : { anchor: at, count: 0 };
+  const isFirst = follows === null || before?.payment !== piece.payment;
+  const { anchor, count } = isFirst && !piece.length ? onItsDay(goesOn, piece.day, at) : goesOn;
   piece.chain = { tier: `${piece.tier} ${sort}`, anchor, count: count + 1 };
   piece.until = monthsAfter(anchor, count + 1);
   if (piece.length) cutOff(m, piece, piece.length, at);
+}
+
+/** Months that come to the last day of a shorter month than the day they were promised on go on as if on that day. */
+function onItsDay(chain: { anchor: number; count: number }, day: number, at: number) {
+  const tomorrow = new Date(at + DAY);
+  const today = new Date(at).getUTCDate();
+  const isShorter = tomorrow.getUTCDate() === 1 && today < day && new Date(chain.anchor).getUTCDate() < day;
+  if (!isShorter) return chain;
+  // The month before such a one has 31 days.
+  const before = new Date(at - today * DAY);
+  return { anchor: before.setUTCDate(day), count: 1 };
 }
 
 /** A length gives its first month away, and the rest of it waits as a piece of its own. */
@@ -141,26 +177,4 @@ export function countPieces(ms: number, at: number): number {
   let pieces = 1;
   while (at + ms - monthsAfter(at, pieces) >= 15 * DAY) pieces += 1;
   return pieces;
-}
-
-/** All that would run if nothing happened, the present piece first. */
-export function future(m: Model): Run[] {
-  const present = runs(m);
-  if (!present) return [];
-  const copy = structuredClone(m);
-  const { number, tier, payment, from, until } = present;
-  copy.runs = [{ number, tier, payment, from, until, again: true }];
-  live(copy, Number.MAX_SAFE_INTEGER);
-  return copy.runs;
-}
-
-/** The future once more, runs of one purchase that follow each other told as one. */
-export function stretches(m: Model) {
-  const rows: { tier: string; payment: string | null; from: number; until: number; pieces: number }[] = [];
-  for (const { tier, payment, from, until } of future(m)) {
-    const last = rows.at(-1);
-    if (last && last.payment === payment) Object.assign(last, { until, pieces: last.pieces + 1 });
-    else rows.push({ tier, payment, from, until, pieces: 1 });
-  }
-  return rows;
 }

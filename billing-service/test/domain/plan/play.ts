@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import type { PaidBy } from '../../../src/domain/plan/plan.js';
 import { currentPeriod, planDueAt } from '../../../src/domain/plan/plan.js';
-import { Life, type Told } from './life.js';
-import { DAY, live, type Model, newModel, nextMoment, runs, stretches } from './model.js';
+import { Life } from './life.js';
+import { DAY, live, type Model, newModel, nextMoment, runs } from './model.js';
 import { buy, putByHand, refund } from './model-changes.js';
+import { stretches } from './model-future.js';
 import { type Step, TIERS } from './steps.js';
 
 export interface Paid extends PaidBy {
@@ -104,18 +105,16 @@ function modelLength(
 
 function giveBack(life: Life, model: Model | null, payment: Paid): void {
   payment.refunded = true;
-  if (model) refund(model, payment.paymentId, life.now);
   const one = life.told.find((told) => told.paymentId === payment.paymentId);
   const held = one ? life.heldBy(one) : [];
   life.refund(payment);
-  if (model) for (const other of held) tellAgain(life, model, other);
-}
-
-/** The code has applied it already: its length follows from what that left. */
-function tellAgain(life: Life, model: Model, { tier, paymentId, until, base }: Told): void {
-  if (base === null) return;
-  const ms = until <= life.now ? 30 * DAY : until - base;
-  buy(model, { tier, payment: paymentId, ms, now: false }, life.now);
+  // The code has told them again already: their lengths follow from what that left.
+  const again = held.flatMap(({ tier, paymentId, until, base }) => {
+    if (base === null) return [];
+    const ms = until <= life.now ? 30 * DAY : until - base;
+    return [{ tier, payment: paymentId, ms, now: false }];
+  });
+  if (model) refund(model, payment.paymentId, life.now, again);
 }
 
 const seenOf = (life: Life) => ({

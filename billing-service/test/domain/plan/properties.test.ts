@@ -32,25 +32,33 @@ t.test('every piece, every end and every forecast is the model’s, after every 
 
 const endOfAll = (life: Life): number => life.forecast().at(-1)?.until ?? life.now;
 
-/** The calendar's own unevenness: months that begin on another day may be three days shorter, and a day by the hour. */
-const UNEVEN_MS = 4 * DAY;
+/** Of every tier that is paid for: the end of its last piece, and whether that piece has begun already. */
+function endsOf(life: Life) {
+  const ends = new Map<string, { until: number; hasBegun: boolean }>();
+  for (const [i, { tier, until, pieces }] of life.forecast().entries())
+    ends.set(tier, { until, hasBegun: pieces === (i === 0 ? 1 : 0) });
+  return ends;
+}
 
 const NOTHING_IS_LOST: Watch = {
   paid(life, act) {
-    const before = { tier: life.plan.tier, until: life.paidUntil(), end: endOfAll(life) };
+    const before = { tier: life.plan.tier, until: life.paidUntil(), end: endOfAll(life), ends: endsOf(life) };
     const left = life.piecesLeft();
-    const [told, interruptedMs] = [life.told.length, life.interruptedMs];
+    const told = life.told.length;
     act();
     const held = life.told.length > told && life.told.at(-1)?.base === null;
     const bought = life.piecesLeft() - left;
     assert.ok(held ? bought === 0 : bought >= 1, 'a payment bought nothing');
-    // Months by hand go before what they interrupted, and "now" may interrupt a piece that would have gone on first.
-    const byHand = life.plan.purchases.some(({ payment }) => payment === null);
-    if (life.plan.tier === before.tier && before.until !== null && !byHand) {
+    if (life.plan.tier === before.tier && before.until !== null) {
       assert.ok((life.paidUntil() ?? 0) >= before.until, 'a payment moved paidUntil back');
     }
-    const lost = life.interruptedMs - interruptedMs + UNEVEN_MS * life.forecast().length;
-    assert.ok(endOfAll(life) >= before.end - lost, 'a payment moved the end of all paid time back');
+    assert.ok(endOfAll(life) >= before.end, 'a payment moved the end of all paid time back');
+    const ends = endsOf(life);
+    for (const [tier, { until, hasBegun }] of before.ends) {
+      // The rest of a piece may pass beneath what was bought (rule 4). Pieces that waited wait, and end no earlier.
+      const moved = (ends.get(tier)?.until ?? 0) < until;
+      assert.ok(!moved || hasBegun, `a payment moved the end of ${tier} back`);
+    }
   },
 };
 
