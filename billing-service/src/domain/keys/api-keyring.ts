@@ -30,6 +30,8 @@ interface Flight {
   /** Keys had changed so often when it began. */
   changes: number;
   startedMs: number;
+  /** It began beside one that stood still. */
+  isBeside: boolean;
 }
 
 /** A revoked key dies everywhere within this time even where the bus loses the message. From when its read began. */
@@ -37,6 +39,8 @@ const KEPT_MS = 5_000;
 /** Leaves a read two seconds, so that nobody waits for a key that is in use. */
 const REFRESH_MS = 3_000;
 const REFRESH_RETRY_MS = 500;
+/** A read that takes this long is stuck at its connection: one other may begin beside it, and leaves time for an answer. */
+const STUCK_MS = 1_000;
 const MAX_KEYS = 10_000;
 /** The key of the environment; no row stands for it. */
 const SETTINGS_KEY_ID = 'settings';
@@ -98,13 +102,15 @@ export class ApiKeyring {
     return answer;
   }
 
-  /** Joins the read that is on its way, unless that began before a change, or so long ago that its answer is old. */
+  /** Joins the read that is on its way, unless that began before a change, stands still, or is so old as to be no use. */
   #read(key: string): Promise<Answer> {
     const changes = this.#changes;
     const startedMs = this.#nowMs();
     const before = this.#flights.get(key);
-    if (before?.changes === changes && startedMs - before.startedMs < KEPT_MS) return before.answer;
-    const flight = { answer: this.#fly(key, changes, startedMs), changes, startedMs };
+    const joinedForMs = before?.isBeside ? KEPT_MS : STUCK_MS;
+    if (before?.changes === changes && startedMs - before.startedMs < joinedForMs) return before.answer;
+    const answer = this.#fly(key, changes, startedMs);
+    const flight = { answer, changes, startedMs, isBeside: before?.changes === changes };
     this.#flights.set(key, flight);
     const land = () => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
