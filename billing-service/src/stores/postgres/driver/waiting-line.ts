@@ -36,6 +36,13 @@ export class WaitingLine<T extends InLine> {
     this.#timer ??= setTimeout(this.#look, LOOK_EVERY_MS).unref();
   }
 
+  /** One that had its turn and waits again: ahead of the first of those that came after it. */
+  pushBack(entry: T, cameAfter: (other: T) => boolean): void {
+    const place = this.#waiting.findIndex(cameAfter);
+    if (place === -1) this.push(entry);
+    else this.#waiting.splice(place, 0, entry);
+  }
+
   /** They waited already, and are not sent to the end of it. */
   pushFirst(entries: readonly T[]): void {
     this.#waiting = [...entries, ...this.#waiting];

@@ -14,6 +14,8 @@ export interface Turn {
 }
 
 interface Waiting extends InLine, Turn {
+  /** The how many-eth came. */
+  arrival: number;
   /** Its account is its already: it met a lock, and waits to try again. */
   isHolding: boolean;
   resolve(isLocked: boolean): void;
@@ -42,6 +44,7 @@ export class Turns {
   readonly #line = new WaitingLine<Waiting>(MAX_WAITING);
   /** Accounts with a call that has begun and not ended, and since when. */
   readonly #busy = new Map<number, number>();
+  #arrivals = 0;
   #used = 0;
   #usedByLocked = 0;
   #usualMs = FIRST_GUESS_MS;
@@ -56,14 +59,15 @@ export class Turns {
   async take<T>(turn: Turn, run: Run<T>): Promise<T> {
     const { userId } = turn;
     this.#refuseExcess(turn);
-    const isLocked = await this.#wait(turn, false);
+    const arrival = this.#arrivals++;
+    const isLocked = await this.#wait(turn, arrival, false);
     try {
       try {
         return await this.#use(userId, isLocked, run);
       } catch (error) {
         if (isLocked || !(error instanceof LockedError)) throw error;
       }
-      return await this.#use(userId, await this.#wait(turn, true), run);
+      return await this.#use(userId, await this.#wait(turn, arrival, true), run);
     } finally {
       this.#busy.delete(userId);
       this.#next();
@@ -91,10 +95,10 @@ export class Turns {
   }
 
   /** Until a connection is free for it; says whether it is one of those for locked accounts. */
-  #wait(turn: Turn, isHolding: boolean): Promise<boolean> {
+  #wait(turn: Turn, arrival: number, isHolding: boolean): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const entry = { ...turn, isHolding, resolve, reject };
-      if (isHolding) this.#line.pushFirst([entry]);
+      const entry = { ...turn, arrival, isHolding, resolve, reject };
+      if (isHolding) this.#line.pushBack(entry, (other) => other.arrival > arrival);
       else this.#line.push(entry);
       this.#next();
     });

@@ -114,7 +114,8 @@ t.test(
     const others = ['d', 'e', 'f'].map((name, i) => take(name, i + 4));
     await endOfTurn();
     t.strictSame(begun.slice(4), ['d', 'e', 'f'], 'the rest is for others');
-    for (const name of ['a', 'c', 'b']) await end(name, new LockedError('held'));
+    for (const name of ['a', 'b', 'c']) await end(name, new LockedError('held'));
+    t.strictSame(begun.slice(7), ['b', 'c'], 'who came first waits first');
     await Promise.all([refused, behind]);
     for (const name of ['d', 'e', 'f']) await end(name);
     await Promise.all(others);
