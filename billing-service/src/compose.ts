@@ -97,13 +97,16 @@ async function readiness({ database, clock, limitsShared, isLeaving }: Parts): P
   };
 }
 
-/** A database that only reads (a standby, a full disk that an operator shut) serves nobody. */
-async function takesWrites(database: Database): Promise<void> {
-  const [row] = await database.probe<{ value: string }>(
-    `select current_setting('transaction_read_only') as value`,
-  );
-  if (row?.value !== 'off') throw new UnavailableError('the database is read-only');
-}
+/**
+ * A database that only reads (a standby, a full disk that an operator shut) serves nobody. It says so by an error, after
+ * which the connection is closed: made in that time, it could stay read-only for as long as it lives.
+ */
+const takesWrites = (database: Database): Promise<unknown> =>
+  database.probe(`do $$ begin
+    if current_setting('transaction_read_only') = 'on' then
+      raise exception 'the database is read-only' using errcode = '25006';
+    end if;
+  end $$`);
 
 async function answers(query: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

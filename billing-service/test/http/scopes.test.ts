@@ -93,7 +93,11 @@ t.test('a route that declares no scopes lets nobody in, not even an admin', asyn
   const { services } = await testApp(t);
   const app = Fastify();
   t.teardown(() => app.close());
-  const guard = { failedAuthentication: async () => undefined, perKey: () => undefined };
+  const guard = {
+    failedAuthentication: async () => undefined,
+    isPastLimit: () => false,
+    perKey: () => undefined,
+  };
   app.get('/secret', { onRequest: authenticate(services.keyring, guard, undefined) }, () => 'told');
   const answer = await app.inject({ url: '/secret', headers: { authorization: `Bearer ${ADMIN_KEY}` } });
   t.equal(answer.statusCode, 403);

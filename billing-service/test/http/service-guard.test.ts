@@ -1,4 +1,7 @@
 import t from 'tap';
+import { makeApiKey } from '../../src/domain/keys/api-key.js';
+import { ApiKeyring } from '../../src/domain/keys/api-keyring.js';
+import type { Services } from '../../src/http/services.js';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';
 
 t.test('an address that guesses keys is held up, a valid key from there passes', async (t) => {
@@ -10,6 +13,52 @@ t.test('an address that guesses keys is held up, a valid key from there passes',
   t.equal((await call('GET', '/tiers')).status, 200, 'the admin key from the same address');
   t.equal((await call('GET', '/tiers', { key: null })).status, 401, 'no key guesses nothing');
 });
+
+t.test(
+  'past the limit of wrong keys, unknown keys cost one query a second, however many they are',
+  async (t) => {
+    const watch = { nowMs: 0, queries: 0 };
+    /** With a clock of its own, and every query about keys counted. */
+    const watched = ({ apiKeys, bus, clock }: Services) => {
+      const counting = <A, R>(query: (argument: A) => R) => {
+        return (argument: A): R => {
+          watch.queries += 1;
+          return query(argument);
+        };
+      };
+      const store = Object.assign(Object.create(apiKeys), {
+        findByHash: counting((hash: string) => apiKeys.findByHash(hash)),
+        liveHashes: counting((limit: number) => apiKeys.liveHashes(limit)),
+      });
+      return {
+        keyring: new ApiKeyring({ store, bus, clock, adminKey: ADMIN_KEY, nowMs: () => watch.nowMs }),
+      };
+    };
+    const guard = { failedAuthenticationsPerMinute: 3 };
+    const { call, keyWith, clock } = await testApp(t, { guard, change: watched });
+    const cold = await keyWith('tokens');
+    const guess = async () => {
+      const { key } = makeApiKey({ name: 'x', scopes: ['admin'], expiresAt: null }, clock.now());
+      return (await call('GET', '/tiers', { key })).status;
+    };
+    const queriesFor = async (count: number): Promise<number> => {
+      const before = watch.queries;
+      for (let i = 0; i < count; i++) t.equal(await guess(), 429);
+      return watch.queries - before;
+    };
+    for (let i = 0; i < 3; i++) t.equal(await guess(), 401);
+    t.equal(await guess(), 429, 'now it is past the limit');
+    t.equal(await queriesFor(50), 1);
+    watch.nowMs += 1_000;
+    t.equal(await queriesFor(50), 1, 'and one more in the next second');
+    t.equal((await call('GET', '/tiers', { key: cold })).status, 200, 'a valid key that nobody has used yet');
+    t.equal((await call('GET', '/tiers')).status, 200, 'the admin key, which is in no table');
+    const made = await call('POST', '/api-keys', { body: { name: 'new', scopes: ['tokens'] } });
+    t.equal((await call('GET', '/tiers', { key: made.body.key })).status, 200, 'one made a moment ago');
+    await call('DELETE', `/api-keys/${made.body.id}`);
+    t.equal((await call('GET', '/tiers', { key: made.body.key })).status, 429, 'but not once it is revoked');
+  },
+);
 
 t.test('one key has a ceiling, and no other key suffers from it', async (t) => {
   const { call, keyWith } = await testApp(t, { guard: { requestsPerKeyPerSecond: 5 } });

@@ -6,6 +6,8 @@ export type ApiKeyPlace = Pick<ApiKey, 'createdAt' | 'id'>;
 export interface ApiKeyStore {
   /** The key of this SHA-256 (hex), also where it has expired; null where unknown or revoked. */
   findByHash(keyHash: string): Promise<ApiKey | null>;
+  /** The SHA-256 (hex) of `limit` keys that are not revoked; fewer: of all. */
+  liveHashes(limit: number): Promise<string[]>;
   insert(key: ApiKey & { keyHash: string }): Promise<void>;
   /** Those not revoked, newest first, `limit` of them before the key of a list's last one. */
   list(page: { limit: number; before: ApiKeyPlace | undefined }): Promise<ApiKey[]>;

@@ -33,7 +33,8 @@ export function authenticate(keyring: ApiKeyring, guard: ServiceGuard, scopes: R
   };
 
   const identify = async (request: FastifyRequest, reply: FastifyReply, key: string) => {
-    const caller = await keyring.identify(key);
+    const isSuspect = guard.isPastLimit(request);
+    const caller = await (isSuspect ? keyring.identifySuspect(key) : keyring.identify(key));
     if (caller) return caller;
     // Only wrong keys count: a valid key still passes from an address that others abuse, and a request without a key
     // guesses nothing.

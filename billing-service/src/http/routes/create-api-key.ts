@@ -7,7 +7,7 @@ import { apiKeyBody, apiKeyProperties, keyName, scopes } from '../schemas/api-ke
 import { closed, timeInput } from '../schemas/common.js';
 
 /** POST /api-keys */
-export const createApiKey: RouteFactory = ({ apiKeys, clock }) =>
+export const createApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
   defineRoute({
     method: 'POST',
     url: '/api-keys',
@@ -49,6 +49,7 @@ export const createApiKey: RouteFactory = ({ apiKeys, clock }) =>
       }
       const key = makeApiKey({ name, scopes, expiresAt: end }, now);
       await apiKeys.insert(key);
+      bus.publish({ kind: 'api_key', id: key.id });
       return reply.code(201).send({ ...apiKeyBody(key), key: key.key });
     },
   });

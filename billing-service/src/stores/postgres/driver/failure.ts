@@ -5,8 +5,8 @@ import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
  * database that lets nobody in, or no longer lets this one go on.
  */
 const AWAY = /^(08...|53...|57014|57P0[1-5]|25006|25P03|28...|3D000|55000)$/;
-/** Those after which a connection is no more. */
-const LOST = /^(08...|57P0[1-5]|25P03)$/;
+/** Those after which a connection is no more, or no good: one made while the database only read may go on only reading. */
+const LOST = /^(08...|57P0[1-5]|25006|25P03)$/;
 /** Longer than lock_timeout. */
 const LOCKED = '55P03';
 const SOCKET = new Set([

@@ -27,6 +27,14 @@ export class PostgresApiKeyStore implements ApiKeyStore {
     return rows[0] ? fromRow(rows[0]) : null;
   }
 
+  async liveHashes(limit: number): Promise<string[]> {
+    const rows = await this.#database.query<{ hash: string }>(
+      'select key_hash as hash from api_keys where revoked_at is null limit $1',
+      [limit],
+    );
+    return rows.map(({ hash }) => hash);
+  }
+
   async insert(key: Hashed): Promise<void> {
     await orUnavailable(this.#database.drizzle.insert(apiKeys).values(toRow(key)));
   }
