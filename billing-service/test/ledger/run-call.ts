@@ -38,11 +38,12 @@ function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
   const key = keyOf(call);
   const reservationId = 'label' in call ? (ids.get(call.label) ?? '') : '';
   const metadata = null;
+  const model = null;
   switch (call.kind) {
     case 'reserve':
-      return reserveTokens(deps, { ...call, amount: call.amount, checkLimits: false, metadata }, key);
+      return reserveTokens(deps, { ...call, amount: call.amount, checkLimits: false, metadata, model }, key);
     case 'commit':
-      return commitTokens(deps, { reservationId, amount: call.amount, metadata }, key);
+      return commitTokens(deps, { reservationId, amount: call.amount, metadata, model }, key);
     case 'refund':
       return refundTokens(deps, { reservationId, amount: call.amount, reason: undefined }, key);
     case 'extend':

@@ -2805,6 +2805,8 @@ export interface operations {
                      * @example 1
                      */
                     limitCost?: number;
+                    /** @description What will do the work, for usage. */
+                    model?: string;
                     /**
                      * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
                      * @example {
@@ -2913,6 +2915,8 @@ export interface operations {
                      * @example 5
                      */
                     amount?: number;
+                    /** @description Must be what reserve was told; absent: it is. */
+                    model?: string;
                     /**
                      * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
                      * @example {

@@ -40,6 +40,11 @@ export interface NewEntry {
   reservationId: string | null;
   metadata: string | null;
   createdAt: number;
+  /** The hold's where there is one, else the account's at that moment; null for a hold that did not know it. */
+  tier: string | null;
+  model: string | null;
+  /** What a charge asked for and did not get. */
+  uncollected: number;
 }
 
 /** An open reservation, but for its name: two that hold as much and end together are one as good as the other. */
@@ -133,6 +138,9 @@ export function record(
     reservationId: null,
     metadata: null,
     balanceAfter: totalOf(account),
+    tier: account.plan.tier,
+    model: null,
+    uncollected: 0,
     ...entry,
   });
 }

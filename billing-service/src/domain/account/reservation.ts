@@ -29,6 +29,10 @@ export interface Reservation {
   commitPriceList: number | null;
   /** JSON text. */
   metadata: string | null;
+  /** The user's at reserve; null for holds from before that was kept. */
+  tier: string | null;
+  /** As reserve named it, or `other` where it came after too many. */
+  model: string | null;
 }
 
 /** Which grants paid the charge, in order. */

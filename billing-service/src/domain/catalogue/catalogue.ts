@@ -55,6 +55,8 @@ export interface Catalogue {
   operations: ReadonlyMap<string, Operation>;
   packs: ReadonlyMap<string, Pack>;
   priceList: PriceList;
+  /** What rows of the ledger name each tier by. */
+  tierNumbers: ReadonlyMap<string, number>;
 }
 
 /**

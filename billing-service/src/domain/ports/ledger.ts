@@ -27,6 +27,9 @@ export interface ReserveItem {
   expiresAt: number;
   /** JSON text. */
   metadata: string | null;
+  /** The user's, as far as this process knows. */
+  tier: string;
+  model: string | null;
   maxOpenReservations: number | null;
   key: IdempotencyKey | undefined;
   /** What a replay answers with besides the balance, as JSON text; used only with a key. */
@@ -46,6 +49,8 @@ export interface TransitionItem {
   /** Extend: the wish; the store caps it at 24 h after creation. */
   until: number | null;
   metadata: string | null;
+  /** Commit: must be the hold's; null: not said. */
+  model: string | null;
   key: IdempotencyKey | undefined;
 }
 
@@ -146,6 +151,8 @@ export interface AccountTransaction {
   reservation: Reservation | null;
   answerOf(keyHash: string): Promise<StoredAnswer | null>;
   saveAnswer(key: IdempotencyKey, status: number, stored: Omit<StoredAnswer, 'payloadHash'>): Promise<void>;
+  /** The name under which a model is kept: its own, or `other` where it came after too many. */
+  modelKept(name: string): Promise<string>;
   insertReservation(reservation: Reservation): Promise<void>;
   updateReservation(reservation: Reservation): Promise<void>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;

@@ -16,7 +16,14 @@ export interface EntryStore {
 export interface StoredReservation
   extends Omit<
     Reservation,
-    'metadata' | 'grantId' | 'parts' | 'commitAvailable' | 'commitReserved' | 'commitPriceList'
+    | 'metadata'
+    | 'grantId'
+    | 'parts'
+    | 'commitAvailable'
+    | 'commitReserved'
+    | 'commitPriceList'
+    | 'tier'
+    | 'model'
   > {
   metadata: object | null;
 }

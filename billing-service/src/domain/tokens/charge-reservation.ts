@@ -40,11 +40,16 @@ export function chargeReservation(
     grantId: whole ? only?.[0] : null,
     parts: whole || parts.length === 0 ? null : parts,
   });
-  if (charged > 0) {
+  const uncollected = commit.asked - charged;
+  // Work of which nothing could be charged is told, too: what was lost would be in no sum otherwise.
+  if (charged > 0 || uncollected > 0) {
     record(account, {
       kind: 'charge',
-      amount: -charged,
+      amount: 0 - charged,
+      uncollected,
       operation: r.operation,
+      tier: r.tier,
+      model: r.model,
       reservationId: r.id,
       metadata: commit.metadata ?? r.metadata,
       createdAt: commit.now,

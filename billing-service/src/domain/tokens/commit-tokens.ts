@@ -6,7 +6,7 @@ import { decodeReservationId } from '../account/reservation-id.js';
 import { orUnknownReservation } from '../account/unknown-account.js';
 import type { Deps } from '../deps.js';
 import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
-import { refuse } from '../refusal.js';
+import { type Refusal, refuse } from '../refusal.js';
 import type { UserProfile } from '../users/user.js';
 import { chargeReservation } from './charge-reservation.js';
 
@@ -32,11 +32,14 @@ export interface CommitInput {
   amount: number | undefined;
   /** JSON text. */
   metadata: string | null;
+  /** Must be the hold's; null: it is. */
+  model: string | null;
 }
 
 /**
  * Settles a reservation at its actual cost. The same amount again, with or without a key, gets the first answer.
- * Refusals: unknown_reservation, reservation_settled, reservation_expired (late, and nothing can be charged).
+ * Refusals: unknown_reservation, reservation_settled, reservation_expired (late, and nothing can be charged), invalid
+ * (another model than the hold's).
  */
 export async function commitTokens(
   deps: Deps,
@@ -47,7 +50,7 @@ export async function commitTokens(
   const target = decodeReservationId(reservationId);
   if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
   const asked = input.amount ?? null;
-  const { metadata } = input;
+  const { metadata, model } = input;
   const hot = await deps.ledger.transition({
     userId: target.userId,
     id: target.id,
@@ -56,6 +59,7 @@ export async function commitTokens(
     asked,
     until: null,
     metadata,
+    model,
     key,
   });
   const outcome =
@@ -94,10 +98,11 @@ function report({ users, telemetry }: Deps, { user, operation, amount }: Committ
 async function commitSlowly(
   account: Account,
   tx: AccountTransaction,
-  { reservationId, amount, metadata }: CommitInput,
+  { reservationId, amount, metadata, model }: CommitInput,
 ): Promise<Outcome<Committed> | Earlier> {
   const r = tx.reservation;
   if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
+  if (model !== null && (await tx.modelKept(model)) !== r.model) return refuse(otherModel(r));
   const asked = amount ?? r.amount;
   if (r.status === 'committed' && r.asked === asked) {
     const value = answerOf(reservationId, r, {});
@@ -111,6 +116,11 @@ async function commitSlowly(
   if (refusal) return refuse(refusal);
   await tx.updateReservation(r);
   return done(answerOf(reservationId, r, priceList.prices));
+}
+
+function otherModel({ model }: Reservation): Refusal {
+  const rule = model === null ? 'its hold has none: leave it out' : `its hold has ${model}`;
+  return { kind: 'invalid', errors: [{ field: 'model', message: `must be the hold’s; ${rule}` }] };
 }
 
 function answerOf(

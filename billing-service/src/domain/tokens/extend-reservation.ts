@@ -34,6 +34,7 @@ export async function extendReservation(
     asked: null,
     until,
     metadata: null,
+    model: null,
     key,
   });
   if (hot.status === 'done') return done({ reservationId, expiresAt: hot.expiresAt as number });

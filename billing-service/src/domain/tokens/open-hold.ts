@@ -27,11 +27,11 @@ export function dropHold(account: Account, { amount, expiresAt }: Reservation): 
   account.reserved -= amount;
 }
 
-/** As it begins. */
-export function openReservation(item: ReserveItem): Reservation {
-  const { userId, id, reference, operation, amount, createdAt, expiresAt, metadata } = item;
+/** As it begins, on the tier that the account is on now: the item's may be a moment older. */
+export function openReservation(item: ReserveItem, tier: string): Reservation {
+  const { userId, id, reference, operation, amount, createdAt, expiresAt, metadata, model } = item;
   return {
-    ...{ userId, id, reference, operation, amount, createdAt, expiresAt, metadata },
+    ...{ userId, id, reference, operation, amount, createdAt, expiresAt, metadata, tier, model },
     status: 'open',
     settledAt: null,
     asked: null,

@@ -47,6 +47,7 @@ export async function refundTokens(
       asked: null,
       until: null,
       metadata: null,
+      model: null,
       key,
     });
     if (hot.status === 'done') {

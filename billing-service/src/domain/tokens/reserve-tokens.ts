@@ -26,6 +26,8 @@ export interface ReserveInput {
   limitCost?: number | undefined;
   /** JSON text. */
   metadata: string | null;
+  /** What will do the work, for usage. */
+  model: string | null;
 }
 
 export interface Reserved {
@@ -128,6 +130,8 @@ async function hold(
     createdAt,
     expiresAt,
     metadata: input.metadata,
+    tier: profile.tier,
+    model: input.model,
     maxOpenReservations: deps.catalogue.current().tiers.get(profile.tier)?.maxOpenReservations ?? null,
     key,
     seed: key ? seedOf(held) : null,
@@ -149,7 +153,7 @@ function holdSlowly(deps: Deps, item: ReserveItem, held: Held): Promise<Outcome<
       const refusal = refuseHold(account, item.amount);
       if (refusal) return refuse(refusal);
       addHold(account, item);
-      await tx.insertReservation(openReservation(item));
+      await tx.insertReservation(openReservation(item, account.plan.tier));
       return done(reservedWith(held, balanceOf(account), tx.priceList));
     },
   );

@@ -27,7 +27,8 @@ export function returnCharge(
   }
   r.refundedTotal += tokens;
   account.spent -= tokens;
-  const about = { operation: r.operation, reservationId: r.id, metadata, createdAt: now };
+  const { operation, tier, model, id: reservationId } = r;
+  const about = { operation, tier, model, reservationId, metadata, createdAt: now };
   record(account, { kind: 'refund', amount: tokens, ...about, balanceAfter: totalOf(account) + revoked });
   if (revoked > 0) record(account, { kind: 'revoke', amount: -revoked, ...about });
   squareUp(account, now);

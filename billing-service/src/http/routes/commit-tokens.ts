@@ -32,8 +32,8 @@ export const commitTokens: RouteFactory = (services) =>
       response: { 200: committed },
     },
     handler: async (request, reply) => {
-      const { reservationId, amount } = request.body;
-      const input = { reservationId, amount, metadata: metadataText(request.body.metadata) };
+      const { reservationId, amount, model = null } = request.body;
+      const input = { reservationId, amount, model, metadata: metadataText(request.body.metadata) };
       const outcome = await decide(servicesFor(request, services), input, request.idempotency);
       return sendOutcome(request, reply, outcome, 200);
     },

@@ -41,9 +41,19 @@ export const reserveTokens: RouteFactory = (services) =>
     },
     handler: async (request, reply) => {
       const { user, operation, quantity, amount, ttlSeconds, checkLimits } = request.body;
-      const { limitCost } = request.body;
+      const { limitCost, model = null } = request.body;
       const metadata = metadataText(request.body.metadata);
-      const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, metadata };
+      const input = {
+        user,
+        operation,
+        quantity,
+        amount,
+        ttlSeconds,
+        checkLimits,
+        limitCost,
+        metadata,
+        model,
+      };
       const outcome = await decide(servicesFor(request, services), input, request.idempotency);
       const limit = outcome.ok
         ? outcome.value.limit

@@ -18,12 +18,16 @@ import {
   userReference,
 } from './common.js';
 import { limitDecision } from './limits.js';
+import { LINE } from './text-rules.js';
 
 const ttlSeconds = (description: string) =>
   Type.Integer({ minimum: 1, maximum: 86_400, description, examples: [300] });
 
 const tokens = (description: string, example: number) =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, examples: [example] });
+
+const model = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 128, ...LINE, description, examples: [] });
 
 /** As an example shows it where nothing is held. */
 const balanceOf = (total: number) => ({
@@ -53,6 +57,7 @@ export const reserveBody = closed(
       ...quantity,
       description: 'With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.',
     }),
+    model: Type.Optional(model('What will do the work, for usage.')),
     metadata: Type.Optional(metadata),
   },
   { examples: [{ user: EXAMPLE_USER, operation: 'chatgpt_message', checkLimits: true }] },
@@ -76,6 +81,7 @@ export const reserved = closed(
 export const commitBody = closed({
   reservationId,
   amount: Type.Optional({ ...amount, description: 'The actual cost; absent: what is held.' }),
+  model: Type.Optional(model('Must be what reserve was told; absent: it is.')),
   metadata: Type.Optional(metadata),
 });
 

@@ -21,6 +21,7 @@ interface TierRow {
   policies: Tier['policies'];
   features: string[];
   position: number;
+  number: number;
 }
 
 interface PriceListRow {
@@ -50,6 +51,7 @@ export async function loadCatalogue(database: Queryable): Promise<Catalogue> {
     operations: byId(row.operations.map(operationItem).sort((a, b) => compare(a.id, b.id))),
     packs: byId(row.packs.map(packItem).sort((a, b) => compare(a.id, b.id))),
     priceList: asPriceList(row.price_list),
+    tierNumbers: new Map(row.tiers.map(({ id, number }) => [id, number])),
   };
 }
 
@@ -71,6 +73,7 @@ const asTier = ({
   max_open_reservations,
   requires_channel,
   grace_seconds,
+  number: _,
   ...tier
 }: TierRow) =>
   tierItem({

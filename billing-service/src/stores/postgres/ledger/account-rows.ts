@@ -68,15 +68,24 @@ export const planRow = (plan: Plan): PlanRow & { tierDueAt: Date | null } => ({
 
 type ReservationRow = InferSelectModel<typeof reservations>;
 
-export const reservationOf = (row: ReservationRow): Reservation => ({
+export const reservationOf = (
+  row: ReservationRow,
+  names: Pick<Reservation, 'tier' | 'model'>,
+): Reservation => ({
   ...row,
+  ...names,
   status: row.status as ReservationStatus,
   createdAt: row.createdAt.getTime(),
   expiresAt: row.expiresAt.getTime(),
   settledAt: ms(row.settledAt),
 });
 
-export const reservationRow = (r: Reservation): ReservationRow => ({
+/** Without its tier and model, which never change. */
+export const reservationRow = ({
+  tier: _,
+  model: __,
+  ...r
+}: Reservation): Omit<ReservationRow, 'tier' | 'model'> => ({
   ...r,
   createdAt: new Date(r.createdAt),
   expiresAt: new Date(r.expiresAt),

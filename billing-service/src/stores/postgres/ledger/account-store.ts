@@ -11,6 +11,7 @@ import { accounts, reservations } from '../schema/schema.js';
 import { addReference, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
+import { countedAs, modelKept } from './counted-as.js';
 import { type AccountContext, loadAccount, loadReservation } from './load-account.js';
 import {
   findPayment,
@@ -60,7 +61,7 @@ function transactionOver(
     saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>
       insertAnswer(tx, { userId, key, status, stored, now }),
     insertReservation: async (r) => {
-      await tx.drizzle.insert(reservations).values(reservationRow(r));
+      await tx.drizzle.insert(reservations).values({ ...reservationRow(r), ...countedAs(r) });
     },
     updateReservation: async (r) => {
       assertReservation(r);
@@ -70,6 +71,7 @@ function transactionOver(
         .set(row)
         .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
     },
+    modelKept: (name) => modelKept(tx, name),
     findPayment: (provider, paymentId) => findPayment(tx, provider, paymentId),
     insertPayment: (payment) => insertPayment(tx, payment),
     untilPayments: (provider, tier) => untilPayments(tx, userId, provider, tier),

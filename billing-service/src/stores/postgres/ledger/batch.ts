@@ -9,6 +9,8 @@ import { isInTime, type Work } from './share-of-patience.js';
 export interface BatchContext {
   now: number;
   priceList: PriceList;
+  /** What rows of the ledger name a tier by. */
+  tierNumbers: ReadonlyMap<string, number>;
 }
 
 /**

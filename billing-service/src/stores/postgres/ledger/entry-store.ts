@@ -28,9 +28,14 @@ export class PostgresEntryStore implements EntryStore {
         .orderBy(desc(entries.id))
         .limit(limit),
     );
-    return rows.map(({ userId: _, ...row }) => ({
-      ...row,
+    return rows.map((row) => ({
+      id: row.id,
       kind: row.kind as EntryKind,
+      amount: row.amount,
+      balanceAfter: row.balanceAfter,
+      source: row.source,
+      operation: row.operation,
+      reservationId: row.reservationId,
       metadata: asMetadata(row.metadata),
       createdAt: row.createdAt.getTime(),
     }));

@@ -6,7 +6,7 @@ import type { PriceList, Tier } from '../../../domain/catalogue/catalogue.js';
 import { openTenures } from '../../../domain/plan/plan.js';
 import type { SlowCall } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
-import { type accounts, grants, reservations, users } from '../schema/schema.js';
+import { type accounts, grants, models, reservations, tiers, users } from '../schema/schema.js';
 import { grantOf, planOf, reservationOf } from './account-rows.js';
 import { loadHolds } from './load-holds.js';
 
@@ -31,11 +31,13 @@ export async function loadReservation(
   userId: number,
   id: string,
 ): Promise<Reservation | null> {
-  const [row] = await tx.drizzle
-    .select()
+  const [found] = await tx.drizzle
+    .select({ row: reservations, tier: tiers.id, model: models.name })
     .from(reservations)
+    .leftJoin(tiers, eq(tiers.number, reservations.tier))
+    .leftJoin(models, eq(models.number, reservations.model))
     .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
-  return row ? reservationOf(row) : null;
+  return found ? reservationOf(found.row, found) : null;
 }
 
 export async function loadAccount(

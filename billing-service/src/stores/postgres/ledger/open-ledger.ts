@@ -1,6 +1,7 @@
 import type { Database } from '../driver/database.js';
 import { accountBatch } from './account-batch.js';
 import { LockedAccounts } from './locked-accounts.js';
+import { ModelNumbers } from './model-numbers.js';
 import { type LedgerContext, PostgresLedger } from './postgres-ledger.js';
 import { reserveBatch } from './reserve-batch.js';
 import { transitionBatch } from './transition-batch.js';
@@ -9,12 +10,16 @@ import { Turns } from './turns.js';
 /** One for the process; the ledgers of single callers come of it. */
 export function openLedger(database: Database, listener: LedgerContext): PostgresLedger {
   const context = { ...listener, onBatchFailure: toldOnce(listener.onBatchFailure) };
-  const hot = () => ({ now: context.clock.now(), priceList: context.catalogue.current().priceList });
+  const hot = () => {
+    const { priceList, tierNumbers } = context.catalogue.current();
+    return { now: context.clock.now(), priceList, tierNumbers };
+  };
   const locked = new LockedAccounts();
+  const models = new ModelNumbers(database);
   return new PostgresLedger({
-    ...{ database, context, locked },
-    reserves: reserveBatch(database, hot, locked),
-    transitions: transitionBatch(database, hot, locked),
+    ...{ database, context, locked, models },
+    reserves: reserveBatch(database, hot, locked, models),
+    transitions: transitionBatch(database, hot, locked, models),
     accounts: accountBatch(database, context.clock),
     turns: new Turns(database.transactionsAtOnce, locked),
   });

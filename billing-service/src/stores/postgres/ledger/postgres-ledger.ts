@@ -27,6 +27,7 @@ import type { Batch } from './batch.js';
 import { dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import type { AccountContext } from './load-account.js';
 import type { LockedAccounts } from './locked-accounts.js';
+import type { ModelNumbers } from './model-numbers.js';
 import { findPayment } from './payment-rows.js';
 import type { Turns } from './turns.js';
 
@@ -50,7 +51,10 @@ export interface SharedLedger {
   accounts: Batch<number, AccountView | null>;
   turns: Turns;
   locked: LockedAccounts;
+  models: ModelNumbers;
 }
+
+const SLOW = Promise.resolve({ status: 'slow' } as const);
 
 /** For work that nobody waits for over HTTP: the sweeper's. */
 const OWN_PATIENCE_MS = 5_000;
@@ -69,12 +73,19 @@ export class PostgresLedger implements Ledger {
     return new PostgresLedger(this.#shared, patience);
   }
 
+  /** Not a step of the event loop between the call and its batch where all that it names is known here. */
   reserve(item: ReserveItem): Promise<HotReserve> {
-    return this.#hot(this.#shared.reserves, item);
+    const { models, context, reserves } = this.#shared;
+    if (!context.catalogue.current().tierNumbers.has(item.tier)) return SLOW;
+    if (item.model === null || models.known(item.model) !== null) return this.#hot(reserves, item);
+    return models.learn(item.model).then(() => this.#hot(reserves, item));
   }
 
   transition(item: TransitionItem): Promise<HotTransition> {
-    return this.#hot(this.#shared.transitions, item);
+    const { models, transitions, context } = this.#shared;
+    if (item.model === null || models.known(item.model) !== null) return this.#hot(transitions, item);
+    models.refresh().catch(context.onBatchFailure);
+    return SLOW;
   }
 
   accountOf(userId: number): Promise<AccountView | null> {

@@ -5,6 +5,7 @@ import type { Database } from '../driver/database.js';
 import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import { hotStatement } from './hot-statement.js';
 import type { LockedAccounts } from './locked-accounts.js';
+import type { ModelNumbers } from './model-numbers.js';
 import { STATUSES } from './statement-text.js';
 
 /** Enough for every connection of a busy instance; more would only make the arrays heavier. */
@@ -22,6 +23,7 @@ export function reserveBatch(
   database: Database,
   context: () => BatchContext,
   locked: LockedAccounts,
+  models: ModelNumbers,
 ): Batch<ReserveItem, HotReserve> {
   const statement = hotStatement<Row>(database, 'farebox_reserve', 'reserve');
   return new Batch({
@@ -31,7 +33,7 @@ export function reserveBatch(
     conflictsOf: (item) => (item.key ? [`${item.userId}/${item.key.keyHash}`] : []),
     send: async (items) => {
       const sent = context();
-      const { rows, leftOut } = await statement(parameters(items, sent));
+      const { rows, leftOut } = await statement(parameters(items, sent, models));
       const answers: (HotReserve | typeof AGAIN | undefined)[] = items.map(() => undefined);
       for (const row of rows) answers[row.ord - 1] = answerOf(row, sent.priceList);
       return items.map(({ userId }, i) => {
@@ -49,7 +51,11 @@ function answerOf({ status, available, reserved }: Row, priceList: PriceList): H
   return { status: status === STATUSES.held ? 'held' : 'refused', balance, priceList };
 }
 
-function parameters(items: ReserveItem[], { now, priceList }: BatchContext): unknown[] {
+function parameters(
+  items: ReserveItem[],
+  { now, priceList, tierNumbers }: BatchContext,
+  models: ModelNumbers,
+): unknown[] {
   const plain = (pick: (item: ReserveItem) => string | number | null) => plainArray(items.map(pick));
   const text = (pick: (item: ReserveItem) => string | null) => textArray(items.map(pick));
   const time = (ms: number) => new Date(ms).toISOString();
@@ -68,5 +74,7 @@ function parameters(items: ReserveItem[], { now, priceList }: BatchContext): unk
     plain((i) => i.key?.payloadHash ?? null),
     text((i) => i.seed),
     priceList.id,
+    plain((i) => tierNumbers.get(i.tier) ?? null),
+    plain((i) => i.model && models.known(i.model)),
   ];
 }

@@ -5,6 +5,7 @@ import { holdsRevoked } from '../../../domain/account/square-up.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, entries, users } from '../schema/schema.js';
 import { date, planRow } from './account-rows.js';
+import { countedAs } from './counted-as.js';
 import type { LoadedAccount } from './load-account.js';
 import { pagesOf, saveGrants } from './save-grants.js';
 import { NEVER_HOT_MS } from './statement-text.js';
@@ -20,7 +21,13 @@ export async function saveAccount(
   await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
   await saveLapsed(tx, userId, loaded, now);
-  const rows = account.entries.map((entry) => ({ ...entry, userId, createdAt: new Date(entry.createdAt) }));
+  const rows = account.entries.map((entry) => ({
+    ...entry,
+    ...countedAs(entry),
+    userId,
+    uncollected: entry.uncollected || null,
+    createdAt: new Date(entry.createdAt),
+  }));
   for (const page of pagesOf(rows)) await tx.drizzle.insert(entries).values(page);
   return savePlan(tx, userId, loaded);
 }

@@ -5,6 +5,7 @@ import type { Database } from '../driver/database.js';
 import { Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
 import { hotStatement } from './hot-statement.js';
 import type { LockedAccounts } from './locked-accounts.js';
+import type { ModelNumbers } from './model-numbers.js';
 import { ACTS } from './statement-text.js';
 
 const MAX_ITEMS = 512;
@@ -29,6 +30,7 @@ export function transitionBatch(
   database: Database,
   context: () => BatchContext,
   locked: LockedAccounts,
+  models: ModelNumbers,
 ): Batch<TransitionItem, HotTransition> {
   const statement = hotStatement<Row>(database, 'farebox_transition', 'transition');
   return new Batch({
@@ -38,7 +40,7 @@ export function transitionBatch(
     conflictsOf,
     send: async (items) => {
       const sent = context();
-      const { rows, leftOut } = await statement(parameters(items, sent));
+      const { rows, leftOut } = await statement(parameters(items, sent, models));
       const found = items.map((): Row | undefined => undefined);
       for (const row of rows) found[row.ord - 1] = row;
       return items.map(({ userId }, i): HotTransition => {
@@ -68,7 +70,11 @@ const toDone = (
   balance: { available, reserved, total: available + reserved },
 });
 
-function parameters(items: TransitionItem[], { now, priceList }: BatchContext): unknown[] {
+function parameters(
+  items: TransitionItem[],
+  { now, priceList }: BatchContext,
+  models: ModelNumbers,
+): unknown[] {
   const plain = (pick: (item: TransitionItem) => string | number | null) => plainArray(items.map(pick));
   const text = (pick: (item: TransitionItem) => string | null) => textArray(items.map(pick));
   const time = (ms: number) => new Date(ms).toISOString();
@@ -84,5 +90,6 @@ function parameters(items: TransitionItem[], { now, priceList }: BatchContext): 
     plain((i) => i.key?.payloadHash ?? null),
     priceList.id,
     text((i) => i.reservationId),
+    plain((i) => i.model && models.known(i.model)),
   ];
 }

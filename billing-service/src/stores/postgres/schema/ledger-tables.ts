@@ -17,6 +17,9 @@ import {
 import type { Part } from '../../../domain/account/account.js';
 import { time, tokens } from './columns.js';
 
+/** The numbers of what usage is told by; null where it was not known when the row was written. */
+const counted = { tier: integer('tier'), model: integer('model') };
+
 /** One narrow row per user, updated in place by every hot call. */
 export const accounts = pgTable(
   'accounts',
@@ -110,6 +113,7 @@ export const reservations = pgTable(
     commitReserved: tokens('commit_reserved'),
     commitPriceList: integer('commit_price_list'),
     metadata: text('metadata'),
+    ...counted,
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.id] }),
@@ -133,9 +137,14 @@ export const entries = pgTable(
     reservationId: uuid('reservation_id'),
     metadata: text('metadata'),
     createdAt: time('created_at').notNull(),
+    ...counted,
+    /** Of a charge: what was asked for and not covered; null for none. */
+    uncollected: tokens('uncollected'),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.id] }),
+    // What readers of the ledger go by. Ids grow, so it is always the last page that is written.
+    index('entries_id').on(t.id),
     check('entries_kind', sql`kind in ('grant', 'charge', 'refund', 'expiry', 'revoke', 'adjustment')`),
   ],
 );

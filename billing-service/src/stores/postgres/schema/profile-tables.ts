@@ -35,6 +35,8 @@ export const tiers = pgTable('tiers', {
   policies: jsonb('policies').$type<Policy[]>().notNull(),
   features: jsonb('features').$type<string[]>().notNull(),
   position: integer('position').notNull(),
+  /** What rows of the ledger name it by. */
+  number: integer('number').notNull().generatedByDefaultAsIdentity().unique(),
 });
 
 export const operations = pgTable('operations', {

@@ -1,3 +1,4 @@
 /** Every table. Hot tables (accounts, reservations, entries, idempotency_keys) have user_id in every key. */
 export * from './ledger-tables.js';
 export * from './profile-tables.js';
+export * from './usage-tables.js';

@@ -8,8 +8,8 @@
 with item as materialized (
   select * from unnest(
     $2::smallint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[],
-    $11::text[]
-  ) with ordinality as i(act, user_id, id, asked, until, metadata, key_hash, payload_hash, public_id, ord)
+    $11::text[], $12::integer[]
+  ) with ordinality as i(act, user_id, id, asked, until, metadata, key_hash, payload_hash, public_id, model, ord)
   where (select set_config('lock_timeout', '200', true)) is not null
 ),
 {known},
@@ -23,7 +23,7 @@ account as materialized (
 ),
 found as (
   select item.*, account.reserved, account.front_grant_id, account.front_left, account.total, account.due,
-    r.reference, r.operation, r.amount as hold, r.metadata as hold_metadata,
+    r.reference, r.operation, r.amount as hold, r.metadata as hold_metadata, r.tier, r.model as hold_model,
     r.status = 'open' and r.expires_at > $1::timestamptz as open,
     greatest(r.expires_at, least(item.until, r.created_at + {longest life})) as expires_at,
     case act when {commit} then coalesce(item.asked, r.amount) else 0 end as cost,
@@ -45,6 +45,8 @@ decided as materialized (
   select *,
     bool_and(
       open is true and not due
+      -- Another model than the hold's is the slow path's to refuse.
+      and (model is null or model is not distinct from hold_model)
       -- What is available before this item, earlier ones of the batch included.
       and cost <= hold + greatest(0, (total - costs + cost) - (reserved - frees + freed))
       and costs <= front_left
@@ -68,8 +70,9 @@ settled as (
   where d.hot and r.user_id = d.user_id and r.id = d.id
 ),
 entry as (
-  insert into entries (user_id, kind, amount, balance_after, operation, reservation_id, metadata, created_at)
-  select user_id, 'charge', -cost, total - costs, operation, id, coalesce(metadata, hold_metadata), $1
+  insert into entries
+    (user_id, kind, amount, balance_after, operation, reservation_id, metadata, created_at, tier, model)
+  select user_id, 'charge', -cost, total - costs, operation, id, coalesce(metadata, hold_metadata), $1, tier, hold_model
   from decided where hot and cost > 0 order by ord
 ),
 answer as (
