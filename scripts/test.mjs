@@ -78,7 +78,9 @@ async function main() {
   }
   const redisProgram = findRedis();
   const chromium = findChromium();
-  const [pgbouncer, haproxy] = ['pgbouncer', 'haproxy'].map((name) => findOptional(name, isPooled));
+  const [pgbouncer, haproxy, prometheus] = ['pgbouncer', 'haproxy', 'prometheus'].map((name) =>
+    findOptional(name, isPooled),
+  );
   const schemathesis = findSchemathesis();
   if (!schemathesis)
     console.log('schemathesis is not installed (pip install schemathesis): its test is skipped.');
@@ -108,6 +110,7 @@ async function main() {
       TEST_POOLER_URL: poolerUrl,
       TEST_ALL_POOLED: isPooled ? 'true' : undefined,
       TEST_HAPROXY: haproxy,
+      TEST_PROMETHEUS: prometheus,
       TEST_SCHEMATHESIS: schemathesis,
       TEST_REDIS_URL: redis.url,
       TEST_REDIS_SERVER: redis.server,

@@ -31,7 +31,7 @@ async function serve(name: string): Promise<void> {
   const database = await openDatabase(config, log);
   const { close: closeLimits, ...limits } = await openLimits(config, clock, log);
   const composed = await compose({
-    ...{ database, clock, telemetry: metrics, testClock: false, adminKey: config.adminApiKey },
+    ...{ database, clock, telemetry: metrics.telemetry, testClock: false, adminKey: config.adminApiKey },
     ...limits,
     warn: (error, message) => log.warn({ err: error }, message),
   });

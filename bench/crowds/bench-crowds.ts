@@ -5,6 +5,7 @@
 import { loadavg } from 'node:os';
 import { compose } from '../../billing-service/src/compose.js';
 import { OffsetClock } from '../../billing-service/src/domain/ports/clock.js';
+import { SILENT } from '../../billing-service/src/domain/ports/telemetry.js';
 import { MemoryBus } from '../../billing-service/src/stores/memory/memory-bus.js';
 import { MemoryLimitStore } from '../../billing-service/src/stores/memory/memory-limit-store.js';
 import { migrate } from '../../billing-service/src/stores/postgres/driver/migrate.js';
@@ -38,9 +39,14 @@ async function main(): Promise<void> {
     const database = openPostgres({ url: servers.postgresUrl });
     await migrate(database);
     const clock = new OffsetClock();
-    const telemetry = { rateLimitHit() {}, tokensSpent() {}, insufficientTokens() {}, invariantBroken() {} };
     const { services, close } = await compose({
-      ...{ database, clock, telemetry, bus: new MemoryBus(), limits: new MemoryLimitStore({ clock }) },
+      ...{
+        database,
+        clock,
+        telemetry: SILENT,
+        bus: new MemoryBus(),
+        limits: new MemoryLimitStore({ clock }),
+      },
       ...{ adminKey: undefined, testClock: false, warn: (error: unknown) => say(String(error)) },
     });
     const bench = { database, services };

@@ -76,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(handleError);
   app.decorateRequest('caller', null as never);
   app.decorateRequest('idempotency', undefined);
+  app.decorateReply('problemCode', '');
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (options.isLeaving?.()) reply.header('connection', 'close');

@@ -14,6 +14,7 @@ import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
 import { openLedger } from './stores/postgres/ledger/open-ledger.js';
 import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.js';
+import type { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js';
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
 import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
@@ -36,6 +37,12 @@ export interface Parts {
 
 export interface Composed {
   services: Services;
+  /** What can be read of the stores at any moment without asking a database; see show-figures.ts. */
+  state: {
+    queues: () => ReturnType<PostgresLedger['load']>;
+    pools: Database['pools'];
+    lookups: () => Record<string, { hits: number; misses: number }>;
+  };
   /** Ends background work. The parts themselves are the caller's to close. */
   close(): Promise<void>;
 }
@@ -53,7 +60,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
-    onInvariantBroken: (rule) => telemetry.invariantBroken(rule),
+    telemetry,
     onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items went on one by one'),
   });
   const apiKeys = new PostgresApiKeyStore(database);
@@ -68,6 +75,11 @@ export async function compose(parts: Parts): Promise<Composed> {
   };
   return {
     services,
+    state: {
+      queues: () => ledger.load(),
+      pools: () => database.pools(),
+      lookups: () => ({ profile: users.lookups, key: services.keyring.lookups }),
+    },
     close: async () => {
       databaseTime?.close();
       testClock?.close();

@@ -13,6 +13,7 @@ import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
 import { Sweeper } from './jobs/sweep.js';
 import { openLimits } from './open-stores.js';
+import { showFigures } from './show-figures.js';
 import { Departure, drain } from './shut-down.js';
 import type { Database } from './stores/postgres/driver/database.js';
 
@@ -26,14 +27,19 @@ export async function startService(
   // A laptop that slept: only the machine's clock knows. What follows a server is put right by it.
   const clock = database.kind === 'pglite' ? new OffsetClock() : new OffsetClock(Date.now, steadyTime());
   const metrics = new Metrics();
-  metrics.showClock(() => clock.behindMs());
   const departure = new Departure(config.shutdownDelayMs);
   const isLeaving = departure.isAnnounced;
 
   const { close: closeLimits, ...limits } = await openLimits(config, clock, log);
   closers.push(closeLimits);
   const composed = await compose({
-    ...{ database, clock, telemetry: metrics, testClock: config.testClock, adminKey: config.adminApiKey },
+    ...{
+      database,
+      clock,
+      telemetry: metrics.telemetry,
+      testClock: config.testClock,
+      adminKey: config.adminApiKey,
+    },
     ...limits,
     isLeaving,
     warn: (error, message) => log.warn({ err: error }, message),
@@ -49,6 +55,7 @@ export async function startService(
     clock,
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
   });
+  showFigures(metrics, { ...composed.state, clock, sweeper, limitsShared: limits.limitsShared });
   const app = await buildApp({
     ...{ services, guard: config, trustProxy: config.trustProxy },
     ...{ logger: log, metrics, isLeaving },

@@ -1,28 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lockFolder } from '../../common/src/folder-lock.js';
-import type { AiBackend } from './ai/backend.js';
-import { Echo } from './ai/echo.js';
-import { OpenAi } from './ai/open-ai.js';
-import { BillingClient, MeteringClient, type Settlement, type WorkRecord } from './billing/index.js';
+import { assembleBot } from './assemble-bot.js';
 import { setMenu } from './commands/menu.js';
 import type { Config } from './config.js';
 import { Intake } from './intake.js';
 import { Journal } from './journal/journal.js';
 import type { RawUpdate } from './journal/journal-state.js';
 import { errorFields, type Log } from './log.js';
-import { Metrics, MetricsServer } from './metrics.js';
-import { Catalogue } from './payments/catalogue.js';
-import { Outbox } from './payments/outbox.js';
-import { receipts } from './payments/receipts.js';
+import { MetricsServer } from './metrics.js';
 import { Poller } from './telegram/launch.js';
-import { TelegramApi } from './telegram/telegram-api.js';
 import type { TgUpdate, TgUser } from './telegram/types.js';
 import { Webhook } from './telegram/webhook.js';
-import { tellInterrupted } from './tell-interrupted.js';
 import type { Bot } from './turn.js';
-import { Memory } from './work/memory.js';
-import { Running } from './work/running.js';
 
 /** How long running work may go on after a stop; then it is ended, its tokens are given back, and the user is told. */
 const DRAIN_MS = 20_000;
@@ -30,43 +19,6 @@ const DRAIN_MS = 20_000;
 const LAST_WRITES_MS = 10_000;
 /** Work that was left over waits for the tokens of what was broken off, but not for a service that is away. */
 const RECOVERY_MS = 5_000;
-
-export function backendOf(config: Config): AiBackend {
-  const { aiBaseUrl: baseUrl, aiApiKey: apiKey, chatModel, imageModel } = config;
-  return baseUrl === undefined ? new Echo() : new OpenAi({ baseUrl, apiKey, chatModel, imageModel });
-}
-
-function partsOf(config: Config, log: Log, journal: Journal, me: () => TgUser | undefined): Bot {
-  const billing = new BillingClient({ url: config.billingUrl, apiKey: config.billingApiKey });
-  const onSettled = (record: WorkRecord, settlement: Settlement) =>
-    void tellInterrupted(bot, record, settlement).catch((error) =>
-      log.warn('an interruption was not told', errorFields(error)),
-    );
-  const bot: Bot = {
-    config,
-    session: randomUUID(),
-    billing,
-    journal,
-    log,
-    me,
-    metrics: new Metrics(),
-    api: new TelegramApi(config.telegramToken, config.telegramApiRoot),
-    ai: backendOf(config),
-    metering: new MeteringClient(billing, journal, onSettled),
-    catalogue: new Catalogue(billing),
-    outbox: new Outbox(
-      billing,
-      journal,
-      receipts(() => bot),
-      log,
-    ),
-    memory: new Memory(),
-    running: new Running(),
-    drafts: { works: true },
-    askedForImage: new Set(),
-  };
-  return bot;
-}
 
 /** The bot, assembled. `start` resolves when it takes updates; `run` ends when it was stopped, or rejects. */
 export class Farebot {
@@ -106,7 +58,7 @@ export class Farebot {
     });
     // What the bot's parts ask of it comes only when it runs, after this line has ended.
     const holder: { farebot?: Farebot } = {};
-    const bot = partsOf(config, log, journal, () => holder.farebot?.me);
+    const bot = assembleBot(config, log, journal, () => holder.farebot?.me);
     const isReady = () => holder.farebot?.isReady === true;
     const metricsServer = new MetricsServer(bot.metrics, isReady, (error) =>
       log.error('the metrics cannot be read', errorFields(error)),

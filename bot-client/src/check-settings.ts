@@ -1,5 +1,5 @@
+import { backendOf } from './assemble-bot.js';
 import { BillingClient, BillingError } from './billing/index.js';
-import { backendOf } from './bot.js';
 import type { Config } from './config.js';
 import { channelOf } from './payments/membership.js';
 import { faultOf, TelegramApi } from './telegram/telegram-api.js';

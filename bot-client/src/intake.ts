@@ -25,10 +25,26 @@ export class Intake {
     this.#bot = bot;
     bot.metrics.watch('farebox_bot_updates_running', 'Updates being worked', () => this.#queues.size);
     bot.metrics.watch('farebox_bot_work_open', 'Paid work not settled yet', () => bot.journal.open().length);
+    const outbox = () => bot.journal.outboxItems();
     bot.metrics.watch(
       'farebox_bot_outbox_open',
       'Calls the service has not taken yet',
-      () => bot.journal.outboxItems().length,
+      () => outbox().length,
+    );
+    bot.metrics.watch(
+      'farebox_bot_outbox_refused',
+      'Those that it refused, and that a person must see to',
+      () => outbox().filter(({ told }) => told === 'refused').length,
+    );
+    bot.metrics.watch(
+      'farebox_bot_outbox_oldest_seconds',
+      'How long the oldest of them has been tried since the start',
+      () => bot.outbox.oldestMs() / 1000,
+    );
+    bot.metrics.watch(
+      'farebox_bot_updates_open',
+      'Updates that are written down and not done',
+      () => bot.journal.unfinished().length,
     );
   }
 

@@ -2,6 +2,15 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { boundedLabel } from '../../common/src/bounded-label.js';
+
+const MAX_CODES = 60;
+/** prom-client's gauges whose names end as only a counter's may; each has a twin by type without that end. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 /** The bot's figures. Labels are kinds and outcomes, never users or texts. */
 export class Metrics {
@@ -15,6 +24,24 @@ export class Metrics {
   readonly work = this.#counter('farebox_bot_work_total', 'Paid work by outcome', ['operation', 'outcome']);
   readonly errors = this.#counter('farebox_bot_errors_total', 'Failures nothing was prepared for', []);
   readonly payments = this.#counter('farebox_bot_payments_total', 'Payments by outcome', ['outcome']);
+  /** 401 is the bot's own fault, 429 its haste: they are told apart. Unknown codes beyond the bound count together. */
+  readonly serviceCalls = this.#counter(
+    'farebox_bot_service_calls_total',
+    'Tries of a call to the service: ok, or the code of the error',
+    ['outcome'],
+  );
+  readonly telegramFaults = this.#counter(
+    'farebox_bot_telegram_faults_total',
+    'Calls that Telegram refused, by its code; 0: no answer',
+    ['code'],
+  );
+  readonly refusals = this.#counter(
+    'farebox_bot_refusals_total',
+    'Paid work that the service refused, by the code of the error',
+    ['code'],
+  );
+  /** A code that a server makes up does not make up labels. */
+  readonly codeLabel = boundedLabel(MAX_CODES);
   readonly workSeconds = new Histogram({
     name: 'farebox_bot_work_seconds',
     help: 'From the message to the delivered answer',
@@ -25,6 +52,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 
   /** A figure that is asked for when it is read. */

@@ -1,7 +1,7 @@
 /** Settings are refused by name, and `--check` says in a person's words what is wrong. */
 import t from 'tap';
 import { SettingsError } from '../../common/src/settings.js';
-import { backendOf } from '../src/bot.js';
+import { backendOf } from '../src/assemble-bot.js';
 import { checkSettings } from '../src/check-settings.js';
 import { readConfig } from '../src/config.js';
 import { Town } from './support/town.js';

@@ -1,8 +1,9 @@
-/** prom-client's figures, served on a port of their own. Labels are routes, tiers and operations, never users. */
+/** prom-client's figures, served on a port of their own. Labels are routes and codes, never users. */
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type LabelValues, Registry } from 'prom-client';
 import type { Telemetry } from '../domain/ports/telemetry.js';
+import { telemetryFigures } from './telemetry-figures.js';
 
 interface RouteFigures {
   requests: Counter.Internal;
@@ -11,7 +12,23 @@ interface RouteFigures {
 
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export class Metrics implements Telemetry {
+/** prom-client's gauges whose names end as only a counter's may; each has a twin by type without that end. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+export interface Watched<Label extends string = string> {
+  name: string;
+  help: string;
+  labelNames?: readonly Label[];
+  read():
+    | Iterable<readonly [LabelValues<Label>, number]>
+    | Promise<Iterable<readonly [LabelValues<Label>, number]>>;
+}
+
+export class Metrics {
   readonly registry = new Registry();
   readonly #requests = new Counter({
     name: 'farebox_http_requests_total',
@@ -26,46 +43,32 @@ export class Metrics implements Telemetry {
     buckets: BUCKETS_S,
     registers: [this.registry],
   });
-  readonly #limitHits = this.#business('rate_limit_hits_total', 'Denials by a rate limit');
-  readonly #spent = this.#business('tokens_spent_total', 'Tokens charged');
-  readonly #insufficient = this.#business('insufficient_tokens_total', 'Holds refused for lack of tokens');
-  readonly #broken = new Counter({
-    name: 'farebox_invariants_broken_total',
-    help: 'Changes of an account that would have broken an invariant; nothing of them was saved',
-    labelNames: ['rule'],
+  readonly #refused = new Counter({
+    name: 'farebox_refused_requests_total',
+    help: 'Requests answered with a problem, by its code',
+    labelNames: ['code'],
     registers: [this.registry],
   });
+  /** What domain and stores tell. */
+  readonly telemetry: Telemetry = telemetryFigures(this.registry);
   /** Labels are looked up once a route and status class, not once a request. */
   readonly #known = new Map<string, RouteFigures>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 
-  rateLimitHit(tier: string, operation: string): void {
-    this.#limitHits.inc({ tier, operation });
-  }
-
-  tokensSpent(tier: string, operation: string, tokens: number): void {
-    this.#spent.inc({ tier, operation }, tokens);
-  }
-
-  insufficientTokens(tier: string, operation: string): void {
-    this.#insufficient.inc({ tier, operation });
-  }
-
-  invariantBroken(rule: string): void {
-    this.#broken.inc({ rule });
-  }
-
-  /** `behindMs` is asked at each reading. */
-  showClock(behindMs: () => number): void {
-    new Gauge({
-      name: 'farebox_clock_offset_seconds',
-      help: "Seconds that this machine's clock is behind the database's; negative: ahead",
-      registers: [this.registry],
-      collect() {
-        this.set(behindMs() / 1000);
+  /** `read` is asked at each reading; it says the value for each set of labels. */
+  watch<Label extends string>(kind: 'gauge' | 'counter', options: Watched<Label>): void {
+    const { name, help, labelNames = [], read } = options;
+    const Kind = kind === 'gauge' ? Gauge : Counter;
+    new Kind<Label>({
+      ...{ name, help, labelNames, registers: [this.registry] },
+      async collect() {
+        const values = await read();
+        this.reset();
+        for (const [labels, value] of values) this.inc(labels, value);
       },
     });
   }
@@ -73,9 +76,12 @@ export class Metrics implements Telemetry {
   /** Counts every answer of `app`. */
   observe(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
+      const { url } = request.routeOptions;
+      if (reply.problemCode !== '') this.#refused.inc({ code: reply.problemCode });
       const figures = this.#figures(
-        request.routeOptions.url ?? 'none',
-        request.method,
+        url ?? 'none',
+        // Of a path that is none, callers choose the method too.
+        url === undefined ? 'any' : request.method,
         Math.floor(reply.statusCode / 100),
       );
       figures.requests.inc();
@@ -110,9 +116,5 @@ export class Metrics implements Telemetry {
       this.#known.set(key, figures);
     }
     return figures;
-  }
-
-  #business(name: string, help: string): Counter<'tier' | 'operation'> {
-    return new Counter({ name, help, labelNames: ['tier', 'operation'], registers: [this.registry] });
   }
 }

@@ -4,6 +4,13 @@ import type { Refusal } from '../domain/refusal.js';
 import { describeRefusal } from './describe-refusal.js';
 import { codeOf, ERRORS, type ErrorCode } from './errors.js';
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What it was refused as; empty where it was not. For the figures. */
+    problemCode: ErrorCode | '';
+  }
+}
+
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 const RETRY_AFTER_S = '1';
@@ -51,6 +58,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   // Not the detail: it names users, and no text of theirs gets into a log.
   const { method, routeOptions } = request;
   request.log.debug({ reqId: request.id, method, route: routeOptions.url, status, code }, 'refused');
+  reply.problemCode = code;
   return reply
     .code(status)
     .headers({ ...headers, 'x-request-id': request.id })

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/ports/clock.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import { BackOff } from './back-off.js';
 import { ForgetAnswers } from './forget-answers.js';
+import { HoldCensus } from './hold-census.js';
 
 export interface SweepDeps {
   ledger: Ledger;
@@ -37,9 +38,11 @@ export class Sweeper {
   readonly #nowMs: () => number;
   readonly #backOff: BackOff;
   readonly #forgetAnswers: ForgetAnswers;
+  readonly #census = new HoldCensus();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  #state = { runs: 0, accounts: 0, failures: 0, endedAt: 0, dueSince: null as number | null };
   /** Null: from anywhere, so that instances that start together do not walk together. */
   #walkedTo: number | null = null;
 
@@ -53,7 +56,7 @@ export class Sweeper {
   start(): void {
     this.#timer = setTimeout(() => {
       this.#running = this.runOnce()
-        .catch((error) => this.#deps.onError(error))
+        .catch((error) => this.#fail(error))
         .finally(() => !this.#stopped && this.start());
     }, PAUSE_MS);
     this.#timer.unref();
@@ -77,22 +80,43 @@ export class Sweeper {
       if (await this.#bringUpToDate(userId, 'if still due')) accounts++;
     }
     const walk = await ledger.overdueHolds(this.#walkedTo, HOLDS_PAGE);
+    this.#census.add(this.#walkedTo, walk.open, walk.lastUserId === null);
     let walkedTo = walk.lastUserId ?? 0;
     for (const userId of walk.userIds) {
       if (this.#stopped || this.#nowMs() >= until) {
         // Just before the one that it did not come to.
         walkedTo = userId - 1;
+        this.#census.drop();
         break;
       }
       if (await this.#bringUpToDate(userId, 'anyway')) accounts++;
     }
     this.#walkedTo = walkedTo;
-    return { accounts, forgottenAnswers: await this.#forgetAnswers.runOnce() };
+    const forgottenAnswers = await this.#forgetAnswers.runOnce();
+    await this.#note(accounts);
+    return { accounts, forgottenAnswers };
+  }
+
+  /** For the figures; asks nobody. `dueSince`: since when the account that is due for longest is so. */
+  get state() {
+    return { ...this.#state, open: this.#census.last };
+  }
+
+  async #note(accounts: number): Promise<void> {
+    const dueSince = await this.#deps.ledger.dueSince();
+    const { runs, accounts: before } = this.#state;
+    const endedAt = this.#deps.clock.now();
+    this.#state = { ...this.#state, runs: runs + 1, accounts: before + accounts, endedAt, dueSince };
+  }
+
+  #fail(error: unknown): void {
+    this.#state.failures += 1;
+    this.#deps.onError(error);
   }
 
   /** False where somebody else was faster, and where it failed: then others come before it is tried again. */
   async #bringUpToDate(userId: number, when: 'if still due' | 'anyway'): Promise<boolean> {
-    const { ledger, onError } = this.#deps;
+    const { ledger } = this.#deps;
     if (this.#backOff.isWaiting(userId)) return false;
     try {
       const view = when === 'anyway' ? null : await ledger.accountOf(userId);
@@ -102,7 +126,7 @@ export class Sweeper {
       return true;
     } catch (error) {
       this.#backOff.failed(userId);
-      onError(error);
+      this.#fail(error);
       return false;
     }
   }

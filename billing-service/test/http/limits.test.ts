@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import type { OffsetClock } from '../../src/domain/ports/clock.js';
 import type { LimitStore } from '../../src/domain/ports/limit-store.js';
+import { SILENT } from '../../src/domain/ports/telemetry.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { RedisLimitStore } from '../../src/stores/redis/redis-limit-store.js';
 import { PATIENT_MS, startRedisOfEachKind } from '../stores/redis-of-each-kind.js';
@@ -10,10 +11,8 @@ import { type Json, type TestApp, testApp } from '../support/test-app.js';
 t.setTimeout(120_000);
 const hits: string[] = [];
 const telemetry = {
+  ...SILENT,
   rateLimitHit: (tier: string, operation: string) => hits.push(`${tier} ${operation}`),
-  tokensSpent: () => {},
-  insufficientTokens: () => {},
-  invariantBroken: () => {},
 };
 const store = await freshPglite(t);
 

@@ -28,11 +28,16 @@ t.test('a figure that cannot be read is a 500 and one report; the next reading i
   t.match(await answer.text(), 'farebox_broken 0');
 });
 
-t.test('the machine’s clock: a gauge says, at each reading, how far it is behind', async (t) => {
+t.test('a watched figure is asked at each reading, and what is gone is gone', async (t) => {
   const metrics = new Metrics();
-  let behindMs = -600_000;
-  metrics.showClock(() => behindMs);
-  t.match(await metrics.registry.metrics(), /^farebox_clock_offset_seconds -600$/m);
-  behindMs = 1_500;
-  t.match(await metrics.registry.metrics(), /^farebox_clock_offset_seconds 1\.5$/m);
+  let queues: Record<string, number> = { reserve: 3, slow: 1 };
+  metrics.watch('gauge', {
+    ...{ name: 'farebox_test_calls', help: 'Asked', labelNames: ['queue'] },
+    read: () => Object.entries(queues).map(([queue, calls]) => [{ queue }, calls] as const),
+  });
+  t.match(await metrics.registry.metrics(), /^farebox_test_calls\{queue="slow"\} 1$/m);
+  queues = { reserve: 0 };
+  const text = await metrics.registry.metrics();
+  t.match(text, /^farebox_test_calls\{queue="reserve"\} 0$/m);
+  t.notMatch(text, 'queue="slow"');
 });

@@ -1,8 +1,10 @@
 /** The domain over real stores and a clock that tests set: one instance of the service, without its HTTP. */
+
 import type { Tier } from '../../src/domain/catalogue/catalogue.js';
 import type { Deps } from '../../src/domain/deps.js';
 import type { Bus } from '../../src/domain/ports/bus.js';
 import type { Clock } from '../../src/domain/ports/clock.js';
+import { SILENT } from '../../src/domain/ports/telemetry.js';
 import { MemoryBus } from '../../src/stores/memory/memory-bus.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { openCatalogueStore } from '../../src/stores/postgres/catalogue/catalogue-store.js';
@@ -46,12 +48,11 @@ export async function openFarebox(
     clock,
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
-    onInvariantBroken: () => {},
+    telemetry: SILENT,
     onBatchFailure: (error) => batchFailures.push(error),
   });
   const limits = new MemoryLimitStore({ clock });
-  const telemetry = { rateLimitHit() {}, tokensSpent() {}, insufficientTokens() {}, invariantBroken() {} };
-  return { clock, catalogue, users, limits, ledger, telemetry, database, batchFailures };
+  return { clock, catalogue, users, limits, ledger, telemetry: SILENT, database, batchFailures };
 }
 
 /** Changes some of a tier, or makes a new one. */

@@ -1,8 +1,10 @@
 /** Instances of the service as others see them: each listens on its own port, all share one Postgres. */
+
 import { buildApp } from '../../src/app.js';
 import { compose } from '../../src/compose.js';
 import { OffsetClock } from '../../src/domain/ports/clock.js';
 import type { LimitStore } from '../../src/domain/ports/limit-store.js';
+import { SILENT } from '../../src/domain/ports/telemetry.js';
 import { Sweeper } from '../../src/jobs/sweep.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPostgres } from './databases.js';
@@ -63,12 +65,7 @@ export async function startInstances(
       clock,
       bus,
       limits: (await limitsOf?.(clock)) ?? sharedLimits,
-      telemetry: {
-        rateLimitHit: () => {},
-        tokensSpent: () => {},
-        insufficientTokens: () => {},
-        invariantBroken: () => {},
-      },
+      telemetry: SILENT,
       adminKey: ADMIN_KEY,
       testClock: false,
       warn: (error, message) => warnings.push(String(error ?? message)),

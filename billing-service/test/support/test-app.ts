@@ -5,7 +5,9 @@ import { compose } from '../../src/compose.js';
 import type { Scope } from '../../src/domain/keys/api-key.js';
 import { makeApiKey } from '../../src/domain/keys/api-key.js';
 import { OffsetClock } from '../../src/domain/ports/clock.js';
+import { SILENT } from '../../src/domain/ports/telemetry.js';
 import type { GuardLimits } from '../../src/http/hooks/service-guard.js';
+import type { Metrics } from '../../src/http/metrics.js';
 import type { Services } from '../../src/http/services.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPglite, type TestDatabase } from './databases.js';
@@ -39,6 +41,7 @@ export async function testApp(
     change?: (services: Services) => Partial<Services>;
     trustProxy?: string[];
     logger?: FastifyBaseLogger;
+    metrics?: Metrics;
     /** The database to stand on; by default an embedded one of its own. */
     store?: TestDatabase;
   } = {},
@@ -46,12 +49,13 @@ export async function testApp(
   const clock = new OffsetClock();
   const services = await servicesOver(t, clock, options.store ?? (await freshPglite(t)));
   Object.assign(services, options.change?.(services));
-  const { guard, trustProxy, logger } = options;
+  const { guard, trustProxy, logger, metrics } = options;
   const app = await buildApp({
     services,
     ...(guard ? { guard } : {}),
     ...(trustProxy ? { trustProxy } : {}),
     ...(logger ? { logger } : {}),
+    ...(metrics ? { metrics } : {}),
   });
   t.teardown(() => app.close());
   return {
@@ -88,12 +92,7 @@ async function servicesOver(t: Teardown, clock: OffsetClock, store: TestDatabase
     clock,
     bus: new LocalBus(),
     limits: new MemoryLimitStore({ clock }),
-    telemetry: {
-      rateLimitHit: () => {},
-      tokensSpent: () => {},
-      insufficientTokens: () => {},
-      invariantBroken: () => {},
-    },
+    telemetry: { ...SILENT },
     adminKey: ADMIN_KEY,
     testClock: true,
     warn: (error) => t.comment(error),

@@ -8,6 +8,8 @@ export interface BillingHttpOptions {
   /** For one try; the whole call takes at most `attempts` of them and the pauses between. */
   deadlineMs?: number;
   attempts?: number;
+  /** Told after each try: `ok`, or the code of the error. */
+  onTry?: (outcome: string) => void;
   /** For tests: 0 … 1. */
   random?: () => number;
 }
@@ -44,8 +46,11 @@ export class BillingHttp {
     const safe = method !== 'POST' || options.idempotencyKey !== undefined;
     for (;;) {
       try {
-        return await this.#attempt<T>(method, path, options);
+        const answer = await this.#attempt<T>(method, path, options);
+        this.#options.onTry?.('ok');
+        return answer;
       } catch (error) {
+        this.#options.onTry?.(error instanceof BillingError ? error.code : 'unexpected');
         if (!(error instanceof BillingError) || !error.retryable || !safe || this.#closed) throw error;
         // A caller who waits cannot wait for long, whatever the service asks for.
         if (!(await backoff.wait(Math.min(error.retryAfterMs ?? 0, RETRIES.longestMs)))) throw error;

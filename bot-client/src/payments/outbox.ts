@@ -38,6 +38,8 @@ export class Outbox {
   readonly #log: Log;
   readonly #firstWaitMs: number;
   readonly #chains = new Map<string, Promise<void>>();
+  /** Since when each is tried, in this process. */
+  readonly #since = new Map<string, number>();
   readonly #why = new Map<string, string>();
   /** Ends the pause before an item's next try. */
   readonly #pauses = new Map<string, AbortController>();
@@ -81,6 +83,11 @@ export class Outbox {
     return this.#journal.outboxItems().map((item) => ({ item, why: this.#why.get(item.id) }));
   }
 
+  /** How long the oldest has been tried, in ms; after a restart counted from there. */
+  oldestMs(): number {
+    return Math.max(0, ...[...this.#since.values()].map((since) => performance.now() - since));
+  }
+
   /** An admin has seen to it: it is not sent again. False: no such item waits. */
   async drop(id: string): Promise<boolean> {
     if (this.#journal.outboxItem(id) === undefined) return false;
@@ -98,6 +105,7 @@ export class Outbox {
 
   #enqueue(item: OutboxItem): void {
     const subject = subjectOf(item);
+    this.#since.set(item.id, performance.now());
     const carry = () => this.#carry(item);
     const chain = (this.#chains.get(subject) ?? Promise.resolve()).then(carry, carry);
     this.#chains.set(subject, chain);
@@ -158,6 +166,7 @@ export class Outbox {
     // First: its report by Telegram may come while this is being written.
     this.#finished.add(id);
     this.#why.delete(id);
+    this.#since.delete(id);
     await this.#journal.paid(id);
     if (this.#finished.size > MOST_FINISHED)
       this.#finished.delete(this.#finished.values().next().value as string);

@@ -36,7 +36,10 @@ const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
 export class TelegramApi {
   readonly #telegram: Telegram;
 
-  constructor(token: string, apiRoot: string) {
+  readonly #onFault: (code: number) => void;
+
+  constructor(token: string, apiRoot: string, onFault: (code: number) => void = () => {}) {
+    this.#onFault = onFault;
     this.#telegram = new Telegram(token, { apiRoot, webhookReply: false });
   }
 
@@ -47,6 +50,7 @@ export class TelegramApi {
         return await this.#attempt<T>(method, params, policy);
       } catch (error) {
         const fault = faultOf(error);
+        this.#onFault(fault.code);
         const again = fault.code === 429 || fault.neverSent;
         if (!again || !(await backoff.wait(fault.retryAfterMs, policy.signal))) throw fault;
       }

@@ -47,6 +47,7 @@ export async function runRequest(turn: Turn, bot: Bot, prompt: KeptPrompt): Prom
     stopShowing();
     if (error instanceof BillingError) {
       outcome = error.retryable ? 'service-away' : 'refused';
+      bot.metrics.refusals.inc({ code: bot.metrics.codeLabel(error.code) });
       await tellRefusal(turn, bot, prompt, error);
     } else if (error instanceof WorkFailed) {
       outcome = signal.reason === 'user' && !(error.cause instanceof TelegramFault) ? 'stopped' : 'failed';

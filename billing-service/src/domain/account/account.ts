@@ -64,6 +64,8 @@ export interface Account {
   holds: Hold[];
   /** How many holds ended by themselves: all whose end is not after the moment that the account was brought up to. */
   lapsed: number;
+  /** How many periods of paid time ended by themselves. */
+  turned: number;
   plan: Plan;
   /** What this call writes to the ledger. */
   entries: NewEntry[];

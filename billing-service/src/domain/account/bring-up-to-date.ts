@@ -19,6 +19,7 @@ export function bringUpToDate(account: Account, now: number): void {
     revokeFreed(account, at);
     endGrants(account, at);
     if (planDueAt(account.plan) <= at) {
+      if (account.plan.tier !== GIFT_TIER) account.turned += 1;
       enterPlan(account, turnPlan(account.plan, at, account.tierOf), at, now);
       revokeFreed(account, at);
     }

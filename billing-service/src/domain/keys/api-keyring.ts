@@ -82,10 +82,16 @@ export class ApiKeyring {
     });
   }
 
+  /** For the figures. */
+  readonly lookups = { hits: 0, misses: 0 };
+
   /** Like identify, from recent answers only; undefined if the key must be looked up, or is nobody's. */
   known(key: string): Caller | undefined {
     const found = this.#kept(key)?.found;
-    return found && !this.#isOver(found) ? found : undefined;
+    const isKnown = found && !this.#isOver(found);
+    if (isKnown) this.lookups.hits += 1;
+    else this.lookups.misses += 1;
+    return isKnown ? found : undefined;
   }
 
   /** Null where the key is unknown, mistyped, revoked or expired. Throws UnavailableError when it cannot be told. */

@@ -17,7 +17,7 @@ import { relevantPolicies, retainSeconds } from './limit-policy.js';
 export interface TakeLimitsDeps {
   catalogue: Pick<CatalogueStore, 'current'>;
   limits: LimitStore;
-  telemetry: Pick<Telemetry, 'rateLimitHit'>;
+  telemetry: Pick<Telemetry, 'rateLimitHit' | 'degradedCheck'>;
   clock: Clock;
 }
 
@@ -37,6 +37,7 @@ export async function takeLimits(
   if (request.retainSeconds === 0)
     return limitDecision(request, emptyCounts(request), deps.clock.now(), false, null);
   const decision = await deps.limits.take(request);
+  if (decision.degraded) deps.telemetry.degradedCheck();
   if (!decision.allowed) deps.telemetry.rateLimitHit(tier.id, operation);
   return decision;
 }

@@ -44,7 +44,7 @@ export async function applyPayment(
   const { userId } = await deps.users.ensure(input.user);
   const { provider, paymentId } = input;
   const call = { userId, key, status: 201, payment: { provider, paymentId } };
-  return withIdempotency<PaymentApplied>(deps, call, async (account, tx) => {
+  const outcome = await withIdempotency<PaymentApplied>(deps, call, async (account, tx) => {
     const earlier = await tx.findPayment(provider, paymentId);
     if (earlier) {
       return isSame(earlier, userId, input)
@@ -61,7 +61,11 @@ export async function applyPayment(
     await tx.insertPayment({ ...paymentOf(userId, input, JSON.stringify(answer), tx.now), base });
     return done(answer);
   });
+  if (outcome.ok && !outcome.replayed) deps.telemetry.paymentApplied(provider, kindOf(input.product));
+  return outcome;
 }
+
+const kindOf = (product: Product) => ('tier' in product ? 'tier' : 'pack' in product ? 'pack' : 'tokens');
 
 /** Metadata may differ between two deliveries of one payment; what was bought for how much may not. */
 function isSame(earlier: Payment, userId: number, input: PaymentInput): boolean {

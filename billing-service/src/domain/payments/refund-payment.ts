@@ -33,7 +33,7 @@ export async function refundPayment(
   if (!payment) return refuse({ kind: 'unknown_payment', provider, paymentId });
   const { userId } = payment;
   const call = { userId, key, status: 200, payment: { provider, paymentId } };
-  return withIdempotency<PaymentRefunded>(deps, call, async (account, tx) => {
+  const outcome = await withIdempotency<PaymentRefunded>(deps, call, async (account, tx) => {
     const present = await tx.findPayment(provider, paymentId);
     if (present?.refundAnswer) return replay(JSON.parse(present.refundAnswer) as PaymentRefunded);
     const mine = account.grants.filter((grant) => isOf(grant, call.payment));
@@ -48,6 +48,8 @@ export async function refundPayment(
     await tx.markPaymentRefunded(provider, paymentId, JSON.stringify(answer));
     return done(answer);
   });
+  if (outcome.ok && !outcome.replayed) deps.telemetry.paymentRefunded(provider);
+  return outcome;
 }
 
 /** What open holds need stays with them, and is taken back when they end. */

@@ -104,6 +104,21 @@ export interface AccountView extends Balance {
   due: boolean;
 }
 
+/** What some accounts have on hold. */
+export interface OpenHolds {
+  holds: number;
+  tokens: number;
+  /** When the first of the holds that are over, and were not ended yet, was over. */
+  overdueSince: number | null;
+}
+
+/** A page of a walk over all accounts; see `overdueHolds`. */
+export interface HoldsPage {
+  lastUserId: number | null;
+  userIds: number[];
+  open: OpenHolds;
+}
+
 export interface Ledger {
   /** The same ledger for one caller: what waits here for its turn is dropped when that caller's patience is over. */
   askedBy(patience: Patience): Ledger;
@@ -123,10 +138,9 @@ export interface Ledger {
    * Looks at the next accounts after `afterUserId` in order of number (null: after any): those among them with overdue
    * holds, and which was the last; null where there are no more.
    */
-  overdueHolds(
-    afterUserId: number | null,
-    limit: number,
-  ): Promise<{ lastUserId: number | null; userIds: number[] }>;
+  overdueHolds(afterUserId: number | null, limit: number): Promise<HoldsPage>;
+  /** When the account that is due for longest became so, or the first will; null where none ever will by itself. */
+  dueSince(): Promise<number | null>;
   /** Deletes up to `limit` stored answers older than `before`; returns how many. Fewer: there are no more. */
   forgetAnswers(before: number, limit: number): Promise<number>;
   /** The stored answer of a key, or null. */

@@ -84,14 +84,17 @@ export async function commitTokens(
           balance: hot.balance,
           affordable: affordable(hot.balance.available, hot.priceList.prices),
         });
-  if (outcome.ok && !outcome.replayed && outcome.value.amount > 0) report(deps, outcome.value);
+  if (outcome.ok && !outcome.replayed && outcome.value.amount + outcome.value.uncollected > 0)
+    report(deps, outcome.value);
   return outcome;
 }
 
 /** In the background: the answer does not wait for the user's tier, and does not fail if that cannot be found. */
-function report({ users, telemetry }: Deps, { user, operation, amount }: Committed): void {
-  const count = (profile: UserProfile | null) =>
-    profile && telemetry.tokensSpent(profile.tier, operation, amount);
+function report({ users, telemetry }: Deps, { user, operation, amount, uncollected }: Committed): void {
+  const count = (profile: UserProfile | null) => {
+    if (profile && amount > 0) telemetry.tokensSpent(profile.tier, operation, amount);
+    if (profile && uncollected > 0) telemetry.tokensUncollected(profile.tier, operation, uncollected);
+  };
   void users.find(user).then(count, () => {});
 }
 

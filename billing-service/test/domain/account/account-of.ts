@@ -23,7 +23,16 @@ export const grantOf = (id: number, tokens: number, expiresAt: number | null): G
 /** One on a tier whose first period has no end in sight. */
 export function accountOf({ holds, grants }: Pick<Account, 'holds' | 'grants'>): Account {
   return {
-    ...{ debt: 0, spent: 0, grants, nextGrantId: grants.length + 1, holds, lapsed: 0, entries: [] },
+    ...{
+      debt: 0,
+      spent: 0,
+      grants,
+      nextGrantId: grants.length + 1,
+      holds,
+      lapsed: 0,
+      turned: 0,
+      entries: [],
+    },
     reserved: holds.reduce((sum, hold) => sum + hold.amount, 0),
     tierOf: () => TIER,
     plan: {

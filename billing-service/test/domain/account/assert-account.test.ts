@@ -13,6 +13,7 @@ function account(change: Partial<Account> = {}): Account {
       nextGrantId: 1,
       holds: [],
       lapsed: 0,
+      turned: 0,
       entries: [],
     },
     plan: {},

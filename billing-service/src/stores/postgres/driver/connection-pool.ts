@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { OverloadedError } from '../../../domain/ports/unavailable-error.js';
+import type { PoolState } from './database.js';
 import { asFailure, isLost, isSilence } from './failure.js';
 
 /**
@@ -47,6 +48,11 @@ export class ConnectionPool {
       this.#heardAt.set(client, performance.now());
     });
     this.pool.on('remove', (client) => this.#heardAt.delete(client));
+  }
+
+  get state(): PoolState {
+    const { totalCount: size, options, idleCount: idle, waitingCount: waiting } = this.pool;
+    return { size, most: options.max, idle, waiting };
   }
 
   async take(): Promise<pg.PoolClient> {

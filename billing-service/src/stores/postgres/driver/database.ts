@@ -17,6 +17,14 @@ export interface OwnConnection extends Pick<Queryable, 'query'> {
   close(): Promise<void>;
 }
 
+/** A pool's connections now, and how many wait for one. */
+export interface PoolState {
+  size: number;
+  most: number;
+  idle: number;
+  waiting: number;
+}
+
 export interface TransactionLimits {
   /** A row that somebody else holds is waited for this long, then it is a LockedError; 2 s. */
   lockTimeoutMs?: number;
@@ -34,5 +42,7 @@ export interface Database extends Queryable {
   probe<R>(text: string): Promise<R[]>;
   /** A connection outside the pools, whose statements have no deadline. An embedded database has but the one. */
   own(): Promise<OwnConnection>;
+  /** By name, for the figures; an embedded database has none. */
+  pools(): Record<string, PoolState>;
   close(): Promise<void>;
 }

@@ -48,6 +48,7 @@ export function openPostgres(options: PostgresOptions): Database {
       hotPool.run(named ? { name, text, values: [...values] } : { text, values: [...values] }),
     transaction: (work, limits) => transaction(pool, work, limits),
     probe: (text) => probePool.run({ text }),
+    pools: () => ({ ordinary: pool.state, hot: hotPool.state, probe: probePool.state }),
     own: () => openOwnConnection(options.url),
     close: async () => {
       await Promise.all([pool.end(), hotPool.end(), probePool.end()]);

@@ -43,6 +43,7 @@ export function asDatabase(lite: PGlite): Database {
         throw asFailure(error);
       }
     },
+    pools: () => ({}),
     own: async () => ({ query: shape.query, close: async () => {} }),
     close: () => lite.close(),
   };

@@ -1,6 +1,7 @@
 import { MAX_SHOWN_GRANTS } from '../../../domain/account/balance.js';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type { AccountView } from '../../../domain/ports/ledger.js';
+import type { LedgerTelemetry } from '../../../domain/ports/telemetry.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { type PlanRow, planOf } from './account-rows.js';
@@ -13,8 +14,14 @@ const MAX_ITEMS = 512;
 type Row = Omit<AccountView, 'plan' | 'moreGrants'> & PlanRow & { ord: number };
 
 /** Balance reads that are waiting travel as hot/accounts.sql; null for a user number that nobody has. */
-export function accountBatch(database: Database, clock: Clock): Batch<number, AccountView | null> {
+export function accountBatch(
+  database: Database,
+  clock: Clock,
+  onSent?: LedgerTelemetry['batchSent'],
+): Batch<number, AccountView | null> {
   return new Batch({
+    name: 'account',
+    ...(onSent && { onSent }),
     maxItems: MAX_ITEMS,
     conflictsOf: () => [],
     work: 'beginning',

@@ -22,13 +22,21 @@ import {
 } from './payment-rows.js';
 import { saveAccount } from './save-account.js';
 
-/** Returns what `act` returned, and whether the plan changed (the profile is then stale everywhere). */
+export interface Changed<T> {
+  /** What `act` returned. */
+  value: T;
+  /** The profile is then stale everywhere. */
+  planChanged: boolean;
+  holdsLapsed: number;
+  periodsTurned: number;
+}
+
 export async function withLockedAccount<T>(
   tx: Queryable,
   call: SlowCall,
   context: AccountContext,
   act: (account: Account, transaction: AccountTransaction) => Promise<T> | T,
-): Promise<{ value: T; planChanged: boolean }> {
+): Promise<Changed<T>> {
   const [row] = await tx.drizzle
     .select()
     .from(accounts)
@@ -42,7 +50,7 @@ export async function withLockedAccount<T>(
     act(account, transactionOver(tx, call.userId, context, reservation)),
   );
   const planChanged = await saveAccount(tx, call.userId, loaded, context.now);
-  return { value, planChanged };
+  return { value, planChanged, holdsLapsed: account.lapsed, periodsTurned: account.turned };
 }
 
 function transactionOver(

@@ -1,5 +1,6 @@
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { Patience } from '../../../domain/ports/patience.js';
+import type { LedgerTelemetry } from '../../../domain/ports/telemetry.js';
 import { OverloadedError } from '../../../domain/ports/unavailable-error.js';
 import { Flights } from '../driver/flights.js';
 import { type InLine, WaitingLine } from '../driver/waiting-line.js';
@@ -27,10 +28,14 @@ export const UNFIT = Symbol('unfit');
 
 interface Waiting<Item, Answer> extends InLine {
   item: Item;
+  since: number;
   resolve(answer: Answer): void;
 }
 
 export interface BatchOptions<Item, Answer> {
+  /** As the figures call it. */
+  name: string;
+  onSent?: LedgerTelemetry['batchSent'];
   /** Sends the items as one statement; answers in the same order. A throw rejects them all. */
   send(items: Item[]): Promise<(Answer | typeof AGAIN)[]>;
   /** Two items that share one of these are never in flight together: the second waits for the answer of the first. */
@@ -63,6 +68,15 @@ export class Batch<Item, Answer> {
     this.#line = new WaitingLine(options.maxItems * MAX_STATEMENTS_WAITING);
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** Calls that wait for a statement, and statements that are on their way. */
+  get load(): { waiting: number; inFlight: number } {
+    return { waiting: this.#line.length, inFlight: this.#flights.count };
+  }
+
   /** Throws OverloadedError where the answer could not come in time. */
   add(item: Item, patience: Patience): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -72,7 +86,7 @@ export class Batch<Item, Answer> {
         reject(new OverloadedError(`${this.#line.length} wait, for some ${Math.round(expectedMs)} ms`));
         return;
       }
-      this.#line.push({ item, patience, resolve, reject });
+      this.#line.push({ item, patience, since: performance.now(), resolve, reject });
       if (this.#isScheduled || !this.#mayLeave()) return;
       this.#isScheduled = true;
       setImmediate(() => {
@@ -111,6 +125,7 @@ export class Batch<Item, Answer> {
   async #send(batch: Waiting<Item, Answer>[]): Promise<void> {
     const marks = batch.flatMap(({ item }) => this.#options.conflictsOf(item));
     for (const mark of marks) this.#marksInFlight.add(mark);
+    const leftAt = performance.now();
     const flight = this.#flights.start(batch.length);
     let answers: (Answer | typeof AGAIN)[] | undefined;
     let failure: unknown;
@@ -120,6 +135,8 @@ export class Batch<Item, Answer> {
       failure = error;
     }
     this.#flights.end(flight, answers !== undefined);
+    const waitedMs = leftAt - (batch[0]?.since ?? leftAt);
+    this.#options.onSent?.(this.name, { items: batch.length, waitedMs, tookMs: performance.now() - leftAt });
     for (const mark of marks) this.#marksInFlight.delete(mark);
     const again = batch.filter((_, i) => answers?.[i] === AGAIN);
     if (again.length > 0) this.#line.pushFirst(again);

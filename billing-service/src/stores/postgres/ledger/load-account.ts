@@ -77,6 +77,7 @@ export async function loadAccount(
       nextGrantId: (newest?.id ?? 0) + 1,
       holds,
       lapsed: 0,
+      turned: 0,
       plan,
       entries: [],
       tierOf: context.tierOf,

@@ -14,13 +14,14 @@ export function openLedger(database: Database, listener: LedgerContext): Postgre
     const { priceList, tierNumbers } = context.catalogue.current();
     return { now: context.clock.now(), priceList, tierNumbers };
   };
+  const onSent = listener.telemetry.batchSent;
   const locked = new LockedAccounts();
   const models = new ModelNumbers(database);
   return new PostgresLedger({
     ...{ database, context, locked, models },
-    reserves: reserveBatch(database, hot, locked, models),
-    transitions: transitionBatch(database, hot, locked, models),
-    accounts: accountBatch(database, context.clock),
+    reserves: reserveBatch(database, hot, locked, models, onSent),
+    transitions: transitionBatch(database, hot, locked, models, onSent),
+    accounts: accountBatch(database, context.clock, onSent),
     turns: new Turns(database.transactionsAtOnce, locked),
   });
 }

@@ -17,6 +17,7 @@ import type {
   TransitionItem,
 } from '../../../domain/ports/ledger.js';
 import { type Patience, patienceOf } from '../../../domain/ports/patience.js';
+import type { LedgerTelemetry, SlowReason } from '../../../domain/ports/telemetry.js';
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 import type { Database, Queryable } from '../driver/database.js';
 import { LockedError, orUnavailable } from '../driver/failure.js';
@@ -24,7 +25,7 @@ import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
 import { audit } from './audit-walk.js';
 import type { Batch } from './batch.js';
-import { dueAccounts, forgetAnswers, overdueHolds } from './ledger-queries.js';
+import { dueAccounts, dueSince, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import type { AccountContext } from './load-account.js';
 import type { LockedAccounts } from './locked-accounts.js';
 import type { ModelNumbers } from './model-numbers.js';
@@ -34,8 +35,7 @@ import type { Turns } from './turns.js';
 export interface LedgerContext {
   clock: Clock;
   catalogue: CatalogueStore;
-  /** A change would have broken this rule of an account; it was not saved. */
-  onInvariantBroken(rule: string): void;
+  telemetry: LedgerTelemetry;
   /** The user's plan changed: drop the profile everywhere. */
   onPlanChange(userId: number): void;
   /** A hot statement failed and its items took the slow path one by one: slow, and worth knowing. */
@@ -100,8 +100,25 @@ export class PostgresLedger implements Ledger {
     return orUnavailable(findPayment(this.#shared.database, provider, paymentId));
   }
 
-  audit(): Promise<Audit> {
-    return audit(this.#shared.database);
+  /** What waits and what is on its way, for the figures. */
+  load(): Record<string, { waiting: number; inFlight: number }> {
+    const { reserves, transitions, accounts, turns } = this.#shared;
+    return {
+      [reserves.name]: reserves.load,
+      [transitions.name]: transitions.load,
+      [accounts.name]: accounts.load,
+      slow: turns.load,
+    };
+  }
+
+  async audit(): Promise<Audit> {
+    const found = await audit(this.#shared.database);
+    this.#shared.context.telemetry.audited(found.mismatches.length);
+    return found;
+  }
+
+  dueSince(): Promise<number | null> {
+    return dueSince(this.#shared.database);
   }
 
   dueAccounts(limit: number, except: readonly number[]): Promise<number[]> {
@@ -124,14 +141,16 @@ export class PostgresLedger implements Ledger {
     const { userId } = call;
     const work = call.reservationId === undefined && call.payment === undefined ? 'beginning' : 'ending';
     const run = (tx: Queryable) => withLockedAccount(tx, call, contextOf(context), act);
-    const { value, planChanged } = await turns
+    const startedAt = performance.now();
+    const { value, planChanged, ...happened } = await turns
       .take({ userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
         database.transaction(run, { lockTimeoutMs }),
       )
       .catch((error) => {
-        if (error instanceof InvariantError) context.onInvariantBroken(error.rule);
+        if (error instanceof InvariantError) context.telemetry.invariantBroken(error.rule);
         throw error;
       });
+    context.telemetry.accountChanged({ tookMs: performance.now() - startedAt, ...happened });
     if (planChanged) context.onPlanChange(userId);
     return value;
   }
@@ -144,18 +163,24 @@ export class PostgresLedger implements Ledger {
    * A statement that failed as a whole did nothing (a key that another instance stored a moment ago, one bad item), so
    * each of its items is tried alone. Where the database was away nobody knows, and the caller is told to ask again.
    */
-  async #hot<Item extends { userId: number }, Answer>(
+  async #hot<Item extends { userId: number }, Answer extends { status: string }>(
     batch: Batch<Item, Answer>,
     item: Item,
   ): Promise<Answer | { status: 'slow' }> {
     const { locked, context } = this.#shared;
-    if (locked.has(item.userId)) return { status: 'slow' };
+    const slow = (reason: SlowReason): { status: 'slow' } => {
+      context.telemetry.wentSlow(batch.name, reason);
+      return { status: 'slow' };
+    };
+    if (locked.has(item.userId)) return slow('locked');
     try {
-      return await batch.add(item, this.#patience());
+      const answer = await batch.add(item, this.#patience());
+      return answer.status === 'slow' ? slow('decided') : answer;
     } catch (error) {
       if (error instanceof UnavailableError && !(error instanceof LockedError)) throw error;
-      if (!(error instanceof LockedError)) context.onBatchFailure(error);
-      return { status: 'slow' };
+      if (error instanceof LockedError) return slow('locked');
+      context.onBatchFailure(error);
+      return slow('failed');
     }
   }
 }

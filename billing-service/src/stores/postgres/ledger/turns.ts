@@ -55,6 +55,11 @@ export class Turns {
     this.#locked = locked;
   }
 
+  /** Calls that wait for a transaction, and transactions that are open. */
+  get load(): { waiting: number; inFlight: number } {
+    return { waiting: this.#line.length, inFlight: this.#used };
+  }
+
   /** Throws OverloadedError where `run` was not begun, LockedError where the account stayed locked. */
   async take<T>(turn: Turn, run: Run<T>): Promise<T> {
     const { userId } = turn;

@@ -6,6 +6,9 @@ export class ProfileCache {
   readonly #profiles: LRUCache<string, UserProfile>;
   readonly #references = new Map<number, Set<string>>();
 
+  /** For the figures. */
+  readonly lookups = { hits: 0, misses: 0 };
+
   constructor(options: { max: number; ttlMs: number }) {
     this.#profiles = new LRUCache<string, UserProfile>({
       max: options.max,
@@ -18,7 +21,10 @@ export class ProfileCache {
   }
 
   get(reference: string): UserProfile | undefined {
-    return this.#profiles.get(reference);
+    const profile = this.#profiles.get(reference);
+    if (profile) this.lookups.hits += 1;
+    else this.lookups.misses += 1;
+    return profile;
   }
 
   set(reference: string, profile: UserProfile): void {

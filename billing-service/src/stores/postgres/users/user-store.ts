@@ -55,6 +55,10 @@ export class PostgresUserStore implements UserStore {
     });
   }
 
+  get lookups(): { hits: number; misses: number } {
+    return this.#cache.lookups;
+  }
+
   async find(reference: string): Promise<UserProfile | null> {
     return this.#cache.get(reference) ?? (await this.#loader.load(reference, false));
   }

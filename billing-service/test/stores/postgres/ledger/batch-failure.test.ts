@@ -1,6 +1,7 @@
 /** What is heard of a statement that failed. */
 import t from 'tap';
 import { OffsetClock } from '../../../../src/domain/ports/clock.js';
+import { SILENT } from '../../../../src/domain/ports/telemetry.js';
 import { openCatalogueStore } from '../../../../src/stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from '../../../../src/stores/postgres/driver/database.js';
 import { openLedger } from '../../../../src/stores/postgres/ledger/open-ledger.js';
@@ -24,7 +25,7 @@ t.test('a failed statement of 512 items is told once, and each of its items goes
     clock: new OffsetClock(),
     catalogue,
     onPlanChange: () => {},
-    onInvariantBroken: () => {},
+    telemetry: SILENT,
     onBatchFailure: (error) => told.push(error),
   });
   const items = Array.from({ length: 512 }, (_, i) => ({

@@ -13,6 +13,7 @@ function heldBatch(maxInFlight: number) {
     fail(error: Error): Promise<void>;
   }[] = [];
   const batch = new Batch<string, string>({
+    name: 'test',
     maxItems: 10,
     maxInFlight,
     work: 'ending',
