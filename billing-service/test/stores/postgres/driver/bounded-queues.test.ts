@@ -32,6 +32,7 @@ async function isBounded(t: Test, bound: number, ask: () => Promise<unknown>, op
 t.test('hot calls: twenty full statements of one kind wait', async (t) => {
   const { held, open } = gate();
   const batch = new Batch<number, number>({
+    name: 'test',
     maxItems: 10,
     work: 'ending',
     conflictsOf: () => [],
