@@ -96,7 +96,6 @@ function sending(kind: 'hang' | 'hold-reply') {
       () => telegram.calls('sendMessage').filter((call) => isAnswer(call.params)).length > before,
       'sent',
     );
-    await pause(100);
   };
 }
 

@@ -74,7 +74,8 @@ t.test(
     const exited = once(bot.process, 'exit');
     bot.process.kill('SIGTERM');
     ai.onAsked = async () => undefined;
-    await pause(200);
+    const isReady = async () => (await fetch(`${bot.metricsUrl}/readyz`)).ok;
+    await until(async () => !(await isReady()), 'it has heard the signal');
     ann.says('later');
     release();
     t.same(await exited, [0, null]);

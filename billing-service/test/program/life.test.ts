@@ -6,6 +6,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { until } from '../../../common/test/support/until.js';
 import {
   failingStart,
   type RunningService,
@@ -104,10 +105,17 @@ t.test('SIGTERM twice within a moment is one: what is in flight is answered, the
   service.process.kill('SIGTERM');
   await sleep(1);
   const ended = service.stop('SIGTERM');
-  await sleep(300);
+  t.ok(await until(() => takesNobodyNew(service)), 'it has heard the signal');
   for (const finish of inFlight) t.equal(await finish(), 201, 'a request that had begun got its answer');
   t.same(await ended, { code: 0, signal: null });
 });
+
+/** Whoever comes now is turned away: the service is ending. */
+const takesNobodyNew = ({ url }: RunningService): Promise<boolean> =>
+  fetch(`${url}/livez`).then(
+    () => false,
+    () => true,
+  );
 
 /** A reserve whose headers the service has seen (it said 100) and whose body it still waits for. */
 async function beginReserve({ url, adminKey }: RunningService): Promise<() => Promise<number | undefined>> {

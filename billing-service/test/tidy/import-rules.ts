@@ -66,11 +66,6 @@ export const IMPORT_RULES: ImportRule[] = [
     never: new RegExp(`^${SERVICE}/domain/(?!plan/|catalogue/)`),
   },
   {
-    why: 'paid time is pure: nothing of tokens, stores or time of day',
-    from: new RegExp(`^${SERVICE}/domain/plan/`),
-    never: new RegExp(`^${SERVICE}/domain/(?!plan/|catalogue/)`),
-  },
-  {
     why: 'stores know domain only',
     from: new RegExp(`^${SERVICE}/stores/`),
     never: new RegExp(`^${SERVICE}/(http|jobs|[^/]+\\.ts$)`),

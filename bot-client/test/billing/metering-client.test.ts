@@ -1,5 +1,6 @@
 /** withTokens against the real service, through a gate that makes trouble. */
 import t, { type Test } from 'tap';
+import { until } from '../../../common/test/support/until.js';
 import {
   BillingClient,
   BillingError,
@@ -161,9 +162,14 @@ t.test(
     while (gate.calls(/commit/).length === 0) await new Promise((done) => setTimeout(done, 5));
     metering.stop();
     await recovering;
-    // Longer than the pause before another try.
-    await new Promise((done) => setTimeout(done, 2_500));
     t.equal(gate.calls(/commit/).length, 1);
+    // Another client begins its pause before the next try later: when it has tried, this one would have.
+    const witness = await rich(t);
+    gate.order({ path: /commit/, kind: 'status', times: 4 });
+    await witness.metering.withTokens(witness.user, 'chatgpt_message', async () => ({ value: 1 }));
+    t.equal(witness.log.open().length, 1);
+    t.ok(await until(() => witness.log.open().length === 0), 'another client tries again');
+    t.equal(gate.calls(/commit/).length, 5, 'four in vain and one more, all of the other client');
     t.same(
       log.open().map((record) => record.key),
       [second],

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { UnavailableError } from '../../../../src/domain/ports/unavailable-error.js';
 import type { Queryable } from '../../../../src/stores/postgres/driver/database.js';
@@ -12,7 +12,9 @@ t.test('a transaction whose connection is cut fails as unavailable, and the proc
     await database.query('select pg_terminate_backend($1)', [pid]);
     while ((await database.query('select from pg_stat_activity where pid = $1', [pid])).length > 0)
       await sleep(5);
-    await sleep(20);
+    // Its last words came before its end was seen: here they are heard, by whoever listens.
+    await nextTurn();
+    await nextTurn();
   };
   const pidOf = async (tx: Queryable) =>
     (await tx.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid as number;
