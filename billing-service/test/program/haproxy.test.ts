@@ -1,6 +1,7 @@
 /** Two and four instances behind HAProxy (deploy/haproxy.cfg) on one Postgres and one Redis are one service. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { LONG_MS, until } from '../../../common/test/support/until.js';
 import { reservingAtOnce } from '../concurrency/reserving-at-once.js';
 import { PrivateRedis } from '../stores/redis/private-redis.js';
 import { type Answer, callService, type Instances } from '../support/instances.js';
@@ -11,7 +12,6 @@ import { whereFound } from '../support/test-environment.js';
 
 const INSTANCES = 4;
 const REVOKED_WITHIN_MS = 5_000;
-const TRIES = 50;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 t.setTimeout(180_000);
 
@@ -91,11 +91,10 @@ type Send = (path: string, body: object, key: string) => Promise<Answer>;
 /** As README tells callers to: no answer, or 5xx, is sent again, the same. */
 function retrying(call: Instances['call']): Send {
   return async (path, body, key) => {
-    for (let tries = 1; ; tries++) {
+    for (const end = Date.now() + LONG_MS; ; await sleep(50)) {
       const answer = await call(0, 'POST', path, body, { 'idempotency-key': key }).catch(() => undefined);
       if (answer !== undefined && answer.status < 500) return answer;
-      if (tries === TRIES) throw new Error(`no answer to ${key} in ${TRIES} tries`);
-      await sleep(50);
+      if (Date.now() > end) throw new Error(`no answer to ${key} in ${LONG_MS} ms`);
     }
   };
 }
@@ -104,12 +103,4 @@ function retrying(call: Instances['call']): Send {
 async function redispatched(url: string): Promise<boolean> {
   const answers = await Promise.all(range(20).map(() => fetch(`${url}/readyz`)));
   return answers.every(({ status }) => status === 200);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await condition()) return true;
-    await sleep(50);
-  }
-  return false;
 }

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../../common/test/support/until.js';
 import { freePort } from './free-port.js';
 import { required, type Teardown } from './test-environment.js';
 
@@ -26,10 +26,8 @@ export async function startHaproxy(t: Teardown, urls: readonly string[]): Promis
     child.kill('SIGKILL');
     await ended;
   });
-  for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
-    if (await accepts(port)) return `http://127.0.0.1:${port}`;
-    await sleep(25);
-  }
+  await until(async () => child.exitCode !== null || (await accepts(port)));
+  if (child.exitCode === null && (await accepts(port))) return `http://127.0.0.1:${port}`;
   throw new Error(`HAProxy did not start:\n${said}`);
 }
 
