@@ -50,7 +50,8 @@ const NO_QUERY = closed({});
 
 /** The whole HTTP side, ready for `listen` or `inject`. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const handleError = errorHandler();
+  const onShed = options.metrics?.shed;
+  const handleError = errorHandler(onShed);
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     // Two log lines a request cost a third of the throughput; failures are logged where they happen.
@@ -82,7 +83,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (options.isLeaving?.()) reply.header('connection', 'close');
     done();
   });
-  answerInTime(app, options.answerWithinMs ?? ANSWER_WITHIN_MS);
+  answerInTime(app, options.answerWithinMs ?? ANSWER_WITHIN_MS, onShed);
   options.metrics?.observe(app);
   refuseHostless(app);
   refuseUnknownPaths(app);

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { OverloadedError, UnavailableError } from '../domain/ports/unavailable-error.js';
+import type { OnShed } from './metrics.js';
 import { onceASecond } from './once-a-second.js';
 import { Problem, sendProblem } from './problem.js';
 import { toFieldErrors } from './validation.js';
@@ -20,10 +21,15 @@ const OF_FASTIFY: Record<string, () => Problem> = {
  * is away fails every request in the same way: one line a second says so and how many others there were, the rest are
  * there at debug.
  */
-export function errorHandler() {
+export function errorHandler(onShed?: OnShed) {
   const unavailable = onceASecond();
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = toProblem(error);
+    if (error instanceof OverloadedError) {
+      // Its work was dropped because nobody would hear the answer.
+      const hasLeft = request.raw.socket.destroyed;
+      onShed?.(request, hasLeft ? 'left' : error.kind);
+    }
     const fields = { reqId: request.id, err: error };
     if (problem.code === 'internal-error') request.log.error(fields, 'request failed');
     if (problem.code === 'unavailable') {

@@ -1,9 +1,12 @@
 /** prom-client's figures, served on a port of their own. Labels are routes and codes, never users. */
 import { createServer, type Server } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type LabelValues, Registry } from 'prom-client';
 import type { Telemetry } from '../domain/ports/telemetry.js';
 import { telemetryFigures } from './telemetry-figures.js';
+
+/** A request that could not be answered in time: `refused` at once, `late`, or its caller had `left`. Told once each. */
+export type OnShed = (request: FastifyRequest, kind: 'refused' | 'late' | 'left') => void;
 
 interface RouteFigures {
   requests: Counter.Internal;
@@ -49,6 +52,13 @@ export class Metrics {
     labelNames: ['code'],
     registers: [this.registry],
   });
+  readonly #shed = new Counter({
+    name: 'farebox_shed_requests_total',
+    help: 'Requests that could not be answered in time: refused at once, late, or left by their callers',
+    labelNames: ['route', 'method', 'kind'],
+    registers: [this.registry],
+  });
+  readonly shed: OnShed = (request, kind) => this.#shed.inc({ ...placeOf(request), kind });
   /** What domain and stores tell. */
   readonly telemetry: Telemetry = telemetryFigures(this.registry);
   /** Labels are looked up once a route and status class, not once a request. */
@@ -76,14 +86,9 @@ export class Metrics {
   /** Counts every answer of `app`. */
   observe(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
-      const { url } = request.routeOptions;
       if (reply.problemCode !== '') this.#refused.inc({ code: reply.problemCode });
-      const figures = this.#figures(
-        url ?? 'none',
-        // Of a path that is none, callers choose the method too.
-        url === undefined ? 'any' : request.method,
-        Math.floor(reply.statusCode / 100),
-      );
+      const { route, method } = placeOf(request);
+      const figures = this.#figures(route, method, Math.floor(reply.statusCode / 100));
       figures.requests.inc();
       figures.duration.observe(reply.elapsedTime / 1000);
       done();
@@ -118,3 +123,7 @@ export class Metrics {
     return figures;
   }
 }
+
+/** Of a path that is none, callers choose the method too. */
+const placeOf = ({ routeOptions: { url }, method }: FastifyRequest) =>
+  url === undefined ? { route: 'none', method: 'any' } : { route: url, method };

@@ -7,6 +7,7 @@ import type {
 } from 'fastify';
 import type { Patience } from '../../domain/ports/patience.js';
 import { UnavailableError } from '../../domain/ports/unavailable-error.js';
+import type { OnShed } from '../metrics.js';
 import { Problem, sendProblem } from '../problem.js';
 
 declare module 'fastify' {
@@ -70,7 +71,7 @@ class OpenRequests {
  * is bounded too and drops it then (`request.patience`). One timer for all: a timer each would cost more than the rest.
  * A body that is still on its way has its own limit (requestTimeout).
  */
-export function answerInTime(app: FastifyInstance, answerWithinMs: number): void {
+export function answerInTime(app: FastifyInstance, answerWithinMs: number, onShed?: OnShed): void {
   const open = new OpenRequests();
   app.decorateRequest('patience', null as never);
   app.addHook('onRequest', (request, reply, done) => {
@@ -93,7 +94,9 @@ export function answerInTime(app: FastifyInstance, answerWithinMs: number): void
         continue;
       }
       open.delete(waiting);
-      if (giveUp(waiting, app.log)) given += 1;
+      if (!giveUp(waiting, app.log)) continue;
+      given += 1;
+      onShed?.(waiting.request, 'late');
     }
     if (given > 0) app.log.warn({ requests: given, answerWithinMs }, 'no answer in time: 503');
   };

@@ -54,7 +54,7 @@ export class WaitingLine<T extends InLine> {
     const taken: T[] = [];
     const left: T[] = [];
     for (const entry of this.#waiting) {
-      if (entry.patience.isOver()) entry.reject(new OverloadedError('its turn did not come in time'));
+      if (entry.patience.isOver()) entry.reject(new OverloadedError('its turn did not come in time', 'late'));
       else (isTaken(entry) ? taken : left).push(entry);
     }
     this.#waiting = left;
