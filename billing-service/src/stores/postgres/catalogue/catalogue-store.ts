@@ -43,7 +43,7 @@ export async function openCatalogueStore(database: Database, bus: Bus): Promise<
 export class PostgresCatalogueStore implements CatalogueStore {
   readonly #database: Database;
   readonly #bus: Bus;
-  readonly #reload: SerialReload;
+  readonly #reload: SerialReload<Catalogue>;
   readonly #oldPriceLists = new LRUCache<number, Promise<PriceList>>({ max: OLD_PRICE_LISTS });
   #current: Catalogue;
 
@@ -51,9 +51,13 @@ export class PostgresCatalogueStore implements CatalogueStore {
     this.#database = database;
     this.#bus = bus;
     this.#current = current;
-    this.#reload = new SerialReload(async () => {
-      this.#current = await loadCatalogue(database);
-    }, REFRESH_MS);
+    this.#reload = new SerialReload({
+      load: () => loadCatalogue(database),
+      apply: (read) => {
+        this.#current = read;
+      },
+      everyMs: REFRESH_MS,
+    });
     bus.subscribe((event) => {
       if (event.kind === 'catalogue' || event.kind === 'all') this.#reload.soon();
     });

@@ -76,18 +76,26 @@ export class ConnectionPool {
     client.release(failure !== undefined);
   }
 
-  async run<R>(config: pg.QueryConfig): Promise<R[]> {
+  /** In the form of pg.Pool's, for drizzle: its statements, too, wait in this line and no other. */
+  async query<R extends pg.QueryResultRow>(
+    config: pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>> {
+    const client = await this.take();
     let failure: unknown;
     try {
-      const client = await this.take();
-      try {
-        return (await client.query(config)).rows as R[];
-      } catch (error) {
-        if (isLost(error)) failure = error;
-        throw error;
-      } finally {
-        this.giveBack(client, failure);
-      }
+      return await client.query<R>(config, values);
+    } catch (error) {
+      if (isLost(error)) failure = error;
+      throw error;
+    } finally {
+      this.giveBack(client, failure);
+    }
+  }
+
+  async run<R>(config: pg.QueryConfig): Promise<R[]> {
+    try {
+      return (await this.query(config)).rows as R[];
     } catch (error) {
       throw asFailure(error);
     }

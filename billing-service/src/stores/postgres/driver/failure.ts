@@ -48,6 +48,8 @@ const isOfDriver = (error: unknown, pattern: RegExp): boolean =>
 /** Turns "the database is away" into UnavailableError; anything else comes back as it is. */
 export function asFailure(error: unknown): unknown {
   if (error instanceof UnavailableError) return error;
+  // Drizzle wraps what it is told, too.
+  if (error instanceof Error && error.cause instanceof UnavailableError) return error.cause;
   const code = errorCode(error);
   if (code === LOCKED) return new LockedError('a row is locked elsewhere', { cause: error });
   const away = code ? AWAY.test(code) || SOCKET.has(code) : isOfDriver(error, DRIVER);

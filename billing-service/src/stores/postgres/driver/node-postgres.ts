@@ -42,7 +42,7 @@ export function openPostgres(options: PostgresOptions): Database {
   return {
     kind: 'postgres',
     transactionsAtOnce: Math.ceil(poolSize * 0.75),
-    drizzle: drizzle(pool.pool, { schema }) as unknown as Drizzle,
+    drizzle: drizzle(pool as unknown as pg.Pool, { schema }) as unknown as Drizzle,
     query: (text, values = []) => pool.run({ text, values: [...values] }),
     hot: (name, text, values) =>
       hotPool.run(named ? { name, text, values: [...values] } : { text, values: [...values] }),

@@ -5,7 +5,10 @@ import { patienceOf } from '../../../../src/domain/ports/patience.js';
 import { OverloadedError } from '../../../../src/domain/ports/unavailable-error.js';
 import type { UserProfile } from '../../../../src/domain/users/user.js';
 import { ConnectionPool } from '../../../../src/stores/postgres/driver/connection-pool.js';
+import { orUnavailable } from '../../../../src/stores/postgres/driver/failure.js';
+import { openPostgres } from '../../../../src/stores/postgres/driver/node-postgres.js';
 import { Batch } from '../../../../src/stores/postgres/ledger/batch.js';
+import { packs } from '../../../../src/stores/postgres/schema/schema.js';
 import { ProfileLoader } from '../../../../src/stores/postgres/users/profile-loader.js';
 import { createTestDatabase } from '../../../support/postgres-template.js';
 
@@ -26,7 +29,11 @@ async function isBounded(t: Test, bound: number, ask: () => Promise<unknown>, op
   const waiting = Array.from({ length: bound }, ask);
   await t.rejects(ask(), OverloadedError, 'one more is refused, while all the others wait');
   open();
-  await Promise.all(waiting);
+  const ends = await Promise.allSettled(waiting);
+  // On a busy machine the last ones may wait too long for one connection; that is another bound.
+  const isRefusal = (end: PromiseSettledResult<unknown>) =>
+    end.status === 'rejected' && end.reason instanceof OverloadedError;
+  t.notOk(ends.some(isRefusal), 'and none of these');
 }
 
 t.test('hot calls: twenty full statements of one kind wait', async (t) => {
@@ -54,6 +61,16 @@ t.test('connections: a thousand wait for one', async (t) => {
   const first = await pool.take();
   const ask = async () => pool.giveBack(await pool.take());
   await isBounded(t, 1_000, ask, () => pool.giveBack(first));
+});
+
+t.test('connections: statements of drizzle wait in the same line', async (t) => {
+  const database = openPostgres({ url: await createTestDatabase(t, 'direct'), poolSize: 1 });
+  t.teardown(() => database.close());
+  const { held, open } = gate();
+  const first = database.transaction(() => held);
+  const ask = () => orUnavailable(database.drizzle.select().from(packs));
+  await isBounded(t, 1_000, ask, open);
+  await first;
 });
 
 t.test('users that are looked up: ten thousand wait', async (t) => {
