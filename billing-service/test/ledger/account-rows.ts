@@ -23,7 +23,7 @@ export interface AccountRow {
     key: string | null;
   }[];
   held: { amount: number; expiresAt: number }[];
-  entries: { kind: string; amount: number; balanceAfter: number }[];
+  entries: { kind: string; amount: number; balanceAfter: number; uncollected: number }[];
   settled_badly: number;
 }
 
@@ -40,7 +40,8 @@ select r.reference as "user", a.user_id, u.tier, ${MS('u.anchor')} as anchor, u.
          from grants g where g.user_id = a.user_id) g where g.tokens > 0) as grants,
   (select coalesce(json_agg(json_build_object('amount', h.amount, 'expiresAt', ${MS('h.expires_at')})), '[]')
    from reservations h where h.user_id = a.user_id and h.status = 'open') as held,
-  (select coalesce(json_agg(json_build_object('kind', e.kind, 'amount', e.amount, 'balanceAfter', e.balance_after)
+  (select coalesce(json_agg(json_build_object('kind', e.kind, 'amount', e.amount, 'balanceAfter', e.balance_after,
+     'uncollected', coalesce(e.uncollected, 0))
      order by e.id), '[]') from entries e where e.user_id = a.user_id) as entries,
   (select count(*)::int from reservations h where h.user_id = a.user_id and (
      h.status = 'committed' and (h.refunded_total > h.charged or h.charged > coalesce(h.asked, h.amount))
@@ -60,6 +61,10 @@ export function broken(row: AccountRow): string[] {
     if (!fine) faults.push(name);
   };
   const spent = row.entries.filter((e) => e.kind === 'charge' || e.kind === 'refund');
+  hold(
+    'only charges leave something uncollected',
+    row.entries.every((e) => e.kind === 'charge' || e.uncollected === 0),
+  );
   hold('total = sum of entries', row.total === sum(row.entries.map((e) => e.amount)));
   hold('total = remaining of grants - debt', row.total === sum(row.grants.map((g) => g.left)) - row.debt);
   hold('reserved = sum of open holds', row.reserved === sum(row.held.map((h) => h.amount)));
@@ -67,8 +72,8 @@ export function broken(row: AccountRow): string[] {
   hold('spent = charged - refunded', row.spent === -sum(spent.map((e) => e.amount)));
   hold('debt only without tokens', row.debt === 0 || row.total === -row.debt);
   hold(
-    'no entry of 0',
-    row.entries.every((e) => e.amount !== 0),
+    'no entry of 0, but a charge that collected nothing of what was asked',
+    row.entries.every((e) => e.amount !== 0 || (e.kind === 'charge' && e.uncollected > 0)),
   );
   hold('a reservation is settled once, refunded <= charged', row.settled_badly === 0);
   let balance = 0;

@@ -64,7 +64,7 @@ export interface ModelUser {
   debt: number;
   spent: number;
   reservations: ModelReservation[];
-  entries: { kind: string; amount: number; balanceAfter: number }[];
+  entries: { kind: string; amount: number; balanceAfter: number; uncollected: number }[];
   keys: Map<string, { payload: string; value: object }>;
 }
 
@@ -124,9 +124,9 @@ export const burnOrder = (user: ModelUser): ModelGrant[] =>
     .filter((g) => g.left > 0)
     .sort((a, b) => (a.expiresAt === b.expiresAt ? a.id - b.id : a.expiresAt - b.expiresAt));
 
-export function book(user: ModelUser, kind: string, amount: number): void {
+export function book(user: ModelUser, kind: string, amount: number, uncollected = 0): void {
   const before = user.entries.at(-1)?.balanceAfter ?? 0;
-  user.entries.push({ kind, amount, balanceAfter: before + amount });
+  user.entries.push({ kind, amount, balanceAfter: before + amount, uncollected });
 }
 
 /** Takes tokens in burn order; what no grant covers stays over. */

@@ -72,7 +72,7 @@ export function commit(world: World, user: ModelUser, r: ModelReservation, call:
   const parts = burn(user, charged);
   for (const [grant, tokens] of parts) if (grant === null) user.debt += tokens;
   user.spent += charged;
-  if (charged > 0) book(user, 'charge', -charged);
+  if (asked > 0) book(user, 'charge', 0 - charged, asked - charged);
   Object.assign(r, { status: 'committed', asked, charged, parts });
   freeRevoked(user);
   r.answer = {

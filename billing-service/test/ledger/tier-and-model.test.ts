@@ -98,7 +98,11 @@ for (const [kind, open] of Object.entries(BOTH)) {
         [30, 7],
       );
       const { body } = await call('GET', `/users/${user}/entries`);
-      t.match(body.items[0], { kind: 'charge', amount: 0, balanceAfter: 0, reservationId: nothing });
+      t.match(
+        body.items[0],
+        { kind: 'charge', amount: -100, balanceAfter: 0, reservationId: some },
+        'nothing moved',
+      );
       t.match((await call('GET', '/audit')).body, { mismatches: [] });
     });
 

@@ -1,11 +1,14 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, ne } from 'drizzle-orm';
 import type { Entry, EntryKind } from '../../../domain/account/entry.js';
 import type { EntryStore } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { entries } from '../schema/schema.js';
 
-/** Every writer locks the account's row, so within one account ids grow in the order of commits, and so of time. */
+/**
+ * Every writer locks the account's row, so within one account ids grow in the order of commits, and so of time. A charge
+ * of 0 stands in the table for usage alone (what could not be collected); it moved nothing, so it is in no list.
+ */
 export class PostgresEntryStore implements EntryStore {
   readonly #database: Database;
 
@@ -21,6 +24,7 @@ export class PostgresEntryStore implements EntryStore {
         .where(
           and(
             eq(entries.userId, userId),
+            ne(entries.amount, 0),
             kind === undefined ? undefined : eq(entries.kind, kind),
             before === undefined ? undefined : lt(entries.id, before),
           ),
