@@ -110,15 +110,51 @@ BEGIN
   ), '[]');
 END $$;
 --> statement-breakpoint
-UPDATE users SET purchases = pg_temp.purchases_of(users), tenure = tenure + 1, anchor = NULL, period = 0,
-  period_granted = false
-WHERE tier <> 'gift';
+UPDATE users SET purchases = pg_temp.purchases_of(users), tenure = tenure + 1 WHERE tier <> 'gift';
 --> statement-breakpoint
 UPDATE users SET tier_due_at = (
   SELECT max(to_timestamp((bought->'piece'->>'until')::numeric / 1000)) FROM jsonb_array_elements(purchases) AS p(bought)
 )
 WHERE tier <> 'gift';
 --> statement-breakpoint
-ALTER TABLE "users" DROP COLUMN "paid_until";--> statement-breakpoint
-ALTER TABLE "users" DROP COLUMN "coverage";--> statement-breakpoint
-ALTER TABLE "users" DROP COLUMN "queued";
+-- Instances of the version before go on while those of this one start. They find the columns of their own as they were
+-- left, so they read, and hold and charge tokens; the next version drops these columns and all that follows here. What
+-- they would write of a plan is refused with a code that they take for "unavailable": 503, and the caller comes again.
+-- Gift alone is the same in both versions.
+CREATE FUNCTION refuse_plan_of_version_before() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.tier = 'gift' AND NEW.tier = 'gift' AND NEW.paid_until IS NULL AND NEW.coverage = '[]' AND NEW.queued = '[]' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'paid time is kept by a newer version' USING ERRCODE = '55000';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER plan_of_version_before BEFORE UPDATE OF paid_until, coverage, queued ON users
+FOR EACH ROW EXECUTE FUNCTION refuse_plan_of_version_before();
+--> statement-breakpoint
+-- Their slow calls do not know when a piece ends. Only slow calls write this column, so hot ones pay nothing for it.
+CREATE FUNCTION keep_tier_due() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.next_due_at := least(NEW.next_due_at, (SELECT tier_due_at FROM users WHERE id = NEW.user_id));
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tier_due_of_version_before BEFORE UPDATE OF next_due_at ON accounts
+FOR EACH ROW EXECUTE FUNCTION keep_tier_due();
+--> statement-breakpoint
+-- And they would give money back for time that they do not take away, where they never saw the payment.
+CREATE FUNCTION refuse_refund_of_version_before() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM users u CROSS JOIN jsonb_array_elements(u.purchases) AS p(bought)
+    WHERE u.id = NEW.user_id AND bought->'payment'->>'provider' = NEW.provider
+      AND bought->'payment'->>'paymentId' = NEW.payment_id
+  ) THEN
+    RAISE EXCEPTION 'the time of a refunded payment is still there' USING ERRCODE = '55000';
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE CONSTRAINT TRIGGER refund_of_version_before AFTER UPDATE OF refunded_at ON payments
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.refunded_at IS NOT NULL)
+EXECUTE FUNCTION refuse_refund_of_version_before();

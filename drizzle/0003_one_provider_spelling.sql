@@ -19,3 +19,12 @@ WHERE purchases <> '[]' AND id IN (SELECT p.user_id FROM payments p JOIN respell
 --> statement-breakpoint
 UPDATE payments p SET provider = r.spelling FROM respelled r
 WHERE p.provider = r.provider AND p.payment_id = r.payment_id;
+--> statement-breakpoint
+-- An instance of the version before would credit a charge again under its old spelling: 503 (see 0002), until it is gone.
+CREATE FUNCTION refuse_spelling_of_version_before() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a provider is spelled with _' USING ERRCODE = '55000';
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER spelling_of_version_before BEFORE INSERT ON payments
+FOR EACH ROW WHEN (NEW.provider LIKE '%-%') EXECUTE FUNCTION refuse_spelling_of_version_before();

@@ -18,6 +18,8 @@ export async function saveAccount(
   now: number,
 ): Promise<boolean> {
   const { account } = loaded;
+  // First, for the account's next due moment is never later than the tier's (drizzle/0002_paid_time.sql).
+  const planChanged = await savePlan(tx, userId, loaded);
   await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
   await saveLapsed(tx, userId, loaded, now);
@@ -29,7 +31,7 @@ export async function saveAccount(
     createdAt: new Date(entry.createdAt),
   }));
   for (const page of pagesOf(rows)) await tx.drizzle.insert(entries).values(page);
-  return savePlan(tx, userId, loaded);
+  return planChanged;
 }
 
 /** The first grant with tokens in burn order goes into the row, so that most charges touch no other table. */

@@ -1,43 +1,9 @@
 /** The migration to purchases and pieces, of a database that the version before it filled: users in every state. */
-import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import t, { type Test } from 'tap';
 import { readBalance } from '../../../../src/domain/users/read-balance.js';
-import type { Database } from '../../../../src/stores/postgres/driver/database.js';
 import { migrate } from '../../../../src/stores/postgres/driver/migrate.js';
-import { openPostgres } from '../../../../src/stores/postgres/driver/node-postgres.js';
-import { asDatabase } from '../../../../src/stores/postgres/driver/pglite.js';
 import { openFarebox, SetClock } from '../../../support/farebox.js';
-import { createEmptyDatabase } from '../../../support/postgres-template.js';
-import { projectFile } from '../../../support/project-file.js';
-import { ROOT } from '../../../tidy/source-file.js';
-
-/** The last migration of the version that made the fixture, and the moment at which it was left. */
-const BEFORE = 1795362864275;
-const LEFT_AT = Date.parse('2027-03-20T12:00:00Z');
-const FIXTURE = projectFile('billing-service/test/stores/postgres/driver/before-paid-time.sql');
-
-const EMPTY = {
-  postgres: async (t: Test) => openPostgres({ url: await createEmptyDatabase(t) }),
-  pglite: async () => asDatabase(await PGlite.create()),
-};
-
-async function asItWas(database: Database): Promise<void> {
-  const files = readMigrationFiles({ migrationsFolder: join(ROOT, 'drizzle') });
-  await database.query('create schema drizzle');
-  await database.query(
-    'create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
-  );
-  for (const { sql, hash, folderMillis } of files.filter((file) => file.folderMillis <= BEFORE)) {
-    for (const statement of sql) await database.query(statement);
-    await database.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
-      hash,
-      folderMillis,
-    ]);
-  }
-  for (const statement of FIXTURE.split(/;\n/).filter((text) => text.trim())) await database.query(statement);
-}
+import { asItWas, EMPTY, LEFT_AT } from './as-it-was.js';
 
 /** Tier, until when it is paid, and what waits: `tier until payment`. */
 const AFTER: Record<string, [tier: string, paidUntil: string | null, ...upcoming: string[]]> = {
