@@ -70,7 +70,6 @@ BEGIN
       'tier', u.tier,
       'payment', jsonb_build_object('provider', bought.provider, 'paymentId', bought.payment_id),
       'order', jsonb_array_length(list) + 1,
-      'day', 0,
       'waiting', months,
       'lengthMs', CASE WHEN months IS NULL THEN pg_temp.in_ms(bought.until) - pg_temp.in_ms(rest_from) END,
       'piece', NULL
@@ -83,7 +82,7 @@ BEGIN
   IF payer IS NULL OR by_hand > 0 THEN
     payer := coalesce(payer, jsonb_array_length(list));
     list := list || jsonb_build_object(
-      'tier', u.tier, 'payment', NULL, 'order', jsonb_array_length(list) + 1, 'day', 0,
+      'tier', u.tier, 'payment', NULL, 'order', jsonb_array_length(list) + 1,
       'waiting', by_hand, 'lengthMs', NULL, 'piece', NULL
     );
   END IF;
@@ -97,7 +96,6 @@ BEGIN
       'tier', q->>'tier',
       'payment', jsonb_build_object('provider', q->>'provider', 'paymentId', q->>'paymentId'),
       'order', jsonb_array_length(list) + i,
-      'day', 0,
       'waiting', q->'months',
       'lengthMs', CASE WHEN q->'months' IS NULL THEN coalesce(
         (SELECT nullif(greatest(0, (q->>'until')::bigint - pg_temp.in_ms(p.base)), 0) FROM payments p

@@ -1,6 +1,6 @@
 /** Rules 4, 5 and 6: what a purchase, a refund and a tier set by hand do to a plan at a moment. */
 import { GIFT_TIER } from '../catalogue/catalogue.js';
-import { forecast } from './forecast.js';
+import { forecast, withPromises } from './forecast.js';
 import { run, runNext } from './next-piece.js';
 import { fallToGift, isOf, type PaidBy, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
@@ -18,7 +18,7 @@ export function addPurchase(
   tierOf: TierOf,
   start: Start = 'after',
 ): Plan {
-  const added = withPurchase(plan, bought);
+  const added = withPurchase(withPromises(plan, tierOf), bought);
   const running = runningOf(plan);
   // On gift, and in grace (rule 8), nothing runs that could be waited for.
   if (!running || plan.graceUntil !== null) return runNext(added, at, tierOf);
@@ -49,7 +49,7 @@ export function setByHand(plan: Plan, tier: string, months: number, at: number, 
   const running = runningOf(plan);
   if (tier === GIFT_TIER) return plan.tier === GIFT_TIER ? plan : fallToGift(plan, at, tierOf);
   if (running?.tier === tier && plan.graceUntil === null) return endAfter(plan, running, months, tierOf);
-  const byHand = withPurchase(plan, { tier, payment: null, months });
+  const byHand = withPurchase(withPromises(plan, tierOf), { tier, payment: null, months });
   const isKept = (purchase: Purchase) => isPaid(purchase) || purchase === byHand.purchases.at(-1);
   return runLast({ ...byHand, purchases: byHand.purchases.filter(isKept) }, at);
 }
@@ -85,7 +85,7 @@ function withPurchase(plan: Plan, bought: Bought): Plan {
     'months' in bought
       ? { waiting: bought.months, lengthMs: null }
       : { waiting: null, lengthMs: bought.lengthMs };
-  const purchase: Purchase = { tier, payment, order, day: 0, ...time, piece: null };
+  const purchase: Purchase = { tier, payment, order, ...time, piece: null };
   return { ...plan, purchases: [...plan.purchases, purchase] };
 }
 

@@ -13,42 +13,59 @@ export interface Stretch {
   pieces: number;
 }
 
+/** A purchase ahead: its piece from `from` on, all that waits of it as if it were one piece. */
+interface Run {
+  purchase: Purchase & { piece: Piece };
+  from: number;
+  pieces: number;
+}
+
 /**
- * The running stretch and all that follow, in order. Nothing that waits can come between the pieces of a purchase once
+ * The running piece and all that follows, in order. Nothing that waits can come between the pieces of a purchase once
  * one of them was chosen, so a purchase is one step, however many pieces it has.
  */
-export function forecast(plan: Plan, tierOf: TierOf): Stretch[] {
+function* runsAhead(plan: Plan, tierOf: TierOf): Generator<Run> {
   let ended: Ended = runningOf(plan);
-  if (!ended) return [];
-  const stretches = [stretchOf(ended, 1)];
+  if (!ended) return;
+  yield { purchase: ended, from: ended.piece.from, pieces: 1 };
   for (let left = plan.purchases; ; ) {
-    const at: number = ended.piece.until;
-    left = leftAt(left, at);
+    const from: number = ended.piece.until;
+    left = leftAt(left, from);
     const next = chooseNext(left, tierOf);
-    if (!next) return stretches;
+    if (!next) return;
     const over: Purchase & { piece: Piece } = next.piece
       ? { ...next, piece: next.piece }
-      : allWaiting(next, at, ended);
-    const stretch = stretchOf(
-      { ...over, piece: { ...over.piece, from: at } },
-      next.piece ? 0 : waitingAt(next, at),
-    );
-    const last = stretches.at(-1) as Stretch;
-    if (isOf(next, last.payment))
-      Object.assign(last, { until: stretch.until, pieces: last.pieces + stretch.pieces });
-    else stretches.push(stretch);
+      : allWaiting(next, from, ended);
+    yield { purchase: over, from, pieces: next.piece ? 0 : waitingAt(next, from) };
     left = left.map((purchase) => (purchase === next ? over : purchase));
     ended = over;
   }
 }
 
-const stretchOf = ({ tier, payment, piece }: Purchase & { piece: Piece }, pieces: number): Stretch => ({
-  tier,
-  payment,
-  from: piece.from,
-  until: piece.until,
-  pieces,
-});
+/** The running stretch and all that follow, in order. */
+export function forecast(plan: Plan, tierOf: TierOf): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { purchase, from, pieces } of runsAhead(plan, tierOf)) {
+    const { tier, payment } = purchase;
+    const { until } = purchase.piece;
+    const last = stretches.at(-1);
+    if (last && isOf(purchase, last.payment)) Object.assign(last, { until, pieces: last.pieces + pieces });
+    else stretches.push({ tier, payment, from, until, pieces });
+  }
+  return stretches;
+}
+
+/** Months that wait note what they would be counted from, before something puts them off (rule 2). */
+export function withPromises(plan: Plan, tierOf: TierOf): Plan {
+  const anchors = new Map<number, number>();
+  for (const { purchase, pieces } of runsAhead(plan, tierOf))
+    if (pieces > 0 && purchase.lengthMs === null) anchors.set(purchase.order, purchase.piece.anchor);
+  const purchases = plan.purchases.map((purchase) => {
+    const promised = anchors.get(purchase.order);
+    return promised === undefined ? purchase : { ...purchase, promised };
+  });
+  return { ...plan, purchases };
+}
 
 /** All that waits of a purchase, as if it were one piece. */
 function allWaiting(purchase: Purchase, at: number, ended: Ended): Purchase & { piece: Piece } {

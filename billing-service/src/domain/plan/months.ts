@@ -17,19 +17,6 @@ export function addMonths(anchorMs: number, n: number): number {
   return Math.min(LATEST_MS, Date.UTC(year, month, day) + timeOfDayMs);
 }
 
-/**
- * What months that begin at `atMs` are counted from: that moment, or, where it is the last day of a month without the
- * `day` that they were to be counted from, that day of the month before. So months that go on, or were put off, to 28
- * February end on 31 March, as they would have, and not on the 28th.
- */
-export function anchorOnDay(atMs: number, day: number): number {
-  const at = new Date(atMs);
-  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
-  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  if (at.getUTCDate() < lastDay || day <= lastDay) return atMs;
-  return Date.UTC(year, month - 1, day) + (atMs - Date.UTC(year, month, lastDay));
-}
-
 /** How many months of the anchor are over at `atMs`: the greatest n with addMonths(anchor, n) ≤ at. */
 export function monthsUntil(anchorMs: number, atMs: number): number {
   const anchor = new Date(anchorMs);

@@ -1,29 +1,18 @@
 /** Rules 2 and 3: which piece runs next, and where its months are counted from. */
 import { firstPieceEnd, waitingAt } from './cut-length.js';
-import { addMonths, anchorOnDay, monthsUntil } from './months.js';
+import { addMonths, monthsUntil } from './months.js';
 import { fallToGift, isOf, type Piece, type Plan, type Purchase, runningOf, type TierOf } from './plan.js';
 
 /** A purchase whose piece has just ended, for the months of the next one may go on from its anchor. */
 export type Ended = (Purchase & { piece: Piece }) | undefined;
 
-/**
- * What is left at `at`: a piece whose end has come is over, whether it ran or was interrupted (rule 4). The months that
- * were to follow it on its tier remember its day.
- */
-export function leftAt(purchases: Purchase[], at: number): Purchase[] {
-  const isOver = (piece: Piece | null): piece is Piece => piece !== null && piece.until <= at;
-  const days = new Map<string, number>();
-  for (const { tier, lengthMs, piece } of purchases)
-    if (isOver(piece) && lengthMs === null)
-      days.set(tier, Math.max(days.get(tier) ?? 0, new Date(piece.anchor).getUTCDate()));
-  return purchases
-    .map((purchase) => ({
-      ...purchase,
-      day: Math.max(purchase.day, days.get(purchase.tier) ?? 0),
-      piece: isOver(purchase.piece) ? null : purchase.piece,
-    }))
+/** What is left at `at`: a piece whose end has come is over, whether it ran or was interrupted (rule 4). */
+export const leftAt = (purchases: Purchase[], at: number): Purchase[] =>
+  purchases
+    .map((purchase) =>
+      purchase.piece && purchase.piece.until <= at ? { ...purchase, piece: null } : purchase,
+    )
     .filter(({ piece, waiting }) => piece !== null || waiting !== 0);
-}
 
 /**
  * Rule 3, the one choice: what was set by hand before all that was paid (rule 6); then of the highest position; among
@@ -86,10 +75,16 @@ function begin(purchase: Purchase, tenure: number, at: number, ended: Ended): Pu
 
 /**
  * Rule 2: the pieces of a purchase count from one anchor, and so do months that follow others of their tier, whoever paid
- * for them, by the day that those leave them. All else counts from where it begins.
+ * for them. All else counts from where it begins. But months that were put off end no earlier than they were to: a month
+ * from the 31st at nine ends an hour before one from the 30th at ten where the next month has no 31st.
  */
-export function anchorOf({ tier, payment, lengthMs, day }: Purchase, at: number, ended: Ended): number {
-  const goesOn = ended?.piece.until === at && ended.tier === tier && isOf(ended, payment);
-  if (goesOn) return ended.piece.anchor;
-  return lengthMs === null ? anchorOnDay(at, day) : at;
+export function anchorOf(purchase: Purchase, at: number, ended: Ended): number {
+  const { tier, payment, lengthMs, waiting, promised } = purchase;
+  const follows = ended?.piece.until === at && ended.tier === tier;
+  if (follows && isOf(ended, payment)) return ended.piece.anchor;
+  if (lengthMs !== null) return at;
+  const anchor = follows && ended.lengthMs === null ? ended.piece.anchor : at;
+  if (promised === undefined || promised > at) return anchor;
+  const endFrom = (from: number) => addMonths(from, monthsUntil(from, at) + (waiting ?? 0));
+  return endFrom(promised) > endFrom(anchor) ? promised : anchor;
 }

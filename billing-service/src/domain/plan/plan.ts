@@ -35,8 +35,8 @@ export interface Purchase {
   payment: PaidBy | null;
   /** Its number in the order of purchase. */
   order: number;
-  /** The day of the month that earlier months of its tier were counted from, the latest of them; 0 where there were none. */
-  day: number;
+  /** What its months that wait would have been counted from before another purchase put them off. */
+  promised?: number;
   /** How many pieces have not begun; null for a length that is not cut yet. */
   waiting: number | null;
   /** The time of all waiting pieces together; null where they are calendar months. */

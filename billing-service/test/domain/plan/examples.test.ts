@@ -61,13 +61,23 @@ t.test('a piece that an upgrade interrupted is over where the upgrade lasts long
   t.match(upcoming(life.forecast()), [{ tier: 'plus', from: at('2027-03-10'), until: at('2027-04-10') }]);
 });
 
+t.test('months put off from the 30th at ten to the 31st at nine end no earlier', async (t) => {
+  const life = new Life(Date.parse('2027-09-30T10:00:00Z'));
+  life.buy({ tier: 'professional', payment: card('prepaid'), months: 12 });
+  const end = Date.parse('2028-09-30T10:00:00Z');
+  t.equal(life.paidUntil(), end);
+  life.now = Date.parse('2027-10-30T09:00:00Z');
+  life.buyUntil({ provider: 'stars', paymentId: 'a day' }, 'business', life.now + DAY);
+  t.match(upcoming(life.forecast()), [{ from: Date.parse('2027-10-31T09:00:00Z'), until: end }]);
+});
+
 t.test('months that an upgrade puts off to 28 February end on 31 March, as they would have', async (t) => {
   const life = new Life(at('2027-01-31'));
   life.buy({ tier: 'plus', payment: card('low'), months: 2 });
   t.equal(life.paidUntil(), at('2027-03-31'));
   life.now += 1;
   life.buy({ tier: 'business', payment: card('high'), months: 1 });
-  t.match(upcoming(life.forecast()), [{ from: at('2027-02-28') + 1, until: at('2027-03-31') + 1 }]);
+  t.match(upcoming(life.forecast()), [{ from: at('2027-02-28') + 1, until: at('2027-03-31') }]);
 });
 
 t.test('what a piece ran ahead of stays behind it, whatever interrupts it', async (t) => {

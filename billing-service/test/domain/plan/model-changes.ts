@@ -1,6 +1,6 @@
 /** What a purchase, a refund and a tier by hand do to the model. */
 import { interrupt, type Model, type ModelPiece, type ModelTier, runs, start, startNext } from './model.js';
-import { future } from './model-future.js';
+import { future, promise } from './model-future.js';
 
 const piece = (m: Model, tier: string, payment: string | null): ModelPiece => ({
   payment,
@@ -12,7 +12,7 @@ const piece = (m: Model, tier: string, payment: string | null): ModelPiece => ({
   until: 0,
   chain: null,
   ahead: null,
-  day: 0,
+  promised: null,
   length: null,
 });
 
@@ -25,6 +25,7 @@ export interface Wanted {
 }
 
 export function buy(m: Model, wanted: Wanted, at: number): void {
+  promise(m);
   const present = runs(m);
   const position = (id: string) => (m.tiers[id] as ModelTier).position;
   if (!present || m.graceUntil !== null) {
@@ -63,6 +64,7 @@ export function putByHand(m: Model, tier: string, months: number, at: number): v
     startNext(m, at, null);
   } else if (present?.tier === tier && m.graceUntil === null) lengthen(m, present, months);
   else {
+    promise(m);
     if (present) interrupt(m, present);
     m.pieces = m.pieces.filter((one) => one.payment !== null || one.state === 'over');
     m.orders += 1;

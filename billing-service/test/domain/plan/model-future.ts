@@ -12,6 +12,17 @@ export function future(m: Model): Run[] {
   return copy.runs;
 }
 
+/** All months that wait note the anchor that they would have if nothing came between. */
+export function promise(m: Model): void {
+  if (!runs(m)) return;
+  const copy = structuredClone(m);
+  const waiting = copy.pieces.filter((piece) => piece.state === 'waits' && !piece.length);
+  live(copy, Number.MAX_SAFE_INTEGER);
+  for (const { order, chain } of waiting.reverse())
+    for (const piece of m.pieces)
+      if (piece.order === order && piece.state === 'waits') piece.promised = chain?.anchor ?? null;
+}
+
 /** The future once more, runs of one purchase that follow each other told as one. */
 export function stretches(m: Model) {
   const rows: { tier: string; payment: string | null; from: number; until: number; pieces: number }[] = [];

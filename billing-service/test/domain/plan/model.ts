@@ -30,8 +30,8 @@ export interface ModelPiece {
   chain: Chain | null;
   /** The orders of all that it ran ahead of when it was interrupted, and how many interruptions there were by then. */
   ahead: { of: Set<number>; at: number } | null;
-  /** The latest day of the month that months of its tier which are over were counted from while it waited. */
-  day: number;
+  /** Of months that wait: the anchor they would have had before something was bought, or set by hand. */
+  promised: number | null;
   /** Of a length that waits: its time, and into how many pieces it was cut (0: not yet). */
   length: { ms: number; cut: number } | null;
 }
@@ -92,19 +92,10 @@ export function interrupt(m: Model, piece: ModelPiece): void {
   piece.ahead = { of: new Set(left.map((other) => other.order)), at: m.orders };
 }
 
-/** Months that are over leave their day to those of their tier that wait. */
-function end(m: Model, piece: ModelPiece): void {
-  piece.state = 'over';
-  if (!piece.chain?.tier.endsWith(' months')) return;
-  const day = new Date(piece.chain.anchor).getUTCDate();
-  for (const other of m.pieces)
-    if (other.state === 'waits' && other.tier === piece.tier) other.day = Math.max(other.day, day);
-}
-
 /** Rule 3, by looking at every piece there is. */
 export function startNext(m: Model, at: number, before: ModelPiece | null): void {
   m.graceUntil = null;
-  for (const piece of m.pieces) if (begun(piece) && piece.until <= at) end(m, piece);
+  for (const piece of m.pieces) if (begun(piece) && piece.until <= at) piece.state = 'over';
   const rank = (piece: ModelPiece) => [
     piece.payment === null ? 0 : 1,
     -(m.tiers[piece.tier] as ModelTier).position,
@@ -144,21 +135,24 @@ function begin(m: Model, piece: ModelPiece, at: number, before: ModelPiece | nul
   const sort = piece.length ? `length ${piece.payment}` : 'months';
   const goesOn = follows?.tier === `${piece.tier} ${sort}` ? follows : { anchor: at, count: 0 };
   const isFirst = follows === null || before?.payment !== piece.payment;
-  const { anchor, count } = isFirst && !piece.length ? onItsDay(goesOn, piece.day, at) : goesOn;
+  const { anchor, count } = isFirst && !piece.length ? asPromised(m, goesOn, piece, at) : goesOn;
   piece.chain = { tier: `${piece.tier} ${sort}`, anchor, count: count + 1 };
   piece.until = monthsAfter(anchor, count + 1);
   if (piece.length) cutOff(m, piece, piece.length, at);
 }
 
-/** Months that come to the last day of a shorter month than the day they were promised on go on as if on that day. */
-function onItsDay(chain: { anchor: number; count: number }, day: number, at: number) {
-  const tomorrow = new Date(at + DAY);
-  const today = new Date(at).getUTCDate();
-  const isShorter = tomorrow.getUTCDate() === 1 && today < day && new Date(chain.anchor).getUTCDate() < day;
-  if (!isShorter) return chain;
-  // The month before such a one has 31 days.
-  const before = new Date(at - today * DAY);
-  return { anchor: before.setUTCDate(day), count: 1 };
+/** Of two anchors, that by which all that waits of these months ends later; the promised one only if it is longer. */
+function asPromised(m: Model, chain: { anchor: number; count: number }, piece: ModelPiece, at: number) {
+  const { promised, order } = piece;
+  if (promised === null || promised > at) return chain;
+  let count = 0;
+  while (monthsAfter(promised, count + 1) <= at) count += 1;
+  const left = m.pieces.filter(
+    (other) => other === piece || (other.order === order && other.state === 'waits'),
+  );
+  const isLonger =
+    monthsAfter(promised, count + left.length) > monthsAfter(chain.anchor, chain.count + left.length);
+  return isLonger ? { anchor: promised, count } : chain;
 }
 
 /** A length gives its first month away, and the rest of it waits as a piece of its own. */

@@ -32,11 +32,11 @@ t.test('every piece, every end and every forecast is the model’s, after every 
 
 const endOfAll = (life: Life): number => life.forecast().at(-1)?.until ?? life.now;
 
-/** Of every tier that is paid for: the end of its last piece, and whether that piece has begun already. */
+/** Of every purchase: the end of its last piece, and whether that piece has begun already. */
 function endsOf(life: Life) {
   const ends = new Map<string, { until: number; hasBegun: boolean }>();
-  for (const [i, { tier, until, pieces }] of life.forecast().entries())
-    ends.set(tier, { until, hasBegun: pieces === (i === 0 ? 1 : 0) });
+  for (const [i, { payment, until, pieces }] of life.forecast().entries())
+    ends.set(payment?.paymentId ?? 'by hand', { until, hasBegun: pieces === (i === 0 ? 1 : 0) });
   return ends;
 }
 
@@ -54,10 +54,10 @@ const NOTHING_IS_LOST: Watch = {
     }
     assert.ok(endOfAll(life) >= before.end, 'a payment moved the end of all paid time back');
     const ends = endsOf(life);
-    for (const [tier, { until, hasBegun }] of before.ends) {
+    for (const [purchase, { until, hasBegun }] of before.ends) {
       // The rest of a piece may pass beneath what was bought (rule 4). Pieces that waited wait, and end no earlier.
-      const moved = (ends.get(tier)?.until ?? 0) < until;
-      assert.ok(!moved || hasBegun, `a payment moved the end of ${tier} back`);
+      const moved = (ends.get(purchase)?.until ?? 0) < until;
+      assert.ok(!moved || hasBegun, `a payment moved the end of ${purchase} back`);
     }
   },
 };

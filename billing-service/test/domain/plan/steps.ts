@@ -11,10 +11,13 @@ export const TIERS: Record<string, ModelTier> = {
 };
 export const PAID = ['plus', 'professional', 'business'];
 
+const CATALOGUE = new Map(
+  Object.entries(TIERS).map(([id, tier]) => [id, { ...tier, requiresChannel: id === 'gift' }]),
+);
 export const tierOf = (id: string) => {
-  const tier = TIERS[id];
+  const tier = CATALOGUE.get(id);
   if (!tier) throw new Error(`no tier ${id}`);
-  return { ...tier, requiresChannel: id === 'gift' };
+  return tier;
 };
 
 export type Step =
@@ -54,7 +57,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       tier,
       next: fc.boolean(),
       days,
-      ms: fc.integer({ min: 0, max: 2 }),
+      // To the millisecond, or so that it moves the time of day at which all that waits begins.
+      ms: fc.oneof(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: DAY })),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('refund'), which: fc.nat(20) }) },
