@@ -1,8 +1,10 @@
 /** A user with a thousand live grants. */
 import t, { type Test } from 'tap';
+import { applyPayment } from '../../src/domain/payments/apply-payment.js';
 import { grantTokens } from '../../src/domain/tokens/grant-tokens.js';
 import { readBalance } from '../../src/domain/users/read-balance.js';
 import { BOTH, type freshPglite } from '../support/databases.js';
+import type { Farebox } from '../support/farebox.js';
 import { testApp } from '../support/test-app.js';
 import { countedStatements } from './counted-statements.js';
 
@@ -11,15 +13,32 @@ const DAY_MS = 86_400_000;
 for (const [kind, fresh] of Object.entries(BOTH)) {
   t.test(`${kind}: 1,000 grants are charged, and end, in as many statements as 10 are`, async (t) => {
     const few = await statementsWith(t, 10, await fresh(t));
-    t.strictSame(await statementsWith(t, 1_000, await fresh(t)), few);
+    const many = await statementsWith(t, 1_000, await fresh(t));
+    t.strictSame({ ...many, burned: few.burned }, few);
+    // What is charged to hundreds is begun with the first hundred, and once again with more.
+    t.ok(many.burned < 2 * few.burned, `${few.burned} and ${many.burned} statements`);
+  });
+
+  t.test(`${kind}: what a payment reads does not grow with the live grants it is given beside`, async (t) => {
+    const beside = async (count: number) => {
+      const { farebox, sent, userId } = await countedStatements(t, await fresh(t));
+      await giveMany(farebox, userId, count);
+      const before = sent.rows;
+      const content = { provider: 'test', paymentId: 'p', user: 'web:crowded', currency: 'XTR', amount: 1 };
+      const product = { tokens: 50 };
+      t.match(await applyPayment(farebox, { ...content, product, metadata: null }, undefined), { ok: true });
+      t.match(await readBalance(farebox, 'web:crowded'), { value: { total: 3 * count + 50 } });
+      t.strictSame((await farebox.ledger.audit()).mismatches, []);
+      return sent.rows - before;
+    };
+    const rows = await beside(150);
+    t.ok(rows < 150, `${rows} rows`);
+    t.equal(await beside(3_000), rows);
   });
 }
 
-/** How many statements it takes to add a grant to `count` others, to end half of them, and to burn all others but one. */
-async function statementsWith(t: Test, count: number, store: Awaited<ReturnType<typeof freshPglite>>) {
-  const { farebox, sent, userId } = await countedStatements(t, store);
-  const { database, clock, ledger } = farebox;
-  await ledger.withAccount({ userId }, () => undefined);
+/** Live grants of 3 tokens; the first ends in a day, the next in two. */
+async function giveMany({ database, clock }: Farebox, userId: number, count: number): Promise<void> {
   await database.query(
     `with given as (
        insert into grants (user_id, id, source, amount, remaining, expires_at, ends_at, created_at)
@@ -32,6 +51,14 @@ async function statementsWith(t: Test, count: number, store: Awaited<ReturnType<
        next_due_at = $3::timestamptz + interval '1 day' where user_id = $1`,
     [userId, count, new Date(clock.nowMs)],
   );
+}
+
+/** How many statements it takes to add a grant to `count` others, to end half of them, and to burn all others but one. */
+async function statementsWith(t: Test, count: number, store: Awaited<ReturnType<typeof freshPglite>>) {
+  const { farebox, sent, userId } = await countedStatements(t, store);
+  const { clock, ledger } = farebox;
+  await ledger.withAccount({ userId }, () => undefined);
+  await giveMany(farebox, userId, count);
   const cost = async (run: () => Promise<unknown>): Promise<number> => {
     const before = sent.statements;
     await run();

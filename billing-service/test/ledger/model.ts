@@ -88,19 +88,24 @@ export function ownerOf(world: World, call: Call): string {
 const reservationOf = (user: ModelUser, label: string): ModelReservation =>
   user.reservations.find((r) => r.label === label) as ModelReservation;
 
+/** How many grants a balance lists. */
+const SHOWN = 100;
+
 function view(world: World, user: ModelUser): object {
   const { periodEnd: renewsAt, ...paid } = planTimes(user);
+  const grants = burnOrder(user).map(({ source, left, expiresAt }) => ({
+    source,
+    remaining: left,
+    expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
+  }));
   return {
     user: user.name,
     tier: user.tier,
     ...balance(user),
     spent: user.spent,
     debt: user.debt,
-    grants: burnOrder(user).map(({ source, left, expiresAt }) => ({
-      source,
-      remaining: left,
-      expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
-    })),
+    grants: grants.slice(0, SHOWN),
+    ...(grants.length > SHOWN ? { moreGrants: true } : {}),
     affordable: affordable(world, user),
     renewsAt,
     ...paid,

@@ -38,6 +38,7 @@ export async function openFarebox(
   store: TestDatabase,
   clock: SetClock,
   bus: Bus = new MemoryBus(),
+  grantsRead?: number,
 ): Promise<Farebox> {
   const database = await store.open();
   const catalogue = await openCatalogueStore(database, bus);
@@ -47,6 +48,7 @@ export async function openFarebox(
   const ledger = openLedger(database, {
     clock,
     catalogue,
+    grantsRead,
     onPlanChange: (userId) => users.invalidate(userId),
     telemetry: SILENT,
     onBatchFailure: (error) => batchFailures.push(error),

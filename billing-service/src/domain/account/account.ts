@@ -3,6 +3,7 @@
 import type { Tier } from '../catalogue/catalogue.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { Balance } from './balance.js';
+import { burnOrder, type UnreadGrants } from './burn-order.js';
 import type { EntryKind } from './entry.js';
 
 /** How much of a charge one grant paid (null: it became debt). A pair, so that it is short when stored. */
@@ -57,8 +58,13 @@ export interface Account {
   reserved: number;
   debt: number;
   spent: number;
-  /** In burn order. Those with tokens, and ended or empty ones that this call may return tokens to. */
+  /**
+   * In burn order. Those with tokens (but for `unread`), all that are over among them, and ended or empty ones that this
+   * call may return tokens to.
+   */
   grants: Grant[];
+  /** Of thousands of live grants those that burn last; null where all were read. */
+  unread: UnreadGrants | null;
   nextGrantId: number;
   /** All open reservations. */
   holds: Hold[];
@@ -72,14 +78,9 @@ export interface Account {
   tierOf(id: string): Tier;
 }
 
-/** Soonest expiry first, those without expiry last, ties by creation. */
-export const burnOrder = (a: Grant, b: Grant): number =>
-  (a.expiresAt ?? Infinity) === (b.expiresAt ?? Infinity)
-    ? a.id - b.id
-    : (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity);
-
+/** All of them, in grants that were not read, too. */
 export const tokensIn = (account: Account): number =>
-  account.grants.reduce((sum, grant) => sum + grant.remaining, 0);
+  account.grants.reduce((sum, grant) => sum + grant.remaining, account.unread?.tokens ?? 0);
 export const totalOf = (account: Account): number => tokensIn(account) - account.debt;
 export const availableOf = (account: Account): number => totalOf(account) - account.reserved;
 
@@ -112,21 +113,6 @@ export function addGrant(account: Account, grant: NewGrant): Grant {
   account.grants.push(added);
   account.grants.sort(burnOrder);
   return added;
-}
-
-/** Takes up to `tokens` in burn order and says from where; what is missing is the caller's business. */
-export function burn(account: Account, tokens: number): Part[] {
-  const parts: Part[] = [];
-  let left = tokens;
-  for (const grant of account.grants) {
-    if (left === 0) break;
-    const taken = Math.min(left, grant.remaining);
-    if (taken === 0) continue;
-    grant.remaining -= taken;
-    left -= taken;
-    parts.push([grant.id, taken]);
-  }
-  return parts;
 }
 
 /** Writes an entry with the total as it stands (unless told otherwise): change the account first. */

@@ -20,7 +20,7 @@ export class InvariantError extends Error {
  * over what is in memory anyway. `totalBefore` is the total as it was loaded.
  */
 export function assertAccount(account: Account, totalBefore: number): void {
-  const { reserved, debt, spent } = account;
+  const { reserved, debt, spent, unread } = account;
   const tokens = tokensIn(account);
   const held = account.holds.reduce((sum, hold) => sum + hold.amount, 0);
   const written = account.entries.reduce((sum, entry) => sum + entry.amount, 0);
@@ -32,6 +32,7 @@ export function assertAccount(account: Account, totalBefore: number): void {
     tokens,
   });
   must('no-negative', reserved >= 0 && debt >= 0 && spent >= 0, { reserved, debt, spent });
+  must('unread-grants-have-tokens', unread === null || unread.tokens > 0, { unread: unread?.tokens ?? 0 });
   must('debt-has-no-tokens-left', debt === 0 || tokens === 0, { debt, tokens });
   must('reserved-is-open-holds', reserved === held, { reserved, held });
   must('entries-tell-every-change', total - totalBefore === written, { total, totalBefore, written });

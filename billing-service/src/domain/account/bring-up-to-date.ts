@@ -37,7 +37,7 @@ function nextDueAt(account: Account): number {
 
 /** When a grant ends or the plan turns next; Infinity if nothing will by itself. */
 function dueAtWithoutHolds(account: Account): number {
-  let due = planDueAt(account.plan);
+  let due = Math.min(planDueAt(account.plan), account.unread?.from.expiresAt ?? Infinity);
   for (const grant of account.grants) if (grant.remaining > 0) due = Math.min(due, grant.endsAt ?? Infinity);
   return due;
 }

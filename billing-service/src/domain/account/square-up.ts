@@ -1,5 +1,6 @@
 /** What must hold before any answer tells a balance: debt is paid, and no refunded token can be spent. */
-import { type Account, availableOf, burn, record } from './account.js';
+import { type Account, availableOf, record } from './account.js';
+import { burn } from './burn.js';
 
 export function squareUp(account: Account, at: number): void {
   payDebt(account);

@@ -1,4 +1,5 @@
-import { type Account, availableOf, balanceOf, burn, record } from '../account/account.js';
+import { type Account, availableOf, balanceOf, record } from '../account/account.js';
+import { burn } from '../account/burn.js';
 import type { Reservation } from '../account/reservation.js';
 import { squareUp } from '../account/square-up.js';
 import type { Refusal } from '../refusal.js';

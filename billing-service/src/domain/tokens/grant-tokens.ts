@@ -1,5 +1,6 @@
-import { type Account, addGrant, availableOf, balanceOf, burn, record, totalOf } from '../account/account.js';
+import { type Account, addGrant, availableOf, balanceOf, record, totalOf } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
+import { burn } from '../account/burn.js';
 import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
 import { squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
@@ -63,7 +64,7 @@ function refuseGrant(account: Account, { amount, expiresAt }: GrantInput, now: n
     errors: [{ field, message }],
   });
   if (expiresAt !== null && amount < 0) return invalid('expiresAt', 'a negative adjustment does not expire');
-  if (expiresAt !== null && expiresAt <= now) return invalid('expiresAt', 'must lie in the future');
+  if (expiresAt !== null && expiresAt <= now) return invalid('expiresAt', 'must be in the future');
   if (totalOf(account) + amount > MAX_TOTAL)
     return invalid('amount', `the balance would exceed ${MAX_TOTAL}`);
   // Only what takes tokens away needs them: a credit smaller than the debt lessens it.

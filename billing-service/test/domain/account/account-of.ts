@@ -32,6 +32,7 @@ export function accountOf({ holds, grants }: Pick<Account, 'holds' | 'grants'>):
       lapsed: 0,
       turned: 0,
       entries: [],
+      unread: null,
     },
     reserved: holds.reduce((sum, hold) => sum + hold.amount, 0),
     tierOf: () => TIER,

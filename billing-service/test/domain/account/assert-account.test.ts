@@ -10,6 +10,7 @@ function account(change: Partial<Account> = {}): Account {
       debt: 0,
       spent: 0,
       grants: [],
+      unread: null,
       nextGrantId: 1,
       holds: [],
       lapsed: 0,

@@ -1,8 +1,9 @@
 import type { Database } from '../driver/database.js';
 import { accountBatch } from './account-batch.js';
+import type { LedgerContext } from './ledger-context.js';
 import { LockedAccounts } from './locked-accounts.js';
 import { ModelNumbers } from './model-numbers.js';
-import { type LedgerContext, PostgresLedger } from './postgres-ledger.js';
+import { PostgresLedger } from './postgres-ledger.js';
 import { reserveBatch } from './reserve-batch.js';
 import { transitionBatch } from './transition-batch.js';
 import { Turns } from './turns.js';

@@ -1,10 +1,7 @@
 import type { Account } from '../../../domain/account/account.js';
 import { InvariantError } from '../../../domain/account/assert-account.js';
-import { tierIn } from '../../../domain/catalogue/catalogue.js';
 import type { Payment } from '../../../domain/payments/payment.js';
 import type { Audit } from '../../../domain/ports/audit.js';
-import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
-import type { Clock } from '../../../domain/ports/clock.js';
 import type {
   AccountTransaction,
   AccountView,
@@ -17,7 +14,7 @@ import type {
   TransitionItem,
 } from '../../../domain/ports/ledger.js';
 import { type Patience, patienceOf } from '../../../domain/ports/patience.js';
-import type { LedgerTelemetry, SlowReason } from '../../../domain/ports/telemetry.js';
+import type { SlowReason } from '../../../domain/ports/telemetry.js';
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 import type { Database, Queryable } from '../driver/database.js';
 import { LockedError, orUnavailable } from '../driver/failure.js';
@@ -25,22 +22,13 @@ import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
 import { audit } from './audit-walk.js';
 import type { Batch } from './batch.js';
+import { accountContext, type LedgerContext } from './ledger-context.js';
 import { dueAccounts, dueSince, forgetAnswers, overdueHolds } from './ledger-queries.js';
-import type { AccountContext } from './load-account.js';
 import type { LockedAccounts } from './locked-accounts.js';
 import type { ModelNumbers } from './model-numbers.js';
 import { findPayment } from './payment-rows.js';
 import type { Turns } from './turns.js';
-
-export interface LedgerContext {
-  clock: Clock;
-  catalogue: CatalogueStore;
-  telemetry: LedgerTelemetry;
-  /** The user's plan changed: drop the profile everywhere. */
-  onPlanChange(userId: number): void;
-  /** A hot statement failed and its items took the slow path one by one: slow, and worth knowing. */
-  onBatchFailure(error: unknown): void;
-}
+import { withEnoughGrants } from './with-enough-grants.js';
 
 /** What all callers share. */
 export interface SharedLedger {
@@ -140,11 +128,14 @@ export class PostgresLedger implements Ledger {
     const { database, context, turns } = this.#shared;
     const { userId } = call;
     const work = call.reservationId === undefined && call.payment === undefined ? 'beginning' : 'ending';
-    const run = (tx: Queryable) => withLockedAccount(tx, call, contextOf(context), act);
+    const run = (grantsRead: number) => (tx: Queryable) =>
+      withLockedAccount(tx, call, accountContext(context, grantsRead), act);
     const startedAt = performance.now();
     const { value, planChanged, ...happened } = await turns
       .take({ userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
-        database.transaction(run, { lockTimeoutMs }),
+        withEnoughGrants(context.grantsRead, (grantsRead) =>
+          database.transaction(run(grantsRead), { lockTimeoutMs }),
+        ),
       )
       .catch((error) => {
         if (error instanceof InvariantError) context.telemetry.invariantBroken(error.rule);
@@ -183,13 +174,4 @@ export class PostgresLedger implements Ledger {
       return slow('failed');
     }
   }
-}
-
-function contextOf({ clock, catalogue, onBatchFailure }: LedgerContext): AccountContext {
-  const present = catalogue.current();
-  const tierOf = (id: string) => {
-    if (!present.tiers.has(id)) void catalogue.refresh().catch(onBatchFailure);
-    return tierIn(present, id);
-  };
-  return { now: clock.now(), tierOf, priceList: present.priceList };
 }

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
-import type { Account } from '../../../domain/account/account.js';
+import { type Account, tokensIn } from '../../../domain/account/account.js';
 import { firstHoldEnd, nextDueOf } from '../../../domain/account/bring-up-to-date.js';
+import { frontOf } from '../../../domain/account/burn.js';
 import { holdsRevoked } from '../../../domain/account/square-up.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, entries, users } from '../schema/schema.js';
@@ -36,9 +37,8 @@ export async function saveAccount(
 
 /** The first grant with tokens in burn order goes into the row, so that most charges touch no other table. */
 async function saveAccountRow(tx: Queryable, userId: number, account: Account): Promise<void> {
-  const front = account.grants.find((grant) => grant.remaining > 0);
+  const front = frontOf(account);
   const frontLeft = front?.remaining ?? 0;
-  const tokens = account.grants.reduce((sum, grant) => sum + grant.remaining, 0);
   await tx.drizzle
     .update(accounts)
     .set({
@@ -46,7 +46,7 @@ async function saveAccountRow(tx: Queryable, userId: number, account: Account): 
       openCount: account.holds.length,
       frontGrantId: front?.id ?? null,
       frontLeft,
-      rest: tokens - frontLeft,
+      rest: tokensIn(account) - frontLeft,
       debt: account.debt,
       spent: account.spent,
       // While no call may be hot (each could free a hold on tokens that are to be taken back), next_due_at has their ends.
