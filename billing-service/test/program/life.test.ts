@@ -1,12 +1,11 @@
 /** The program from outside: how it starts, what it survives, how it ends. Embedded defaults throughout. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { until } from '../../../common/test/support/until.js';
+import { beginReserve } from '../support/begin-reserve.js';
 import {
   failingStart,
   type RunningService,
@@ -116,25 +115,3 @@ const takesNobodyNew = ({ url }: RunningService): Promise<boolean> =>
     () => false,
     () => true,
   );
-
-/** A reserve whose headers the service has seen (it said 100) and whose body it still waits for. */
-async function beginReserve({ url, adminKey }: RunningService): Promise<() => Promise<number | undefined>> {
-  const sent = request(`${url}/tokens/reserve`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${adminKey}`,
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(HOLD),
-      expect: '100-continue',
-    },
-  });
-  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
-  sent.flushHeaders();
-  await once(sent, 'continue');
-  return async () => {
-    sent.end(HOLD);
-    const [answer] = await answered;
-    answer.resume();
-    return answer.statusCode;
-  };
-}
