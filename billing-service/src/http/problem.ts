@@ -13,6 +13,16 @@ declare module 'fastify' {
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+/** No text of an answer that repeats what a caller sent is longer. */
+export const MAX_SHOWN = 4096;
+
+/** A NUL, which few programs can keep in a text, is written out as in JSON; half a character is cut off whole. */
+const shown = (text: string): string =>
+  text
+    .replaceAll('\0', '\\u0000')
+    .slice(0, MAX_SHOWN)
+    .replace(/[\ud800-\udbff]$/, '');
+
 const RETRY_AFTER_S = '1';
 
 /** A problem that ends the request where it is thrown, for hooks and parsers. Handlers answer refusals as values. */
@@ -54,7 +64,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   const { code, detail, extras, headers } = problem;
   const status = request.routeOptions.config.statuses?.[code] ?? ERRORS[code].status;
   // As text: the route's own reply schemas must not cut a problem's members.
-  const body = JSON.stringify(problemBody(code, status, detail, request.id, extras));
+  const body = JSON.stringify(problemBody(code, status, detail, request.id, extras), (_, value) =>
+    typeof value === 'string' ? shown(value) : value,
+  );
   // Not the detail: it names users, and no text of theirs gets into a log.
   const { method, routeOptions } = request;
   request.log.debug({ reqId: request.id, method, route: routeOptions.url, status, code }, 'refused');

@@ -82,6 +82,18 @@ t.test('what cannot be right is refused, by name, before anything happens', asyn
     t.equal((await call('GET', '/api-keys?limit=100')).status, 200);
   });
 
+  t.test('of a name that is sent an answer repeats what openapi.yaml says it may', async (t) => {
+    for (const [name, field] of [
+      ['a%00b', 'a\\u0000b'],
+      ['%F0%9F%99%82'.repeat(1000), '🙂'.repeat(1000)],
+      [`a${'%F0%9F%99%82'.repeat(2100)}`, `a${'🙂'.repeat(2047)}`],
+    ] as const) {
+      const { body } = await call('GET', `/api-keys?${name}=1`);
+      t.match(body, { status: 400, errors: [{ field, message: 'is not known here' }] });
+      t.ok(body.detail.length <= 4096);
+    }
+  });
+
   t.test('an Idempotency-Key has 1 to 255 characters', async (t) => {
     for (const key of ['', 'x'.repeat(256)]) {
       const answer = await call('POST', '/tokens/reserve', {

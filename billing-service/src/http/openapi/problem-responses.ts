@@ -1,6 +1,7 @@
 import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import type { Route } from '../define-route.js';
 import { ERROR_CODES, ERRORS, type ErrorCode } from '../errors.js';
+import { MAX_SHOWN } from '../problem.js';
 import type { Components, JsonSchema } from './schema-of.js';
 
 const text = (maxLength: number, description: string): JsonSchema => ({
@@ -25,7 +26,7 @@ const problem = (limitDecision: JsonSchema): JsonSchema => ({
     type: text(128, '`urn:farebox:error:` and the code.'),
     title: text(128, 'The code in words.'),
     status: { type: 'integer', minimum: 400, maximum: 599, description: 'The HTTP status.' },
-    detail: text(4096, 'What was wrong with this request.'),
+    detail: text(MAX_SHOWN, 'What was wrong with this request.'),
     code: { type: 'string', enum: ERROR_CODES, description: 'What to branch on.' },
     requestId: text(128, 'The same as the header x-request-id, and what the log calls it.'),
     errors: {
@@ -39,7 +40,7 @@ const problem = (limitDecision: JsonSchema): JsonSchema => ({
         additionalProperties: false,
         required: ['field', 'message'],
         properties: {
-          field: text(4096, 'As the caller wrote it: `amount`, `metadata.foo`, `Idempotency-Key`.'),
+          field: text(MAX_SHOWN, 'As the caller wrote it: `amount`, `metadata.foo`, `Idempotency-Key`.'),
           message: text(512, 'What it should have been.'),
         },
       },
