@@ -9,6 +9,9 @@ import { openDatabase } from './open-stores.js';
 // are enough (docs/decisions/0011). Little of it is live, so it is cheap to collect more often.
 setFlagsFromString('--heap-growing-percent=70');
 
+// What this program writes is nobody else's to read.
+process.umask(0o077);
+
 try {
   const config = readConfig(readEnvironment());
   const log = createLog(config.logLevel);

@@ -7,6 +7,9 @@ import { createLog, errorFields, withoutSecrets } from './log.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+// What this program writes is nobody else's to read.
+process.umask(0o077);
+
 async function main(): Promise<number> {
   let config: Config;
   try {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CLAIM_BYTES, claimsIn, FolderClaim, removeDead } from './folder-claim.js';
+import { closeToOthers } from './owner-only.js';
 import { withShortPath } from './with-short-path.js';
 
 /** Another process has this folder. */
@@ -17,7 +18,7 @@ const LOOK_AGAIN_MS = 20;
 
 /**
  * Gives the folder to this process alone, until what this resolves to is called or the process dies, however it dies.
- * Makes the folder where it is missing. Throws `FolderInUseError`.
+ * Makes the folder where it is missing, and closes it to other users of the machine. Throws `FolderInUseError`.
  *
  * The lock is a Unix socket file in the folder: other containers and network namespaces that share the folder see it
  * (an abstract socket they do not), and after kill -9 nobody answers behind it (a lock file would still be there). Each
@@ -33,6 +34,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const claim = await withShortPath(folder, CLAIM_BYTES, (near) => compete(folder, near));
   if (claim === undefined) throw new FolderInUseError(folder);
+  closeToOthers(folder);
   return () => claim.end();
 }
 

@@ -1,6 +1,6 @@
 /** The lock of a folder, tried by processes of their own. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { FolderInUseError, lockFolder } from '../src/folder-lock.js';
@@ -22,6 +22,14 @@ t.test('one process has the folder, under any spelling of its path, until it giv
   t.same(readdirSync(folder), [], 'nothing is left in it');
   t.equal(await other.try(), 'won');
   await t.rejects(lockFolder(folder), { message: `another process uses the folder ${folder}` });
+});
+
+t.test('a folder that was there is closed to others, whatever it was', async (t) => {
+  const folder = t.testdir();
+  chmodSync(folder, 0o755);
+  const release = await lockFolder(folder);
+  t.equal(statSync(folder).mode & 0o777, 0o700);
+  await release();
 });
 
 t.test('kill -9 of the holder frees the folder; one that is stopped or busy still has it', async (t) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
@@ -11,6 +11,7 @@ t.setTimeout(400_000);
 
 t.test('a first start, and the next', async (t) => {
   const folder = temporaryFolder(t);
+  chmodSync(folder, 0o755);
   const settings = { ADMIN_API_KEY: '', DATA_DIR: folder };
   const first = await startService(t, settings);
   const banner = first.logs().stdout;
@@ -35,8 +36,19 @@ t.test('a first start, and the next', async (t) => {
     t.equal((await fetch(`${first.url}/metrics`)).status, 404);
   });
 
+  await t.test('all that it wrote is its owner’s alone, also in a folder that was there', async (t) => {
+    t.same(openToOthers(folder), []);
+    t.equal(statSync(folder).mode & 0o777, 0o700);
+  });
+
   await first.stop();
+  for (const path of ['.', 'pglite', 'pglite/base']) chmodSync(join(folder, path), 0o755);
+  for (const path of ['pglite/PG_VERSION', 'pglite/global/pg_control']) chmodSync(join(folder, path), 0o666);
   const next = await startService(t, settings);
+  await t.test('what others could read is closed by the next start', async (t) => {
+    t.same(openToOthers(folder), []);
+  });
+
   await t.test('the next start says where the key is, not what it is', async (t) => {
     t.match(next.logs().stdout, /^Admin key: kept in /m);
     t.notMatch(next.logs().stdout, key);
@@ -53,3 +65,10 @@ t.test('a first start, and the next', async (t) => {
     t.same(await next.stop('SIGINT'), { code: 1, signal: null }, 'it did not end as it would have by itself');
   });
 });
+
+/** What somebody else than its owner may read, write or look into; the lock's socket is for the next starter to knock at. */
+const openToOthers = (folder: string): string[] =>
+  ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].filter((path) => {
+    const found = statSync(join(folder, path));
+    return !found.isSocket() && (found.mode & 0o077) !== 0;
+  });

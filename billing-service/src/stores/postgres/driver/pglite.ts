@@ -2,6 +2,7 @@ import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
+import { makeOwnerOnly } from '../../../../../common/src/owner-only.js';
 import * as schema from '../schema/schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
 import { asFailure } from './failure.js';
@@ -13,7 +14,9 @@ const EMPTY_CLUSTER = fileURLToPath(new URL('../../../../../empty-cluster', impo
  */
 export async function openPglite(directory?: string): Promise<Database> {
   if (directory && !existsSync(directory)) layEmptyCluster(directory);
-  return asDatabase(await PGlite.create(directory ? { dataDir: directory } : {}));
+  const lite = await PGlite.create(directory ? { dataDir: directory } : {});
+  if (directory) makeOwnerOnly(directory);
+  return asDatabase(lite);
 }
 
 /**
