@@ -17,6 +17,7 @@ import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.j
 import type { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js';
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
 import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
+import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
 
 export interface Parts {
@@ -69,6 +70,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     entries: new PostgresEntryStore(database),
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
+    usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
     keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
     ready: () => readiness(parts),

@@ -2,10 +2,12 @@ import type { Composed } from './compose.js';
 import type { OffsetClock } from './domain/ports/clock.js';
 import type { Metrics, Watched } from './http/metrics.js';
 import type { Sweeper } from './jobs/sweep.js';
+import type { FollowLedger } from './readers/follow-ledger.js';
 
 export type Shown = Composed['state'] & {
   clock: OffsetClock;
   sweeper: Pick<Sweeper, 'state'>;
+  usage: Pick<FollowLedger, 'lagMs'>;
   limitsShared: (() => Promise<boolean>) | undefined;
 };
 
@@ -21,6 +23,11 @@ export function showFigures(metrics: Metrics, shown: Shown): void {
     'farebox_clock_offset_seconds',
     "Seconds that this machine's clock is behind the database's; negative: ahead",
     () => shown.clock.behindMs() / 1000,
+  );
+  gauge(
+    'farebox_usage_rollup_lag_seconds',
+    'By how much the sums of usage may be behind the ledger; answers count what came since, too',
+    () => shown.usage.lagMs() / 1000,
   );
   showSweeper(metrics, shown.sweeper, clock);
   showStores(metrics, shown);

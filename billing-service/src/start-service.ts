@@ -11,11 +11,14 @@ import type { Config } from './config.js';
 import { OffsetClock, steadyTime } from './domain/ports/clock.js';
 import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
+import type { Services } from './http/services.js';
 import { Sweeper } from './jobs/sweep.js';
 import { openLimits } from './open-stores.js';
+import { FollowLedger } from './readers/follow-ledger.js';
 import { showFigures } from './show-figures.js';
 import { Departure, drain } from './shut-down.js';
 import type { Database } from './stores/postgres/driver/database.js';
+import { usageRollup } from './stores/postgres/readers/usage-rollup.js';
 
 /** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
 export async function startService(
@@ -50,12 +53,8 @@ export async function startService(
   const demo = config.databaseUrl === undefined;
   if (demo) await ensureDemoUser(services, database);
 
-  const sweeper = new Sweeper({
-    ledger: services.ledger,
-    clock,
-    onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
-  });
-  showFigures(metrics, { ...composed.state, clock, sweeper, limitsShared: limits.limitsShared });
+  const { sweeper, usage } = beside(database, services, log);
+  showFigures(metrics, { ...composed.state, clock, sweeper, usage, limitsShared: limits.limitsShared });
   const app = await buildApp({
     ...{ services, guard: config, trustProxy: config.trustProxy },
     ...{ logger: log, metrics, isLeaving },
@@ -64,8 +63,9 @@ export async function startService(
   const port = await listen(app.server, config.host, config.port, 'PORT', app);
   const metricsPort = await listen(metricsServer, config.metricsHost, config.metricsPort, 'METRICS_PORT');
   sweeper.start();
+  usage.start();
   closers.push(
-    () => sweeper.stop(),
+    () => Promise.all([sweeper.stop(), usage.stop()]),
     async () => metricsServer.close(),
     () => drain(app),
   );
@@ -80,6 +80,19 @@ export async function startService(
       ...{ adminKey, demo },
     }),
   );
+}
+
+/** What runs beside the calls. */
+function beside(database: Database, { ledger, clock }: Services, log: FastifyBaseLogger) {
+  const sweeper = new Sweeper({
+    ...{ ledger, clock },
+    onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
+  });
+  const usage = new FollowLedger({
+    reader: usageRollup(database),
+    onError: (error) => log.warn({ err: error }, 'usage could not be rolled up; it will be tried again'),
+  });
+  return { sweeper, usage };
 }
 
 async function listen(

@@ -49,6 +49,7 @@ import { readOperation } from './routes/read-operation.js';
 import { readPack } from './routes/read-pack.js';
 import { readReservation } from './routes/read-reservation.js';
 import { readTier } from './routes/read-tier.js';
+import { readUsage } from './routes/read-usage.js';
 import { readUser } from './routes/read-user.js';
 import { readyz } from './routes/readyz.js';
 import { refundPayment } from './routes/refund-payment.js';
@@ -94,6 +95,7 @@ const table: RouteFactory[] = [
   listApiKeys,
   revokeApiKey,
   audit,
+  readUsage,
   livez,
   readyz,
 ];

@@ -4,6 +4,7 @@ import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { Patience } from '../domain/ports/patience.js';
+import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
@@ -28,6 +29,7 @@ export interface Services extends Deps {
   reservations: ReservationReader;
   payments: PaymentReader;
   directory: UserDirectory;
+  usage: UsageStore;
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;

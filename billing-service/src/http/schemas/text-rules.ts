@@ -38,6 +38,11 @@ export const LINE = rule(`^[^${CONTROLS}]*$`, 'must have no control characters')
 export const WORD = rule('^[A-Za-z0-9_]+$', 'must be letters, digits or _');
 export const RESERVATION_ID = rule('^[!-~]+$', 'must be an id that reserve answered: no spaces, ASCII only');
 export const CURSOR = rule('^[A-Za-z0-9_=.:-]+$', 'must be the nextCursor of the page before');
+export const DIMENSION_LIST = rule('^[a-z]+(?:,[a-z]+)?$', 'must be one or two names with a comma between');
+export const TIME_ZONE = rule(
+  '^[A-Za-z][A-Za-z0-9_+/-]*$',
+  'must be a time zone’s name, such as Europe/Moscow',
+);
 export const WHOLE_NUMBER = rule('^(?:0|[1-9][0-9]{0,15})$', 'must be a whole number');
 export const DATE_TIME = rule(
   '^(?:19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$',

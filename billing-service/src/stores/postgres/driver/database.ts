@@ -38,6 +38,8 @@ export interface Database extends Queryable {
   hot<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>;
   /** READ COMMITTED. Runs `work` again when the database broke it up as a deadlock's victim. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, limits?: TransactionLimits): Promise<T>;
+  /** Reads one snapshot, in a pool of two connections and 5 s a statement at most: it never slows the calls. */
+  reading<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** As query, on a connection of its own: it never waits behind other work. For 2 s at most. */
   probe<R>(text: string): Promise<R[]>;
   /** A connection outside the pools, whose statements have no deadline. An embedded database has but the one. */

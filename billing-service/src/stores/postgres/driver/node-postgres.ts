@@ -17,6 +17,9 @@ export interface PostgresOptions {
 
 const MAX_ATTEMPTS = 5;
 const LOCK_TIMEOUT_MS = 2_000;
+/** The console, exports and usage: whatever they ask, the calls have all other connections. */
+const READING_CONNECTIONS = 2;
+const READING_STATEMENT_MS = 5_000;
 /** An instance that stops between BEGIN and COMMIT, or is cut off there, holds its rows no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const PROBE_TIMEOUT_MS = 2_000;
@@ -39,6 +42,12 @@ export function openPostgres(options: PostgresOptions): Database {
   // A single connection that nothing else can use up or keep waiting.
   const probePool = new ConnectionPool(options, { max: 1, query_timeout: PROBE_TIMEOUT_MS });
 
+  const readingPool = new ConnectionPool(options, {
+    max: READING_CONNECTIONS,
+    query_timeout: READING_STATEMENT_MS + 500,
+    ...greeted(),
+  });
+
   return {
     kind: 'postgres',
     transactionsAtOnce: Math.ceil(poolSize * 0.75),
@@ -47,11 +56,17 @@ export function openPostgres(options: PostgresOptions): Database {
     hot: (name, text, values) =>
       hotPool.run(named ? { name, text, values: [...values] } : { text, values: [...values] }),
     transaction: (work, limits) => transaction(pool, work, limits),
+    reading: (work) => transaction(readingPool, work, { begin: READ_ONE_SNAPSHOT }),
     probe: (text) => probePool.run({ text }),
-    pools: () => ({ ordinary: pool.state, hot: hotPool.state, probe: probePool.state }),
+    pools: () => ({
+      ordinary: pool.state,
+      hot: hotPool.state,
+      probe: probePool.state,
+      reading: readingPool.state,
+    }),
     own: () => openOwnConnection(options.url),
     close: async () => {
-      await Promise.all([pool.end(), hotPool.end(), probePool.end()]);
+      await Promise.all([pool.end(), hotPool.end(), probePool.end(), readingPool.end()]);
     },
   };
 }
@@ -63,6 +78,8 @@ export function openPostgres(options: PostgresOptions): Database {
  */
 const PLAN_ONCE = 'set enable_seqscan = off; set plan_cache_mode = force_generic_plan;';
 
+const READ_ONE_SNAPSHOT = `begin isolation level repeatable read read only; set local statement_timeout = ${READING_STATEMENT_MS}`;
+
 /** What a new connection is told, and asked, in one message before anybody gets it. */
 async function greet(client: pg.ClientBase, settings: string): Promise<void> {
   const answers = [await client.query(`${settings}${READ_COMMIT_SETTING}`)].flat();
@@ -72,7 +89,7 @@ async function greet(client: pg.ClientBase, settings: string): Promise<void> {
 async function transaction<T>(
   pool: ConnectionPool,
   work: (tx: Queryable) => Promise<T>,
-  limits: TransactionLimits = {},
+  limits: TransactionLimits & { begin?: string } = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -87,14 +104,14 @@ async function transaction<T>(
 async function attemptOnce<T>(
   pool: ConnectionPool,
   work: (tx: Queryable) => Promise<T>,
-  { lockTimeoutMs = LOCK_TIMEOUT_MS }: TransactionLimits,
+  { lockTimeoutMs = LOCK_TIMEOUT_MS, begin = 'begin' }: TransactionLimits & { begin?: string },
 ): Promise<T> {
   const client = await pool.take();
   let failure: unknown;
   try {
     // One message, and the transaction's own: behind a pooler the connection is somebody else's a moment later.
     await client.query(
-      `begin; set local lock_timeout = ${lockTimeoutMs}; ` +
+      `${begin}; set local lock_timeout = ${lockTimeoutMs}; ` +
         `set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`,
     );
     const result = await work(over(client));

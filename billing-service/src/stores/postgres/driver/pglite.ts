@@ -47,6 +47,16 @@ export function asDatabase(lite: PGlite): Database {
       }
     },
     pools: () => ({}),
+    reading: async (work) => {
+      try {
+        return (await lite.transaction(async (tx) => {
+          await tx.exec('set transaction isolation level repeatable read read only');
+          return work(over(tx));
+        })) as Awaited<ReturnType<typeof work>>;
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
     own: async () => ({ query: shape.query, close: async () => {} }),
     close: () => lite.close(),
   };
