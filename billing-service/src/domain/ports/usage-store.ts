@@ -20,6 +20,8 @@ export interface UsageRequest {
   offsets: readonly OffsetStretch[];
   limit: number;
   skip: number;
+  /** Entries that sums do not cover are read one by one, at most so many. */
+  maxEntries: number;
 }
 
 export interface UsageFigures {
@@ -36,6 +38,9 @@ export interface UsageFigures {
 export type UsageRow = UsageFigures & Partial<Record<Dimension, string | null>>;
 
 export interface UsageStore {
-  /** The ledger summed, at one instant: times oldest first, then the most charged. */
-  sum(request: UsageRequest): Promise<UsageRow[]>;
+  /**
+   * The ledger summed, at one instant: times oldest first, then the most charged. Throws UnavailableError while more
+   * than `maxEntries` are not rolled up yet.
+   */
+  sum(request: UsageRequest): Promise<UsageRow[] | 'too many entries'>;
 }

@@ -6,6 +6,8 @@ const STEP_MS = 7 * 24 * HOUR_MS;
 /** Offsets are not known further ahead, and there is nothing to sum. */
 const AHEAD_MS = 400 * 24 * HOUR_MS;
 const NEVER_MS = Date.UTC(9999, 11, 31);
+/** No ledger is older. Before, Singapore was half an hour off, and Caracas. */
+const FIRST_MS = Date.UTC(2020, 0, 1);
 
 /** The zone's offsets from one moment until another; null for a zone that is unknown or not of whole hours then. */
 export function wholeHourOffsets(
@@ -18,9 +20,10 @@ export function wholeHourOffsets(
   if (!hoursAt) return null;
   const end = Math.min(to, now + AHEAD_MS);
   const stretches: OffsetStretch[] = [];
+  const first = Math.max(from, FIRST_MS);
   let since = from;
-  let hours = hoursAt(since);
-  for (let at = from; at < end; at += STEP_MS) {
+  let hours = hoursAt(first);
+  for (let at = first; at < end; at += STEP_MS) {
     const next = Math.min(at + STEP_MS, end);
     if (hoursAt(next) === hours) continue;
     const until = changeBetween(hoursAt, at, next);

@@ -21,7 +21,8 @@ export const readUsage: RouteFactory = (services) =>
       description:
         'By time, operation, tier, model or user, as the ledger is at this instant. An entry counts in the hour of its ' +
         '`createdAt`, so an hour that is over may still gain what was due in it. Times come oldest first, then the most ' +
-        'charged. By user, and not of whole UTC months, it reads the entries themselves: ask for few days where there are many.',
+        'charged. Of users only whole UTC months are kept; what else is asked of them (other spans, or `operation`, `tier`, ' +
+        '`model`) is read entry by entry, and refused beyond a million. 503 while a ledger from before is still summed up.',
       querystring: usageQuery,
       response: { 200: usageAnswer },
     },

@@ -1,0 +1,43 @@
+import type { Queryable } from '../driver/database.js';
+import { byDay, type Span } from './usage-sources.js';
+
+/** Entries after `after` and up to `through`, by their number. */
+export interface Reach extends Span {
+  after: number;
+  through: number;
+}
+
+/** The ledger as one snapshot sees it: how far it is rolled up, and how far it goes. */
+export interface LedgerEnds {
+  throughId: number;
+  lastId: number;
+}
+
+const ENDS = `select through_id as "throughId",
+  coalesce((select id from entries order by id desc limit 1), 0) as "lastId" from marks where reader = $1`;
+
+export async function ledgerEnds(tx: Pick<Queryable, 'query'>, reader: string): Promise<LedgerEnds> {
+  const [ends] = await tx.query<LedgerEnds>(ENDS, [reader]);
+  return ends ?? { throughId: 0, lastId: 0 };
+}
+
+/** The hours' sums know their first and last entry: among those up to the mark, none of the span lies outside. */
+export async function reachOf(tx: Pick<Queryable, 'query'>, span: Span): Promise<Reach> {
+  const { hours, days } = byDay(span);
+  const parts = [
+    ...hours.map((part) => ['hour', part] as const),
+    ...days.map((part) => ['day', part] as const),
+  ];
+  const values = parts.flatMap(([, { from, to }]) => [new Date(from), new Date(to)]);
+  const where = parts.map(
+    ([unit], i) => `unit = '${unit}' and starts_at >= $${2 * i + 1} and starts_at < $${2 * i + 2}`,
+  );
+  const [found] = await tx.query<{ first: number | null; last: number | null }>(
+    `select min(first_id) as first, max(last_id) as last from usage_sums where ${where.join(' or ') || 'false'}`,
+    values,
+  );
+  return { ...span, after: (found?.first ?? 1) - 1, through: found?.last ?? 0 };
+}
+
+/** At most so many entries lie there: numbers that were drawn and not used are counted, too. */
+export const lengthOf = ({ after, through }: Reach): number => Math.max(0, through - after);
