@@ -11,27 +11,30 @@ import { readArrows } from './read-rooms.mjs';
 const PICTURE = new URL('../../docs/images/rooms.svg', import.meta.url);
 const [BOX_WIDTH, BOX_HEIGHT, WIDTH, FLOOR] = [130, 34, 720, 74];
 const KNOWN_TO_ALL = ['domain', 'domain/ports'];
-const HOUSES = ['start', 'http', 'jobs', 'domain', 'stores'];
+const HOUSES = ['start', 'http', 'jobs', 'readers', 'domain', 'stores'];
 
 /** Where each room stands: [floor, middle in px]. */
 const PLACES = {
   start: [0, 360],
-  http: [1, 240],
-  jobs: [1, 480],
+  http: [1, 200],
+  jobs: [1, 400],
+  readers: [1, 600],
   'domain/keys': [2, 600],
   'domain/payments': [2, 360],
   'domain/tokens': [2, 140],
   'domain/limits': [3, 140],
+  'domain/usage': [3, 600],
   'domain/users': [4, 140],
   'domain/account': [5, 360],
   'domain/plan': [6, 360],
   'domain/catalogue': [7, 360],
-  'stores/redis': [9, 600],
-  'stores/memory': [10, 600],
+  'stores/redis': [11, 600],
+  'stores/memory': [12, 600],
   'stores/postgres/ledger': [9, 110],
   'stores/postgres/users': [10, 110],
   'stores/postgres/catalogue': [10, 270],
   'stores/postgres/keys': [10, 430],
+  'stores/postgres/readers': [10, 590],
   'stores/postgres/driver': [11, 270],
   'stores/postgres/schema': [12, 270],
 };
@@ -78,7 +81,7 @@ function withoutShortcuts(arrows) {
   );
 }
 
-/** Everything that http, jobs and stores take from the domain, as one arrow each. */
+/** Everything that http, jobs, readers and stores take from the domain, as one arrow each. */
 function betweenHouses(arrows) {
   const count = (house, other) =>
     arrows
@@ -87,11 +90,14 @@ function betweenHouses(arrows) {
   const forbidden = [
     ['domain', 'http'],
     ['domain', 'jobs'],
+    ['domain', 'readers'],
     ['domain', 'stores'],
     ['stores', 'http'],
     ['http', 'stores'],
     ['jobs', 'stores'],
     ['stores', 'jobs'],
+    ['readers', 'stores'],
+    ['stores', 'readers'],
   ];
   const broken = forbidden.filter(([from, to]) => count(from, to) > 0).map((pair) => pair.join(' → '));
   const y = {
@@ -101,8 +107,10 @@ function betweenHouses(arrows) {
     stores: top(9) - 26,
   };
   return [
-    arrow(240, y.below, 240, y.domain, count('http', 'domain')),
-    arrow(480, y.below, 480, y.domain, count('jobs', 'domain')),
+    ...['http', 'jobs', 'readers'].map((house) => {
+      const [, x] = PLACES[house];
+      return arrow(x, y.below, x, y.domain, count(house, 'domain'));
+    }),
     arrow(360, y.stores, 360, y.ports, count('stores', 'domain')),
     ...broken.map((text, i) => `<text class="name up" x="20" y="${14 + 16 * i}">${text}</text>`),
   ].join('\n');

@@ -45,6 +45,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /api-keys': '',
   'DELETE /api-keys/:id': '',
   'GET /audit': 'support',
+  'GET /usage': 'support',
   'POST /test-clock': '',
 };
 /** What `support` may not read. */

@@ -41,7 +41,7 @@ export const BYS: Dimension[][] = [
 ];
 
 export const FOREVER: Omit<UsageRequest, 'by'> = {
-  ...{ from: 0, to: Date.UTC(9999, 0, 1), limit: 10_000, skip: 0 },
+  ...{ from: 0, to: Date.UTC(9999, 0, 1), limit: 10_000, skip: 0, maxEntries: 10_000_000 },
   ...{ userId: undefined, operation: undefined, tier: undefined, model: undefined },
   offsets: [{ since: 0, until: Date.UTC(9999, 11, 31), hours: 0 }],
 };
@@ -55,14 +55,27 @@ export async function bothSums(
 ): Promise<[string[], string[]]> {
   const request = { ...FOREVER, ...about, by };
   const keys = by.map((dimension) => `${NAME[dimension]} as "${dimension}"`);
+  const values = [new Date(request.from), new Date(request.to), timezone];
+  const terms = ['created_at >= $1', 'created_at < $2', "$3 <> ''", ...termsOf(request)];
   const ledger = await tx.query<Row>(
-    `select ${[...keys, FIGURES].join(', ')} from entries where created_at >= $1 and created_at < $2 and $3 <> ''
+    `select ${[...keys, FIGURES].join(', ')} from entries where ${terms.join(' and ')}
      ${by.length > 0 ? `group by ${by.map((_, i) => i + 1).join(', ')}` : ''}`,
-    [new Date(request.from), new Date(request.to), timezone],
+    values,
   );
-  const usage = (await sumUsage(tx, request)) as unknown as Row[];
-  return [inOrder(usage), inOrder(ledger.filter((row) => by.length === 0 || hasFigures(row)))];
+  const usage = await sumUsage(tx, request);
+  if (usage === 'too many entries') throw new Error(usage);
+  return [
+    inOrder(usage as unknown as Row[]),
+    inOrder(ledger.filter((row) => by.length === 0 || hasFigures(row))),
+  ];
 }
+
+const termsOf = ({ userId, operation, tier, model }: UsageRequest): string[] => [
+  ...(userId === undefined ? [] : [`user_id = ${userId}`]),
+  ...(operation === undefined ? [] : [`operation = '${operation}'`]),
+  ...(tier === undefined ? [] : [`tier = (select number from tiers where id = '${tier}')`]),
+  ...(model === undefined ? [] : [`model = (select number from models where name = '${model}')`]),
+];
 
 const hasFigures = (row: Row): boolean =>
   Object.values(row).some((value) => typeof value === 'number' && value !== 0);

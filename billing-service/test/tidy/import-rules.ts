@@ -51,7 +51,7 @@ export const IMPORT_RULES: ImportRule[] = [
   {
     why: 'domain knows domain only; what it needs of the outside is an interface in domain/ports',
     from: new RegExp(`^${SERVICE}/domain/`),
-    never: new RegExp(`^${SERVICE}/(http|jobs|stores|[^/]+\\.ts$)`),
+    never: new RegExp(`^${SERVICE}/(http|jobs|readers|stores|[^/]+\\.ts$)`),
   },
   {
     why: 'a port knows values of the domain, and decides nothing',
@@ -68,17 +68,22 @@ export const IMPORT_RULES: ImportRule[] = [
   {
     why: 'stores know domain only',
     from: new RegExp(`^${SERVICE}/stores/`),
-    never: new RegExp(`^${SERVICE}/(http|jobs|[^/]+\\.ts$)`),
+    never: new RegExp(`^${SERVICE}/(http|jobs|readers|[^/]+\\.ts$)`),
   },
   {
     why: 'jobs know domain only',
     from: new RegExp(`^${SERVICE}/jobs/`),
-    never: new RegExp(`^${SERVICE}/(http|stores|[^/]+\\.ts$)`),
+    never: new RegExp(`^${SERVICE}/(http|readers|stores|[^/]+\\.ts$)`),
+  },
+  {
+    why: 'what follows the ledger knows domain only',
+    from: new RegExp(`^${SERVICE}/readers/`),
+    never: new RegExp(`^${SERVICE}/(http|jobs|stores|[^/]+\\.ts$)`),
   },
   {
     why: 'http knows domain only',
     from: new RegExp(`^${SERVICE}/http/`),
-    never: new RegExp(`^${SERVICE}/(jobs|stores|[^/]+\\.ts$)`),
+    never: new RegExp(`^${SERVICE}/(jobs|readers|stores|[^/]+\\.ts$)`),
   },
 ];
 

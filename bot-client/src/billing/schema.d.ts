@@ -656,6 +656,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum the ledger
+         * @description By time, operation, tier, model or user, as the ledger is at this instant. An entry counts in the hour of its `createdAt`, so an hour that is over may still gain what was due in it. Times come oldest first, then the most charged. Of users only whole UTC months are kept; what else is asked of them (other spans, or `operation`, `tier`, `model`) is read entry by entry, and refused beyond a million. 503 while a ledger from before is still summed up.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["readUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -1995,6 +2017,104 @@ export interface components {
                  */
                 actual: number;
             }[];
+        };
+        /** @description The ledger, summed. */
+        Usage: {
+            items: components["schemas"]["UsageRow"][];
+            /** @description Pass as `cursor` for more. */
+            nextCursor?: string;
+            /**
+             * Format: date-time
+             * @description All that the ledger had then is counted.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            asOf: string;
+        };
+        /** @description A part of the ledger, summed. */
+        UsageRow: {
+            /**
+             * @description By the hour: when it begins, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            hour?: string | null;
+            /**
+             * @description By the day, in the time zone asked for.
+             * @example 2026-01-31
+             */
+            day?: string | null;
+            /**
+             * @description By the month, likewise.
+             * @example 2026-01
+             */
+            month?: string | null;
+            /**
+             * @description Null: of none, such as a grant.
+             * @example chatgpt_message
+             */
+            operation?: string | null;
+            /**
+             * @description The hold’s, else the user’s at that moment; null for entries from before it was kept.
+             * @example gift
+             */
+            tier?: string | null;
+            /**
+             * @description As reserve was told; null: none was.
+             * @example gpt-5
+             */
+            model?: string | null;
+            /**
+             * @description The oldest reference.
+             * @example demo:you
+             */
+            user?: string | null;
+            /**
+             * Format: int64
+             * @description Charges.
+             * @example 3
+             */
+            commits: number;
+            /**
+             * Format: int64
+             * @description Tokens charged.
+             * @example 15
+             */
+            charged: number;
+            /**
+             * Format: int64
+             * @description Tokens given back of charges.
+             * @example 5
+             */
+            refunded: number;
+            /**
+             * Format: int64
+             * @description Tokens that charges asked for and did not get.
+             * @example 0
+             */
+            uncollected: number;
+            /**
+             * Format: int64
+             * @description Tokens given.
+             * @example 100
+             */
+            granted: number;
+            /**
+             * Format: int64
+             * @description Tokens that ended unspent.
+             * @example 0
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tokens taken back.
+             * @example 0
+             */
+            revoked: number;
+            /**
+             * Format: int64
+             * @description Tokens corrected by hand; signed.
+             * @example 0
+             */
+            adjusted: number;
         };
         Liveness: {
             /** @example ok */
@@ -5161,6 +5281,79 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Audit"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readUsage: {
+        parameters: {
+            query?: {
+                /** @description The first hour; absent: the ledger’s first, by the hour 400 days before the end. */
+                from?: string;
+                /** @description The hour behind the last; absent: up to now. */
+                to?: string;
+                /** @description One or two of hour, day, month, operation, tier, model, user, with a comma; absent: all in one row. */
+                by?: string;
+                /** @description The user as `provider:id`, e.g. `telegram:123456`. */
+                user?: string;
+                /** @description The priced action. */
+                operation?: string;
+                /** @description The tier. */
+                tier?: string;
+                /** @description As reserve was told. */
+                model?: string;
+                /** @description Whose days and months; absent: UTC. Its offset must be of whole hours. */
+                timezone?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger, summed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "hour": "2026-01-31T12:00:00.000Z",
+                     *           "day": "2026-01-31",
+                     *           "month": "2026-01",
+                     *           "operation": "chatgpt_message",
+                     *           "tier": "gift",
+                     *           "model": "gpt-5",
+                     *           "user": "demo:you",
+                     *           "commits": 3,
+                     *           "charged": 15,
+                     *           "refunded": 5,
+                     *           "uncollected": 0,
+                     *           "granted": 100,
+                     *           "expired": 0,
+                     *           "revoked": 0,
+                     *           "adjusted": 0
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text",
+                     *       "asOf": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

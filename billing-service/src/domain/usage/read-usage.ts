@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Dimension, UsageRow, UsageStore } from '../ports/usage-store.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import { faultsOf, HOUR_MS, type UsageQuery } from './usage-query.js';
+import { faultsOf, spanOf, type UsageQuery } from './usage-query.js';
 import { wholeHourOffsets } from './whole-hour-zone.js';
 
 export interface UsageDeps {
@@ -14,7 +14,6 @@ export interface UsageDeps {
 
 export type Usage = Page<UsageRow> & { asOf: number };
 
-const FURTHEST_MS = Date.UTC(9999, 0, 1);
 /** A second or two of the database's time. */
 const MAX_ENTRIES = 1_000_000;
 const cursors = cursorOf<number>('usage', String, (text) => (/^\d{1,9}$/.test(text) ? Number(text) : null));
@@ -29,8 +28,7 @@ export async function readUsage(deps: UsageDeps, query: UsageQuery): Promise<Res
   const asOf = deps.clock.now();
   const by = (query.by?.split(',') ?? []) as Dimension[];
   const { operation, tier, model, limit, timezone } = query;
-  const from = query.from ?? 0;
-  const to = upTo(query.to, asOf);
+  const { from, to } = spanOf(query, by, asOf);
   const offsets = wholeHourOffsets(timezone, from, to, asOf);
   const errors = faultsOf(query, by, offsets !== null, asOf);
   if (errors.length > 0 || !offsets) return refuse({ kind: 'invalid', errors });
@@ -58,10 +56,6 @@ export async function readUsage(deps: UsageDeps, query: UsageQuery): Promise<Res
   if (found === 'too many entries') return refuse(tooMany);
   return accept({ ...pageOf(found, limit, () => cursor.encode(skip + limit)), asOf });
 }
-
-/** Nothing is of a later time: who asks further asks for all, and for whole months. */
-const upTo = (to: number | undefined, asOf: number): number =>
-  to === undefined || to > asOf + HOUR_MS ? FURTHEST_MS : to;
 
 const tooMany = {
   kind: 'invalid' as const,

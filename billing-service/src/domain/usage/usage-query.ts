@@ -1,7 +1,7 @@
 import { DIMENSIONS, type Dimension } from '../ports/usage-store.js';
 
 export interface UsageQuery {
-  /** ms since the epoch; absent: from the first entry, up to the last. */
+  /** ms since the epoch; absent: from the first entry (by the hour: 400 days before the end), up to the last. */
   from: number | undefined;
   to: number | undefined;
   /** Up to two dimensions with a comma. */
@@ -21,7 +21,17 @@ export interface Fault {
 }
 
 export const HOUR_MS = 3_600_000;
-const MAX_HOURS = 400 * 24;
+/** By the hour, which is the finest. */
+const LONGEST_MS = 400 * 24 * HOUR_MS;
+const FURTHEST_MS = Date.UTC(9999, 0, 1);
+
+/** Nothing is of a later time than now: who asks further asks for all, and for whole months. */
+export function spanOf(query: UsageQuery, by: Dimension[], now: number): { from: number; to: number } {
+  const next = Math.ceil(now / HOUR_MS) * HOUR_MS + HOUR_MS;
+  const end = Math.min(query.to ?? next, next);
+  const first = by.includes('hour') ? Math.max(0, end - LONGEST_MS) : 0;
+  return { from: query.from ?? first, to: end < next ? end : FURTHEST_MS };
+}
 
 export function faultsOf(query: UsageQuery, by: Dimension[], isZone: boolean, now: number): Fault[] {
   const { from, to } = query;
@@ -29,7 +39,7 @@ export function faultsOf(query: UsageQuery, by: Dimension[], isZone: boolean, no
   if (from !== undefined && to !== undefined && from > to) {
     faults.push({ field: 'to', message: 'must not lie before from' });
   }
-  if (by.includes('hour') && ((to ?? now) - (from ?? 0)) / HOUR_MS > MAX_HOURS) {
+  if (by.includes('hour') && from !== undefined && (to ?? now) - from > LONGEST_MS) {
     faults.push({ field: 'from', message: 'must lie at most 400 days before to, by the hour' });
   }
   if (!isZone) {

@@ -54,7 +54,12 @@ export const usageAnswer = closed(
 );
 
 export const usageQuery = closed({
-  from: Type.Optional(timeInput('The first hour; absent: the ledger’s first.', '2026-01-01T00:00:00Z')),
+  from: Type.Optional(
+    timeInput(
+      'The first hour; absent: the ledger’s first, by the hour 400 days before the end.',
+      '2026-01-01T00:00:00Z',
+    ),
+  ),
   to: Type.Optional(timeInput('The hour behind the last; absent: up to now.', '2027-01-01T00:00:00Z')),
   by: Type.Optional(
     Type.String({

@@ -41,3 +41,22 @@ export async function reachOf(tx: Pick<Queryable, 'query'>, span: Span): Promise
 
 /** At most so many entries lie there: numbers that were drawn and not used are counted, too. */
 export const lengthOf = ({ after, through }: Reach): number => Math.max(0, through - after);
+
+/** How many entries of the user lie there, as far as `limit`: one user's are few of those numbers. */
+export async function countOf(
+  tx: Pick<Queryable, 'query'>,
+  userId: number,
+  reaches: readonly Reach[],
+  limit: number,
+): Promise<number> {
+  let count = 0;
+  for (const { after, through } of reaches) {
+    const [found] = await tx.query<{ count: number }>(
+      `select count(*)::integer as count
+       from (select from entries where user_id = $1 and id > $2 and id <= $3 limit $4) e`,
+      [userId, after, through, limit],
+    );
+    count += found?.count ?? 0;
+  }
+  return count;
+}

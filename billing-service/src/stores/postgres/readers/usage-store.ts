@@ -1,7 +1,7 @@
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 import type { UsageRequest, UsageRow, UsageStore } from '../../../domain/ports/usage-store.js';
 import type { Database, Queryable } from '../driver/database.js';
-import { ledgerEnds, lengthOf, type Reach, reachOf } from './ledger-reach.js';
+import { countOf, ledgerEnds, lengthOf, type Reach, reachOf } from './ledger-reach.js';
 import { usageLines } from './usage-lines.js';
 import { USAGE_READER } from './usage-rollup.js';
 import { sourcesOf } from './usage-sources.js';
@@ -29,15 +29,18 @@ export async function sumUsage(
 ): Promise<UsageRow[] | 'too many entries'> {
   const sources = sourcesOf(request);
   const { throughId, lastId } = await ledgerEnds(tx, USAGE_READER);
-  const { from, to, maxEntries } = request;
+  const { from, to, userId, maxEntries } = request;
   const live: Reach = { from, to, after: throughId, through: lastId };
-  if (lengthOf(live) > maxEntries) throw new UnavailableError('usage is behind the ledger; it catches up');
-  const read: Reach[] = [];
+  if (userId === undefined && lengthOf(live) > maxEntries) {
+    throw new UnavailableError('usage is behind the ledger, and catches up');
+  }
+  const read: Reach[] = [live];
   for (const span of sources.entries) read.push(await reachOf(tx, span));
-  const count = [...read, live].reduce((sum, reach) => sum + lengthOf(reach), 0);
-  if (request.userId === undefined && count > maxEntries) return 'too many entries';
-  const { text, values } = usageStatement(request, (put) =>
-    usageLines(request, sources, [...read, live], put),
-  );
+  const count =
+    userId === undefined
+      ? read.reduce((sum, reach) => sum + lengthOf(reach), 0)
+      : await countOf(tx, userId, read, maxEntries + 1);
+  if (count > maxEntries) return 'too many entries';
+  const { text, values } = usageStatement(request, (put) => usageLines(request, sources, read, put));
   return tx.query<UsageRow>(text, values);
 }
