@@ -10,9 +10,9 @@ import { type Wish, wish } from './wish.js';
 
 const SEED = Number(optional('FC_SEED') ?? (Date.now() ^ (Math.random() * 2 ** 31)) | 0);
 const DAY_MS = 86_400_000;
-const GRANTS = 230;
+const GRANTS = 150;
 const STEPS = 60;
-const RUNS = { postgres: 5, pglite: 2 };
+const RUNS = { postgres: 3, pglite: 1 };
 
 interface Given {
   amount: number;
