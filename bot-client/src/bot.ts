@@ -8,6 +8,7 @@ import { Journal } from './journal/journal.js';
 import type { RawUpdate } from './journal/journal-state.js';
 import { errorFields, type Log } from './log.js';
 import { MetricsServer } from './metrics.js';
+import { Reconciler } from './payments/reconciler.js';
 import { Poller } from './telegram/launch.js';
 import type { TgUpdate, TgUser } from './telegram/types.js';
 import { Webhook } from './telegram/webhook.js';
@@ -24,6 +25,7 @@ const RECOVERY_MS = 5_000;
 export class Farebot {
   readonly #bot: Bot;
   readonly #intake: Intake;
+  readonly #reconciler: Reconciler;
   readonly #metricsServer: MetricsServer;
   readonly #onLost: (error: unknown) => void;
   readonly #unlock: () => Promise<void>;
@@ -43,6 +45,7 @@ export class Farebot {
   ) {
     this.#bot = bot;
     this.#intake = intake;
+    this.#reconciler = new Reconciler(bot);
     this.#metricsServer = metricsServer;
     this.#onLost = onLost;
     this.#unlock = unlock;
@@ -71,7 +74,7 @@ export class Farebot {
   get idle(): boolean {
     const { journal } = this.#bot;
     const isOwed = journal.open().length > 0 || journal.outboxItems().some((item) => item.told !== 'refused');
-    return this.#intake.idle && !isOwed;
+    return this.#intake.idle && !isOwed && !this.#reconciler.busy;
   }
 
   /** Undefined until Telegram has said who this bot is. */
@@ -131,7 +134,13 @@ export class Farebot {
     clearTimeout(late);
     // The journal is closed when nobody is left who may write to it. A neighbour that hangs is not waited for.
     const drained = taken.then(() => this.#intake.drain());
-    const written = Promise.all([drained, bot.outbox.stop(), bot.metering.stop(), bot.billing.close()]);
+    const written = Promise.all([
+      drained,
+      this.#reconciler.stop(),
+      bot.outbox.stop(),
+      bot.metering.stop(),
+      bot.billing.close(),
+    ]);
     await Promise.race([written, pause(LAST_WRITES_MS, undefined, { ref: false })]);
     await bot.journal.close();
     await this.#unlock();
@@ -145,6 +154,7 @@ export class Farebot {
     const bot = this.#bot;
     bot.log.info('started', { bot: me.username, ai: bot.ai.name });
     bot.outbox.start();
+    this.#reconciler.start();
     void setMenu(bot).catch((error) => bot.log.warn('no command menu', errorFields(error)));
     const patience = pause(RECOVERY_MS, undefined, { ref: false });
     this.#intake.resume(this.#leftOver as unknown as TgUpdate[], Promise.race([recovered, patience]));

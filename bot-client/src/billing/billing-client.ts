@@ -71,9 +71,21 @@ export class BillingClient {
     return this.#post('/payments', payment, `payment:${payment.provider}:${payment.paymentId}`);
   }
   /** Newest first; of one way of paying, or all. */
-  payments(user: string, provider?: string): Promise<api.List<api.PaymentLine>> {
+  payments(user: string, provider?: string, cursor?: string): Promise<api.List<api.PaymentLine>> {
     const of = provider === undefined ? '' : `&provider=${encoded(provider)}`;
-    return this.#http.call('GET', `/payments?user=${encoded(user)}${of}&limit=100`);
+    const after = cursor === undefined ? '' : `&cursor=${encoded(cursor)}`;
+    return this.#http.call('GET', `/payments?user=${encoded(user)}${of}${after}&limit=100`);
+  }
+  /** Among all the user has paid, however much came after it; undefined: the service does not have it. */
+  async payment(user: string, provider: string, paymentId: string): Promise<api.PaymentLine | undefined> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.payments(user, provider, cursor);
+      const found = page.items.find((one) => one.paymentId === paymentId);
+      if (found !== undefined) return found;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return undefined;
   }
   refundPayment(provider: string, paymentId: string): Promise<api.PaymentRefund> {
     const path = `/payments/${encoded(provider)}/${encoded(paymentId)}/refund`;

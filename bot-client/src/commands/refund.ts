@@ -43,8 +43,7 @@ export function refund(args: string[]): Command {
 /** As the service knows, or as waits to be told to it: what it refuses must be refundable too. */
 async function hasPaid(bot: Bot, user: string, chargeId: string): Promise<boolean> {
   if (bot.journal.outboxItem(`payment:${PROVIDER}:${chargeId}`)?.user === user) return true;
-  const { items } = await bot.billing.payments(user, PROVIDER);
-  return items.some((payment) => payment.paymentId === chargeId);
+  return (await bot.billing.payment(user, PROVIDER, chargeId)) !== undefined;
 }
 
 async function moneyBack(turn: Turn, bot: Bot, user: string, chargeId: string): Promise<boolean> {

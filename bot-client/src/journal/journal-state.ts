@@ -29,6 +29,12 @@ export interface KeptPrompt {
   /** It was refused for want of tokens or rate: offered again after a payment. */
   refused?: boolean;
 }
+/** How far Telegram's list of Stars has been compared: so many transactions, and which was the last of them. */
+export interface StarsMark {
+  count: number;
+  id: string;
+  date: number;
+}
 export interface RawUpdate {
   update_id: number;
   [kind: string]: unknown;
@@ -46,6 +52,7 @@ export type Entry =
   | { t: 'owed'; errand: OutboxItem; updateId?: number }
   | { t: 'told'; id: string; what: 'late' | 'refused' }
   | { t: 'paid'; id: string }
+  | { t: 'compared'; mark: StarsMark }
   | { t: 'prefers'; user: string; preferences: Preferences }
   | { t: 'kept'; prompt: KeptPrompt }
   | { t: 'forgotten'; user: string };
@@ -62,6 +69,7 @@ export class JournalState {
   readonly outbox = new Map<string, OutboxItem>();
   readonly preferences = new Map<string, Preferences>();
   readonly prompts = new Map<string, KeptPrompt>();
+  starsMark: StarsMark | undefined;
 
   apply(entry: Entry): void {
     switch (entry.t) {
@@ -86,6 +94,9 @@ export class JournalState {
       }
       case 'paid':
         this.outbox.delete(entry.id);
+        return;
+      case 'compared':
+        this.starsMark = entry.mark;
         return;
       case 'prefers':
         put(this.preferences, entry.user, entry.preferences, KEPT_PREFERENCES);
@@ -123,6 +134,7 @@ export class JournalState {
     for (const update of this.accepted.values()) lines.push({ t: 'accepted', update });
     for (const record of this.works.values()) lines.push({ t: 'planned', record });
     for (const item of this.outbox.values()) lines.push({ t: 'owed', errand: item });
+    if (this.starsMark !== undefined) lines.push({ t: 'compared', mark: this.starsMark });
     for (const [user, preferences] of this.preferences) lines.push({ t: 'prefers', user, preferences });
     for (const prompt of this.prompts.values()) lines.push({ t: 'kept', prompt });
     return lines;

@@ -8,6 +8,7 @@ import {
   type OutboxItem,
   type Preferences,
   type RawUpdate,
+  type StarsMark,
 } from './journal-state.js';
 
 /**
@@ -82,6 +83,14 @@ export class Journal implements WorkLog {
   /** Oldest first. */
   outboxItems(): OutboxItem[] {
     return [...this.#state.outbox.values()];
+  }
+
+  /** Undefined: they were never compared. */
+  starsMark(): StarsMark | undefined {
+    return this.#state.starsMark;
+  }
+  compared(mark: StarsMark): Promise<void> {
+    return this.#write({ t: 'compared', mark });
   }
 
   preferences(user: string): Preferences {

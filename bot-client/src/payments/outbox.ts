@@ -4,6 +4,7 @@ import { type BillingClient, BillingError, type PaymentRequest } from '../billin
 import type { Journal } from '../journal/journal.js';
 import type { OutboxItem } from '../journal/journal-state.js';
 import { errorFields, type Log } from '../log.js';
+import { payOnce } from './pay-once.js';
 
 /** What became of an outbox item. Each is told once, also over a restart. */
 export interface OutboxEvents {
@@ -123,7 +124,7 @@ export class Outbox {
         const answer = await this.#send(item);
         this.#isShutOut = false;
         // Told before it is struck off: better to say thank you twice after a crash than never.
-        await this.#events.done(item, answer);
+        if (answer !== undefined) await this.#events.done(item, answer);
         await this.#finish(item.id);
         return;
       } catch (error) {
@@ -173,7 +174,7 @@ export class Outbox {
   }
 
   #send({ kind, user, body }: OutboxItem): Promise<unknown> {
-    if (kind === 'payment') return this.#billing.pay(body as unknown as PaymentRequest);
+    if (kind === 'payment') return payOnce(this.#billing, body as unknown as PaymentRequest);
     if (kind === 'channel') return this.#billing.setChannelSubscription(user, body.subscribed === true);
     return this.#billing.refundPayment(String(body.provider), String(body.paymentId));
   }

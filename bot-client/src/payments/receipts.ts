@@ -5,7 +5,8 @@ import { langOf, wordsFor } from '../replies/replies.js';
 import type { Words } from '../replies/words.js';
 import { ChatView } from '../telegram/chat-view.js';
 import type { Keyboard } from '../telegram/types.js';
-import { type Bot, userOf } from '../turn.js';
+import { tellAdmins } from '../tell-admins.js';
+import type { Bot } from '../turn.js';
 import type { OutboxEvents } from './outbox.js';
 import { tierName, waitingPart, waitingPlans } from './waiting-plans.js';
 
@@ -22,12 +23,6 @@ export function receipts(bot: () => Bot): OutboxEvents {
     await view
       .say(text, keyboard)
       .catch((error: unknown) => bot().log.warn('a receipt was not sent', errorFields(error)));
-  };
-  const tellAdmins = async (text: (words: Words) => string, lang?: string) => {
-    for (const admin of bot().config.adminIds) {
-      const chosen = bot().journal.preferences(userOf(admin)).lang;
-      await tell(admin, text(wordsFor(langOf(chosen, lang))));
-    }
   };
   return {
     async done(item, answer) {
@@ -52,10 +47,10 @@ export function receipts(bot: () => Bot): OutboxEvents {
       else if (item.kind === 'payment-refund') await tell(item.chatId, refusedRefund(contact));
       // Who left asked for nothing.
       else if (item.body.subscribed === true) await tell(item.chatId, refusedJoin(contact));
-      await tellAdmins((words) => words.admin.refusedErrand(item.id, error.message), item.lang);
+      await tellAdmins(bot(), (words) => words.admin.refusedErrand(item.id, error.message), item.lang);
     },
     async shutOut(error) {
-      await tellAdmins((words) => words.admin.shutOut(error.message));
+      await tellAdmins(bot(), (words) => words.admin.shutOut(error.message));
     },
   };
 }

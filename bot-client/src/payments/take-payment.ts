@@ -3,7 +3,7 @@ import type { TgMessage, TgPaid, TgUser } from '../telegram/types.js';
 import { type Bot, userOf } from '../turn.js';
 import { itemOf, productOf, providerOf } from './product.js';
 
-/** Money was taken: from here on it is on disk until the service has it. The payer is credited, not who was invoiced. */
+/** Money was taken: from here on it is on disk until the service has it. */
 export async function takePayment(
   message: TgMessage,
   paid: TgPaid,
@@ -11,25 +11,7 @@ export async function takePayment(
   updateId: number,
   bot: Bot,
 ): Promise<void> {
-  const provider = providerOf(paid.currency);
-  const paymentId = paid.telegram_payment_charge_id;
-  const item = itemOf(paid.invoice_payload);
-  // An invoice this bot did not make (an older one, perhaps): a person has to look, but the money is not lost.
-  const product = item === undefined ? { tier: paid.invoice_payload, months: 1 } : productOf(item, paid);
-  const user = userOf(payer.id);
-  const body = {
-    provider,
-    paymentId,
-    user,
-    product,
-    currency: paid.currency,
-    amount: paid.total_amount,
-    metadata: { frontend: 'telegram', payload: paid.invoice_payload, recurring: paid.is_recurring === true },
-  };
-  await bot.outbox.add(
-    outboxItem(`payment:${provider}:${paymentId}`, 'payment', message, payer, body),
-    updateId,
-  );
+  await bot.outbox.add(paymentItem(payer, message.chat.id, paid), updateId);
 }
 
 /** Telegram gave money back, by us or by its own support: the tokens go too. */
@@ -40,17 +22,42 @@ export async function takeRefund(
   updateId: number,
   bot: Bot,
 ): Promise<void> {
-  const body = { provider: providerOf(paid.currency), paymentId: paid.telegram_payment_charge_id };
-  const id = `payment-refund:${body.provider}:${body.paymentId}`;
-  await bot.outbox.add(outboxItem(id, 'payment-refund', message, payer, body), updateId);
+  await bot.outbox.add(refundItem(payer, message.chat.id, paid), updateId);
+}
+
+/** The payer is credited, not who was invoiced. */
+export function paymentItem(payer: TgUser, chatId: number, paid: TgPaid): OutboxItem {
+  const item = itemOf(paid.invoice_payload);
+  // An invoice this bot did not make (an older one, perhaps): a person has to look, but the money is not lost.
+  const product = item === undefined ? { tier: paid.invoice_payload, months: 1 } : productOf(item, paid);
+  return outboxItem('payment', payer, chatId, paid, {
+    user: userOf(payer.id),
+    product,
+    currency: paid.currency,
+    amount: paid.total_amount,
+    metadata: { frontend: 'telegram', payload: paid.invoice_payload, recurring: paid.is_recurring === true },
+  });
+}
+
+export function refundItem(payer: TgUser, chatId: number, paid: TgPaid): OutboxItem {
+  return outboxItem('payment-refund', payer, chatId, paid, {});
 }
 
 function outboxItem(
-  id: string,
-  kind: OutboxItem['kind'],
-  message: TgMessage,
+  kind: 'payment' | 'payment-refund',
   payer: TgUser,
-  body: Record<string, unknown>,
+  chatId: number,
+  paid: TgPaid,
+  content: Record<string, unknown>,
 ): OutboxItem {
-  return { id, kind, user: userOf(payer.id), chatId: message.chat.id, lang: payer.language_code, body };
+  const provider = providerOf(paid.currency);
+  const paymentId = paid.telegram_payment_charge_id;
+  return {
+    id: `${kind}:${provider}:${paymentId}`,
+    kind,
+    user: userOf(payer.id),
+    chatId,
+    lang: payer.language_code,
+    body: { provider, paymentId, ...content },
+  };
 }

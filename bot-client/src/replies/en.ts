@@ -1,5 +1,6 @@
 import { enMoney } from './en-money.js';
 import { enPlan } from './en-plan.js';
+import { firstOf } from './first-of.js';
 import { en, enCount } from './plural.js';
 import { dayAndWait, inSeconds } from './relative-time.js';
 import type { Words } from './words.js';
@@ -128,6 +129,8 @@ export const enWords: Words = {
       `⚠️ The service refuses ${id}: ${why}\nIt is kept and tried again every ten minutes. /errands lists what waits, /drop ends it.`,
     shutOut: (why) =>
       `⚠️ The service does not let this bot in: ${why}\nPayments are kept until it does; see BILLING_API_KEY.`,
+    starsFound: (ids) =>
+      `⚠️ Telegram lists ${enCount(ids.length, 'payment or refund', 'payments or refunds')} that I had not heard of: ${firstOf(ids)}\nThe service is being told. /errands lists what it has not taken yet.`,
     noErrands: 'Nothing waits for the service.',
     errand: (id, user, why) => `${id}\n${user}: ${why ?? 'on its way'}`,
     moreErrands: (count) => `… and ${en(count)} more.`,

@@ -1,3 +1,4 @@
+import { firstOf } from './first-of.js';
 import { ru, ruCount } from './plural.js';
 import { dayAndWait, inSeconds } from './relative-time.js';
 import { ruMoney } from './ru-money.js';
@@ -125,6 +126,8 @@ export const ruWords: Words = {
       `⚠️ Служба не принимает ${id}: ${why}\nЗапись хранится и отправляется снова каждые десять минут. /errands покажет, что ждёт, /drop закончит.`,
     shutOut: (why) =>
       `⚠️ Служба не пускает бота: ${why}\nПлатежи хранятся, пока не пустит; проверьте BILLING_API_KEY.`,
+    starsFound: (ids) =>
+      `⚠️ В списке Telegram есть ${ruCount(ids.length, 'платёж или возврат', 'платежа или возврата', 'платежей или возвратов')}, о которых я не знал: ${firstOf(ids)}\nСообщаю службе. Что она ещё не приняла, покажет /errands.`,
     noErrands: 'Ничто не ждёт службу.',
     errand: (id, user, why) => `${id}\n${user}: ${why ?? 'отправляется'}`,
     moreErrands: (count) => `… и ещё ${ru(count)}.`,

@@ -164,6 +164,8 @@ export interface Words {
     refundDone(user: string): string;
     refusedErrand(id: string, why: string): string;
     shutOut(why: string): string;
+    /** Charge ids that Telegram lists and the bot had not heard of. */
+    starsFound(ids: string[]): string;
     noErrands: string;
     errand(id: string, user: string, why: string | undefined): string;
     moreErrands(count: number): string;

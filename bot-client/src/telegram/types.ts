@@ -49,6 +49,22 @@ export interface TgMemberChange {
   chat: TgChat;
   new_chat_member: { status: string; is_member?: boolean; user: TgUser };
 }
+/** The other end of a movement of Stars; only users pay and are paid back. */
+export interface TgTransactionPartner {
+  type: string;
+  transaction_type?: string;
+  user?: TgUser;
+  invoice_payload?: string;
+  subscription_period?: number;
+}
+/** A refund has the id of what it gives back, and a receiver. */
+export interface TgStarTransaction {
+  id: string;
+  amount: number;
+  date: number;
+  source?: TgTransactionPartner;
+  receiver?: TgTransactionPartner;
+}
 export interface TgUpdate {
   update_id: number;
   message?: TgMessage;

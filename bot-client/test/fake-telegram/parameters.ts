@@ -30,6 +30,7 @@ const METHODS: Record<string, string> = {
   sendInvoice: `chat_id!:chat ${invoice} start_parameter:string ${message}`,
   createInvoiceLink: `${invoice} subscription_period:int`,
   answerPreCheckoutQuery: 'pre_checkout_query_id!:string ok!:bool error_message:string',
+  getStarTransactions: 'offset:int limit:int',
   refundStarPayment: 'user_id!:int telegram_payment_charge_id!:string',
 };
 

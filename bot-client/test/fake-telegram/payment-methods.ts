@@ -1,7 +1,8 @@
 import { checkedMarkup } from './markup.js';
 import { badRequest } from './refusal.js';
+import { refunded } from './star-list.js';
 import type { FakeMessage, Invoice, Params } from './types.js';
-import type { World } from './world.js';
+import type { Transaction, World } from './world.js';
 
 const THIRTY_DAYS_SECONDS = 2_592_000;
 const MOST_SUBSCRIPTION_STARS = 10_000;
@@ -72,12 +73,19 @@ export function answerPreCheckoutQuery(world: World, params: Params): true {
   return true;
 }
 
+export function getStarTransactions(world: World, params: Params): { transactions: Transaction[] } {
+  const { offset = 0, limit = 100 } = params as { offset?: number; limit?: number };
+  if (offset < 0) throw badRequest('OFFSET_INVALID');
+  if (limit < 1 || limit > 100) throw badRequest('LIMIT_INVALID');
+  return { transactions: world.transactions.slice(offset, offset + limit) };
+}
+
 export function refundStarPayment(world: World, params: Params): true {
   const charge = world.charges.get(String(params.telegram_payment_charge_id));
   if (charge === undefined || charge.userId !== params.user_id || charge.invoice.currency !== 'XTR')
     throw badRequest('CHARGE_NOT_FOUND');
   if (charge.refunded) throw badRequest('CHARGE_ALREADY_REFUNDED');
-  charge.refunded = true;
+  refunded(world, charge);
   const chat = world.chat(charge.chatId);
   const { currency, amount: total_amount, payload: invoice_payload } = charge.invoice;
   const refunded_payment = {

@@ -1,3 +1,4 @@
+import { charged } from './star-list.js';
 import type { Button, FakeChat, FakeMessage, FakeUser, Invoice, Kept } from './types.js';
 import type { World } from './world.js';
 
@@ -105,21 +106,21 @@ export class Person {
   }
 
   /** The money has moved: the service message and its update; for a subscription's renewal, the `periods`th of them. */
-  charged(invoice: Invoice, first: boolean, periods = 1): { chargeId: string; updateId: number } {
+  charged(
+    invoice: Invoice,
+    first: boolean,
+    periods = 1,
+    date = Math.floor(Date.now() / 1000),
+  ): { chargeId: string; updateId: number } {
     const chargeId = `stx${this.#world.serial()}_${this.id}`;
-    this.#world.charges.set(chargeId, {
-      chargeId,
-      userId: this.id,
-      chatId: this.id,
-      invoice,
-      refunded: false,
-    });
+    const charge = { chargeId, userId: this.id, chatId: this.id, invoice, refunded: false };
+    charged(this.#world, charge, date);
     const period = invoice.subscriptionSeconds;
     const subscription =
       period === undefined
         ? {}
         : {
-            subscription_expiration_date: Math.floor(Date.now() / 1000) + period * periods,
+            subscription_expiration_date: date + period * periods,
             is_recurring: true,
             ...(first ? { is_first_recurring: true } : {}),
           };

@@ -27,6 +27,11 @@ export class UpdateFeed {
     return this.#waiting.length;
   }
 
+  /** Telegram keeps an update for a day; what the bot did not fetch by then is gone. */
+  expire(): void {
+    this.#waiting = [];
+  }
+
   /** Delivers an update again, as Telegram does when a confirmation was lost. */
   redeliver(updateId: number): void {
     const update = this.#history.get(updateId);

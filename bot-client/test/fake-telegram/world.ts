@@ -19,6 +19,14 @@ export interface Charge {
   invoice: Invoice;
   refunded: boolean;
 }
+/** A movement of Stars as Telegram lists it. */
+export interface Transaction {
+  id: string;
+  amount: number;
+  date: number;
+  source?: object;
+  receiver?: object;
+}
 export interface Call {
   method: string;
   params: Record<string, unknown>;
@@ -45,6 +53,8 @@ export class World extends EventEmitter {
   readonly files = new Map<string, Uploaded>();
   readonly links = new Map<string, Invoice>();
   readonly charges = new Map<string, Charge>();
+  /** Oldest first. */
+  readonly transactions: Transaction[] = [];
   readonly preCheckouts = new Map<string, PreCheckout>();
   readonly taps = new Map<
     string,
