@@ -10,6 +10,7 @@ import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies } from './http/hooks/json-body.js';
 import { keepOutOfCaches } from './http/hooks/keep-out-of-caches.js';
 import { refuseEmptyNames, refuseUnknownPaths } from './http/hooks/known-path.js';
+import { noteAuthor } from './http/hooks/note-author.js';
 import { refuseHostless } from './http/hooks/one-host.js';
 import { refuseEncodedBodies } from './http/hooks/plain-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
@@ -77,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(handleError);
   app.decorateRequest('caller', null as never);
   app.decorateRequest('idempotency', undefined);
+  app.decorateRequest('author', undefined);
   app.decorateReply('problemCode', '');
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -112,8 +114,15 @@ function warnOfSlowness(app: FastifyInstance): void {
 }
 
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */
-function guarded(route: Route, { keyring }: Services, guard: ServiceGuard): Route {
-  const { public: isPublic, scopes, idempotency, answerWithinMs, answersSecret } = route.config ?? {};
+function guarded(route: Route, { keyring, clock }: Services, guard: ServiceGuard): Route {
+  const {
+    public: isPublic,
+    scopes,
+    idempotency,
+    audited,
+    answerWithinMs,
+    answersSecret,
+  } = route.config ?? {};
   const own = [route.preHandler ?? []].flat();
   return {
     ...route,
@@ -125,6 +134,10 @@ function guarded(route: Route, { keyring }: Services, guard: ServiceGuard): Rout
       ...(isPublic ? [] : [authenticate(keyring, guard, scopes)]),
       ...(route.method === 'GET' ? [] : [refuseEncodedBodies]),
     ],
-    preHandler: idempotency ? [...own, idempotencyKey(idempotency)] : own,
+    preHandler: [
+      ...own,
+      ...(idempotency ? [idempotencyKey(idempotency)] : []),
+      ...(audited ? [noteAuthor(route.schema?.operationId ?? route.url, audited, clock)] : []),
+    ],
   };
 }

@@ -6,6 +6,7 @@ import type { LimitStore } from './domain/ports/limit-store.js';
 import type { Telemetry } from './domain/ports/telemetry.js';
 import { UnavailableError } from './domain/ports/unavailable-error.js';
 import type { Readiness, Services } from './http/services.js';
+import { PostgresAuditLog } from './stores/postgres/audit-log/audit-log-reader.js';
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from './stores/postgres/driver/database.js';
 import { DatabaseTime } from './stores/postgres/driver/database-time.js';
@@ -72,6 +73,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     payments: new PostgresPaymentReader(database),
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
+    auditLog: new PostgresAuditLog(database),
     keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
     ready: () => readiness(parts),
   };

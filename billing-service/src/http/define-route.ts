@@ -28,6 +28,11 @@ export interface RouteConfig {
   withoutImplied?: (body: never) => object;
   /** The codes that this route may answer besides those that every route may. */
   refusals?: ErrorCode[];
+  /**
+   * Leaves a line in the audit log: `always`, or only `by-hand`, where the call comes from the console or the command
+   * line. Absent: it reads, or it is a user's own use.
+   */
+  audited?: 'always' | 'by-hand';
   /** Where it may take longer than any other call. */
   answerWithinMs?: number;
   /** Where a code has another status here than in the table. */

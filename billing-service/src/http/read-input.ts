@@ -17,3 +17,6 @@ export function parseTime(field: string, text: string): number {
   if (time >= EARLIEST_MS && time <= LATEST_MS) return time;
   throw Problem.invalid({ field, message: DATE_TIME['x-words'] });
 }
+
+export const timeOrNone = (field: string, text: string | undefined): number | undefined =>
+  text === undefined ? undefined : parseTime(field, text);

@@ -8,6 +8,7 @@
  *     `config.idempotency`: 'optional' or 'required'; then `request.idempotency` is what the domain takes as `key`.
  *     `config.refusals`: the codes of errors.ts that this route may answer besides the usual ones (401, 400, …): they
  *     go to openapi.yaml. `config.statuses`: `{'insufficient-tokens': 409}` where a status differs from the table.
+ *     `config.audited`: what it writes leaves a line in the audit log, by `authorOf(request)` or `servicesFor`.
  *  3. `schema`: operationId, tags, summary, description, then params, querystring, body, and response by status (2xx
  *     only: problems are the shell's). Build objects with `closed({...})` from schemas/common.ts; give members
  *     `examples`, so that "Try it out" sends a request that works for `demo:you`; give the object a `title` and it
@@ -31,6 +32,7 @@ import { createApiKey } from './routes/create-api-key.js';
 import { extendReservation } from './routes/extend-reservation.js';
 import { grantTokens } from './routes/grant-tokens.js';
 import { listApiKeys } from './routes/list-api-keys.js';
+import { listAuditLog } from './routes/list-audit-log.js';
 import { listEntries } from './routes/list-entries.js';
 import { listOperations } from './routes/list-operations.js';
 import { listPacks } from './routes/list-packs.js';
@@ -96,6 +98,7 @@ const table: RouteFactory[] = [
   revokeApiKey,
   audit,
   readUsage,
+  listAuditLog,
   livez,
   readyz,
 ];

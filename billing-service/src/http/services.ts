@@ -1,7 +1,9 @@
 import type { Deps } from '../domain/deps.js';
 import type { ApiKeyring } from '../domain/keys/api-keyring.js';
 import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
+import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
+import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { Patience } from '../domain/ports/patience.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
@@ -20,7 +22,7 @@ export interface Readiness {
 /** Moves the time that all instances share; only there where TEST_CLOCK is set. */
 export interface TestClock {
   /** The new now, in ms since the epoch. */
-  advance(seconds: number): Promise<number>;
+  advance(seconds: number, author: Author): Promise<number>;
 }
 
 /** All that routes may use: composed in compose.ts, also for tests. */
@@ -30,6 +32,7 @@ export interface Services extends Deps {
   payments: PaymentReader;
   directory: UserDirectory;
   usage: UsageStore;
+  auditLog: AuditLog;
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;
@@ -37,6 +40,8 @@ export interface Services extends Deps {
   ready(): Promise<Readiness>;
 }
 
-/** The same for one request: work that has not begun when its caller's patience is over is dropped. */
-export const servicesFor = ({ patience }: { patience: Patience }, services: Services): Services =>
-  Object.assign(Object.create(services) as Services, { ledger: services.ledger.askedBy(patience) });
+/** The same for one request: see Ledger.askedBy. */
+export const servicesFor = ({ patience, author }: LedgerCaller, services: Services): Services =>
+  Object.assign(Object.create(services) as Services, {
+    ledger: services.ledger.askedBy({ patience, author }),
+  });

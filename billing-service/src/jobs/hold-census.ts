@@ -1,4 +1,4 @@
-import type { OpenHolds } from '../domain/ports/ledger.js';
+import type { OpenHolds } from '../domain/ports/holds-page.js';
 
 const NONE: OpenHolds = { holds: 0, tokens: 0, overdueSince: null };
 

@@ -46,6 +46,7 @@ const OPEN_TO: Record<string, string> = {
   'DELETE /api-keys/:id': '',
   'GET /audit': 'support',
   'GET /usage': 'support',
+  'GET /audit-log': 'support',
   'POST /test-clock': '',
 };
 /** What `support` may not read. */

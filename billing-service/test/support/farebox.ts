@@ -12,6 +12,7 @@ import type { Database } from '../../src/stores/postgres/driver/database.js';
 import { openLedger } from '../../src/stores/postgres/ledger/open-ledger.js';
 import { PostgresUserStore } from '../../src/stores/postgres/users/user-store.js';
 import type { TestDatabase } from './databases.js';
+import { TEST_AUTHOR } from './test-author.js';
 
 export class SetClock implements Clock {
   constructor(public nowMs: number) {}
@@ -67,5 +68,5 @@ export async function setTier(
     ...{ id: tier.id, name: tier.id, monthlyTokens: 0, overdraft: 0, maxOpenReservations: null },
     ...{ requiresChannel: false, graceSeconds: 0, prices: [], policies: [], features: [], position: 0 },
   };
-  await catalogue.putTier({ ...(present ?? fresh), ...tier }, () => true);
+  await catalogue.by(TEST_AUTHOR).putTier({ ...(present ?? fresh), ...tier }, () => true);
 }

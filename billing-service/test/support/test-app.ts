@@ -12,6 +12,7 @@ import type { Services } from '../../src/http/services.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
 import { freshPglite, type TestDatabase } from './databases.js';
 import { LocalBus } from './local-bus.js';
+import { TEST_AUTHOR } from './test-author.js';
 
 export const ADMIN_KEY = 'an-admin-key-for-tests-of-enough-length';
 
@@ -79,7 +80,7 @@ export async function testApp(
     },
     keyWith: async (...scopes) => {
       const key = makeApiKey({ name: 'test', scopes, expiresAt: null }, clock.now());
-      await services.apiKeys.insert(key);
+      await services.apiKeys.by(TEST_AUTHOR).insert(key);
       return key.key;
     },
   };

@@ -11,8 +11,8 @@ export async function throughLedger<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const { askedBy } = ledger;
-  ledger.askedBy = (patience) => {
-    const own = askedBy.call(ledger, patience);
+  ledger.askedBy = (caller) => {
+    const own = askedBy.call(ledger, caller);
     return Object.assign(Object.create(own) as Ledger, change(own));
   };
   try {

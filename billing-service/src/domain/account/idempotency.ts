@@ -9,6 +9,12 @@ import { type Affordable, affordable, type Balance } from './balance.js';
 /** The result of a call that changes tokens or users; `replayed` if an earlier call's answer was given again. */
 export type Outcome<T> = { ok: true; value: T; replayed: boolean } | { ok: false; refusal: Refusal };
 
+/** Whether what a call came to is a change of its own: a refusal and a repeated answer are none. */
+export const tookEffect = (outcome: unknown): boolean =>
+  typeof outcome !== 'object' ||
+  outcome === null ||
+  !('earlier' in outcome || ('ok' in outcome && !outcome.ok) || ('replayed' in outcome && outcome.replayed));
+
 export const done = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: false });
 export const replay = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: true });
 

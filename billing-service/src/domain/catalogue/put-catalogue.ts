@@ -1,4 +1,4 @@
-import type { CatalogueStore, PutOutcome } from '../ports/catalogue-store.js';
+import type { CatalogueEditor, PutOutcome } from '../ports/catalogue-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
 import { MAX_ITEMS, type Operation, type Pack, type Policy, type Price, type Tier } from './catalogue.js';
 
@@ -9,7 +9,7 @@ type Fault = { field: string; message: string };
 
 /** Another instance may have added an operation a moment ago, so one that is missing here is looked up again. */
 export async function putTier(
-  catalogue: CatalogueStore,
+  catalogue: CatalogueEditor,
   tier: Tier,
   matches: Precondition<Tier>,
 ): Promise<Put<Tier>> {
@@ -31,14 +31,14 @@ export async function putTier(
 }
 
 export const putOperation = (
-  catalogue: CatalogueStore,
+  catalogue: CatalogueEditor,
   operation: Operation,
   matches: Precondition<Operation>,
 ): Promise<Put<Operation>> =>
   put('operations', operation, [], () => catalogue.putOperation(operation, matches));
 
 export const putPack = (
-  catalogue: CatalogueStore,
+  catalogue: CatalogueEditor,
   pack: Pack,
   matches: Precondition<Pack>,
 ): Promise<Put<Pack>> =>

@@ -9,6 +9,8 @@ import { LiveKeys } from './live-keys.js';
 /** Who calls. The id is part of what an Idempotency-Key is scoped by. */
 export interface Caller {
   apiKeyId: string;
+  /** The key's. */
+  name: string;
   scopes: ReadonlySet<Scope>;
 }
 
@@ -44,7 +46,7 @@ const REFRESH_RETRY_MS = 500;
 const STUCK_MS = 1_000;
 const MAX_KEYS = 10_000;
 /** The key of the environment; no row stands for it. */
-const SETTINGS_KEY_ID = 'settings';
+const SETTINGS_KEY = { apiKeyId: 'settings', name: 'ADMIN_API_KEY' };
 
 interface Deps {
   store: ApiKeyStore;
@@ -151,13 +153,14 @@ export class ApiKeyring {
   async #lookUp(key: string): Promise<Found | null> {
     const hash = hashOf(key);
     if (this.#adminHash && timingSafeEqual(Buffer.from(hash), Buffer.from(this.#adminHash))) {
-      return { apiKeyId: SETTINGS_KEY_ID, scopes: new Set(['admin']), expiresAt: Number.POSITIVE_INFINITY };
+      return { ...SETTINGS_KEY, scopes: new Set(['admin']), expiresAt: Number.POSITIVE_INFINITY };
     }
     if (!isWellFormedKey(key)) return null;
     const found = await this.#deps.store.findByHash(hash);
     return (
       found && {
         apiKeyId: found.id,
+        name: found.name,
         scopes: new Set(found.scopes),
         expiresAt: found.expiresAt ?? Number.POSITIVE_INFINITY,
       }

@@ -53,6 +53,7 @@ export async function applyPayment(
     }
     const refusal = refuseProduct(deps, input.product);
     if (refusal) return refuse(refusal);
+    tx.describe({ target: `${provider}/${paymentId}` });
     const { granted, base } = await deliver(deps, account, input, tx);
     squareUp(account, tx.now);
     bringUpToDate(account, tx.now);

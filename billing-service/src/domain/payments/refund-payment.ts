@@ -36,6 +36,7 @@ export async function refundPayment(
   const outcome = await withIdempotency<PaymentRefunded>(deps, call, async (account, tx) => {
     const present = await tx.findPayment(provider, paymentId);
     if (present?.refundAnswer) return replay(JSON.parse(present.refundAnswer) as PaymentRefunded);
+    tx.describe({ target: `${provider}/${paymentId}` });
     const mine = account.grants.filter((grant) => isOf(grant, call.payment));
     const endedBefore = endedOf(mine);
     revokeGrants(account, mine, tx.now);

@@ -1,4 +1,5 @@
 import type { Catalogue, Operation, Pack, PriceList, Tier } from '../catalogue/catalogue.js';
+import type { Author } from './audit-log.js';
 
 export interface CatalogueStore {
   /** The present catalogue, always in memory; refreshed when an instance publishes a change, and every 300 s. */
@@ -6,6 +7,11 @@ export interface CatalogueStore {
   refresh(): Promise<void>;
   /** An earlier price list, for answers that are given again. */
   priceList(id: number): Promise<PriceList>;
+  /** What can be written to it, with the author's line in the audit log. */
+  by(author: Author): CatalogueEditor;
+}
+
+export interface CatalogueEditor extends Pick<CatalogueStore, 'current' | 'refresh'> {
   /** Writes the tier where `matches` says yes to the present one (undefined: there is none); judged under a lock. */
   putTier(tier: Tier, matches: (present: Tier | undefined) => boolean): Promise<PutOutcome>;
   putOperation(

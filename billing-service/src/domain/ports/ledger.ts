@@ -8,6 +8,8 @@ import type { Payment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { UserDetails } from '../users/user.js';
 import type { Audit } from './audit.js';
+import type { Author, Change } from './audit-log.js';
+import type { HoldsPage } from './holds-page.js';
 import type { Patience } from './patience.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
@@ -104,24 +106,18 @@ export interface AccountView extends Balance {
   due: boolean;
 }
 
-/** What some accounts have on hold. */
-export interface OpenHolds {
-  holds: number;
-  tokens: number;
-  /** When the first of the holds that are over, and were not ended yet, was over. */
-  overdueSince: number | null;
-}
-
-/** A page of a walk over all accounts; see `overdueHolds`. */
-export interface HoldsPage {
-  lastUserId: number | null;
-  userIds: number[];
-  open: OpenHolds;
+export interface LedgerCaller {
+  patience: Patience;
+  /** Where the call is one that the audit log keeps. */
+  author?: Author | undefined;
 }
 
 export interface Ledger {
-  /** The same ledger for one caller: what waits here for its turn is dropped when that caller's patience is over. */
-  askedBy(patience: Patience): Ledger;
+  /**
+   * The same ledger for one caller: what waits here for its turn is dropped when that caller's patience is over, and
+   * what changes an account for an author leaves a line in the audit log, in the same transaction.
+   */
+  askedBy(caller: LedgerCaller): Ledger;
   reserve(item: ReserveItem): Promise<HotReserve>;
   transition(item: TransitionItem): Promise<HotTransition>;
   /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
@@ -163,6 +159,8 @@ export interface AccountTransaction {
   priceList: PriceList;
   /** The reservation that SlowCall named, as it is now; null where there is none. */
   reservation: Reservation | null;
+  /** What the audit log's line says besides who, and besides how the account was before and after; null: nothing changed. */
+  describe(change: Partial<Change> | null): void;
   answerOf(keyHash: string): Promise<StoredAnswer | null>;
   saveAnswer(key: IdempotencyKey, status: number, stored: Omit<StoredAnswer, 'payloadHash'>): Promise<void>;
   /** The name under which a model is kept: its own, or `other` where it came after too many. */

@@ -25,7 +25,7 @@ export interface LedgerTelemetry {
   audited(mismatches: number): void;
 }
 
-export type SlowReason = 'locked' | 'failed' | 'decided';
+export type SlowReason = 'locked' | 'failed' | 'decided' | 'audited';
 
 /** For those who keep no figures. */
 export const SILENT: Telemetry = {

@@ -37,10 +37,12 @@ export async function grantTokens(
   key: IdempotencyKey | undefined,
 ): Promise<Outcome<Granted>> {
   const { userId } = await deps.users.ensure(input.user);
-  return withIdempotency<Granted>(deps, { userId, key, status: 201 }, (account, { now }) => {
+  return withIdempotency<Granted>(deps, { userId, key, status: 201 }, (account, tx) => {
+    const { now } = tx;
     const refusal = refuseGrant(account, input, now);
     if (refusal) return refuse(refusal);
     const { amount, source, expiresAt, reason, metadata } = input;
+    tx.describe({ reason });
     let grantId: string | null = null;
     if (amount > 0) {
       const grant = addGrant(account, { source, amount, expiresAt, reason, metadata, createdAt: now });

@@ -81,14 +81,19 @@ async function refundSlowly(
       refundedTotal: r.refundedTotal,
       balance: balanceOf(account),
     });
-  if (r.status === 'refunded') return answer(0);
+  const nothingLeft = () => {
+    tx.describe(null);
+    return answer(0);
+  };
+  tx.describe({ target: reservationId, reason: input.reason ?? null });
+  if (r.status === 'refunded') return nothingLeft();
   if (r.status === 'committed') {
     const left = r.charged - r.refundedTotal;
     if (amount !== undefined && (amount > r.charged || (left > 0 && amount > left))) {
       return refuse({ kind: 'refund_exceeds_commit', refundable: left });
     }
     const tokens = Math.min(left, amount ?? left);
-    if (tokens === 0) return answer(0);
+    if (tokens === 0) return nothingLeft();
     returnCharge(account, r, tokens, tx.now, reasonOf(input));
     await tx.updateReservation(r);
     return answer(tokens);

@@ -22,6 +22,8 @@ export async function addReference(
       return refuse({ kind: 'too_many_references', max: MAX_REFERENCES });
     if (!(await tx.addReference(reference))) return refuse({ kind: 'reference_taken', reference });
     const { tier, channelSubscribedAt } = plan;
-    return done({ user, ...(await tx.userDetails()), tier, channelSubscribedAt });
+    const details = await tx.userDetails();
+    tx.describe({ before: { references }, after: { references: details.references } });
+    return done({ user, ...details, tier, channelSubscribedAt });
   });
 }

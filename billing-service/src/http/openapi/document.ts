@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import type { Route } from '../define-route.js';
 import { limitDecision } from '../schemas/limits.js';
-import { IDEMPOTENCY_PARAMETERS, operationOf } from './operation-of.js';
+import { HEADER_PARAMETERS, operationOf } from './operation-of.js';
 import { Components, type JsonSchema } from './schema-of.js';
 
 export type OpenApiDocument = JsonSchema & { paths: Record<string, Record<string, JsonSchema>> };
@@ -75,7 +75,7 @@ export function openApiDocument(routes: Route[]): OpenApiDocument {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer fbx_…`.' },
       },
-      parameters: IDEMPOTENCY_PARAMETERS,
+      parameters: HEADER_PARAMETERS,
       headers: HEADERS,
       responses,
       schemas: components.schemas,

@@ -50,6 +50,7 @@ function parametersOf({ schema = {}, config = {} }: Route, components: Component
     const required = config.idempotency === 'required';
     parameters.push({ $ref: `#/components/parameters/IdempotencyKey${required ? 'Required' : ''}` });
   }
+  if (config.audited) parameters.push({ $ref: '#/components/parameters/Via' });
   return parameters.length > 0 ? { parameters } : {};
 }
 
@@ -114,7 +115,8 @@ function ownHeaders({ config = {}, schema = {} }: Route, answer: JsonSchema): Js
   };
 }
 
-export const IDEMPOTENCY_PARAMETERS = {
+export const HEADER_PARAMETERS = {
+  Via: viaParameter(),
   IdempotencyKey: idempotencyParameter(false),
   IdempotencyKeyRequired: idempotencyParameter(true),
 };
@@ -128,5 +130,15 @@ function idempotencyParameter(required: boolean): JsonSchema {
       'Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.pattern },
     ...(required ? { example: EXAMPLE_IDEMPOTENCY_KEY } : {}),
+  };
+}
+
+function viaParameter(): JsonSchema {
+  return {
+    name: 'X-Farebox-Via',
+    in: 'header',
+    required: false,
+    description: 'What the caller is, for the audit log; anything else is `api`.',
+    schema: { type: 'string', enum: ['api', 'console', 'cli'] },
   };
 }

@@ -11,6 +11,7 @@ export const addReference: RouteFactory = (services) =>
     method: 'POST',
     url: '/users/:user/references',
     config: {
+      audited: 'by-hand',
       scopes: ['users'],
       idempotency: 'optional',
       refusals: ['reference-taken', 'too-many-references', 'idempotency-key-reused'],

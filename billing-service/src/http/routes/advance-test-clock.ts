@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute, type Route } from '../define-route.js';
+import { authorOf } from '../hooks/note-author.js';
 import { closed, time } from '../schemas/common.js';
 import type { TestClock } from '../services.js';
 import { toIso } from '../to-iso.js';
@@ -11,7 +12,7 @@ export const advanceTestClock = (testClock: TestClock): Route =>
   defineRoute({
     method: 'POST',
     url: '/test-clock',
-    config: { scopes: ['admin'] },
+    config: { audited: 'always', scopes: ['admin'] },
     schema: {
       operationId: 'advanceTestClock',
       tags: ['Test clock'],
@@ -29,5 +30,5 @@ export const advanceTestClock = (testClock: TestClock): Route =>
       response: { 200: closed({ now: time }, { title: 'TestClockTime' }) },
     },
     handler: async (request, reply) =>
-      reply.send({ now: toIso(await testClock.advance(request.body.advanceSeconds)) }),
+      reply.send({ now: toIso(await testClock.advance(request.body.advanceSeconds, authorOf(request))) }),
   });

@@ -20,6 +20,7 @@ export const applyPayment: RouteFactory = (services) =>
           parameters: { provider: '$response.body#/provider', paymentId: '$response.body#/paymentId' },
         },
       },
+      audited: 'by-hand',
       scopes: ['payments'],
       idempotency: 'optional',
       withoutImplied: ({ product, ...body }: Static<typeof paymentBody>) => ({

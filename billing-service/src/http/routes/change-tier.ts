@@ -11,7 +11,12 @@ export const changeTier: RouteFactory = (services) =>
   defineRoute({
     method: 'PUT',
     url: '/users/:user/tier',
-    config: { links: { readBalance: NEXT.readBalance }, scopes: ['grants'], refusals: ['unknown-tier'] },
+    config: {
+      links: { readBalance: NEXT.readBalance },
+      audited: 'always',
+      scopes: ['grants'],
+      refusals: ['unknown-tier'],
+    },
     schema: {
       operationId: 'changeTier',
       tags: ['Users'],

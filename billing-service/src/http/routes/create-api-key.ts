@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { makeApiKey } from '../../domain/keys/api-key.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
+import { authorOf } from '../hooks/note-author.js';
 import { Problem } from '../problem.js';
 import { parseTime } from '../read-input.js';
 import { apiKeyBody, apiKeyProperties, keyName, scopes } from '../schemas/api-key.js';
@@ -13,6 +14,7 @@ export const createApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
     url: '/api-keys',
     config: {
       links: { revokeApiKey: { description: 'Revoke it.', parameters: { id: '$response.body#/id' } } },
+      audited: 'always',
       scopes: ['admin'],
       answersSecret: true,
     },
@@ -48,7 +50,7 @@ export const createApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
         throw Problem.invalid({ field: 'expiresAt', message: 'must be in the future' });
       }
       const key = makeApiKey({ name, scopes, expiresAt: end }, now);
-      await apiKeys.insert(key);
+      await apiKeys.by(authorOf(request)).insert(key);
       bus.publish({ kind: 'api_key', id: key.id });
       return reply.code(201).send({ ...apiKeyBody(key), key: key.key });
     },

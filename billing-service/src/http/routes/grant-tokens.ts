@@ -12,6 +12,7 @@ export const grantTokens: RouteFactory = (services) =>
     method: 'POST',
     url: '/tokens/grant',
     config: {
+      audited: 'always',
       scopes: ['grants'],
       idempotency: 'required',
       refusals: ['insufficient-tokens'],

@@ -2,6 +2,7 @@ import { operationItem } from '../../domain/catalogue/catalogue-item.js';
 import { putOperation as writeOperation } from '../../domain/catalogue/put-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { preconditionOf } from '../etag.js';
+import { authorOf } from '../hooks/note-author.js';
 import { operation, operationInput, writeConditions } from '../schemas/catalogue.js';
 import { closed, operationId } from '../schemas/common.js';
 import { refuseOtherId, sendPut } from '../send-document.js';
@@ -11,7 +12,7 @@ export const putOperation: RouteFactory = ({ catalogue }) =>
   defineRoute({
     method: 'PUT',
     url: '/operations/:operation',
-    config: { scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
+    config: { audited: 'always', scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
     schema: {
       operationId: 'putOperation',
       tags: ['Catalogue'],
@@ -26,6 +27,10 @@ export const putOperation: RouteFactory = ({ catalogue }) =>
       const { params, body, headers } = request;
       refuseOtherId(params.operation, body.id);
       const item = operationItem({ ...body, id: params.operation });
-      return sendPut(request, reply, await writeOperation(catalogue, item, preconditionOf(headers)));
+      return sendPut(
+        request,
+        reply,
+        await writeOperation(catalogue.by(authorOf(request)), item, preconditionOf(headers)),
+      );
     },
   });

@@ -2,6 +2,7 @@ import { packItem } from '../../domain/catalogue/catalogue-item.js';
 import { putPack as writePack } from '../../domain/catalogue/put-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { preconditionOf } from '../etag.js';
+import { authorOf } from '../hooks/note-author.js';
 import { pack, packInput, writeConditions } from '../schemas/catalogue.js';
 import { closed, packId } from '../schemas/common.js';
 import { refuseOtherId, sendPut } from '../send-document.js';
@@ -11,7 +12,7 @@ export const putPack: RouteFactory = ({ catalogue }) =>
   defineRoute({
     method: 'PUT',
     url: '/packs/:pack',
-    config: { scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
+    config: { audited: 'always', scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
     schema: {
       operationId: 'putPack',
       tags: ['Catalogue'],
@@ -26,6 +27,10 @@ export const putPack: RouteFactory = ({ catalogue }) =>
       const { params, body, headers } = request;
       refuseOtherId(params.pack, body.id);
       const item = packItem({ ...body, id: params.pack });
-      return sendPut(request, reply, await writePack(catalogue, item, preconditionOf(headers)));
+      return sendPut(
+        request,
+        reply,
+        await writePack(catalogue.by(authorOf(request)), item, preconditionOf(headers)),
+      );
     },
   });

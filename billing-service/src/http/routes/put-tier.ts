@@ -2,6 +2,7 @@ import { tierItem } from '../../domain/catalogue/catalogue-item.js';
 import { putTier as writeTier } from '../../domain/catalogue/put-catalogue.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { preconditionOf } from '../etag.js';
+import { authorOf } from '../hooks/note-author.js';
 import { tier, tierInput, writeConditions } from '../schemas/catalogue.js';
 import { closed, tierId } from '../schemas/common.js';
 import { refuseOtherId, sendPut } from '../send-document.js';
@@ -11,7 +12,7 @@ export const putTier: RouteFactory = ({ catalogue }) =>
   defineRoute({
     method: 'PUT',
     url: '/tiers/:tier',
-    config: { scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
+    config: { audited: 'always', scopes: ['admin'], refusals: ['precondition-failed', 'catalogue-full'] },
     schema: {
       operationId: 'putTier',
       tags: ['Catalogue'],
@@ -27,6 +28,10 @@ export const putTier: RouteFactory = ({ catalogue }) =>
       const { params, body, headers } = request;
       refuseOtherId(params.tier, body.id);
       const item = tierItem({ graceSeconds: 0, ...body, id: params.tier });
-      return sendPut(request, reply, await writeTier(catalogue, item, preconditionOf(headers)));
+      return sendPut(
+        request,
+        reply,
+        await writeTier(catalogue.by(authorOf(request)), item, preconditionOf(headers)),
+      );
     },
   });

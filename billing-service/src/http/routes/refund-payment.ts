@@ -10,7 +10,12 @@ export const refundPayment: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
     url: '/payments/:provider/:paymentId/refund',
-    config: { scopes: ['payments'], idempotency: 'optional', refusals: ['unknown-payment'] },
+    config: {
+      audited: 'always',
+      scopes: ['payments'],
+      idempotency: 'optional',
+      refusals: ['unknown-payment'],
+    },
     schema: {
       operationId: 'refundPayment',
       tags: ['Payments'],

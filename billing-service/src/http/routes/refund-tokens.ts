@@ -11,6 +11,7 @@ export const refundTokens: RouteFactory = (services) =>
     url: '/tokens/refund',
     config: {
       links: { readReservation: NEXT.readReservation },
+      audited: 'by-hand',
       scopes: ['tokens'],
       idempotency: 'optional',
       refusals: ['unknown-reservation', 'refund-exceeds-commit', 'reservation-expired'],

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineRoute, type RouteFactory } from '../define-route.js';
+import { authorOf } from '../hooks/note-author.js';
 import { sendRefusal } from '../problem.js';
 import { apiKeyId } from '../schemas/api-key.js';
 import { closed } from '../schemas/common.js';
@@ -9,7 +10,7 @@ export const revokeApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
   defineRoute({
     method: 'DELETE',
     url: '/api-keys/:id',
-    config: { scopes: ['admin'], refusals: ['unknown-api-key'] },
+    config: { audited: 'always', scopes: ['admin'], refusals: ['unknown-api-key'] },
     schema: {
       operationId: 'revokeApiKey',
       tags: ['API keys'],
@@ -20,7 +21,7 @@ export const revokeApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
     },
     handler: async (request, reply) => {
       const { id } = request.params;
-      if (!(await apiKeys.revoke(id, clock.now()))) {
+      if (!(await apiKeys.by(authorOf(request)).revoke(id, clock.now()))) {
         return sendRefusal(request, reply, { kind: 'unknown_api_key', id });
       }
       bus.publish({ kind: 'api_key', id });

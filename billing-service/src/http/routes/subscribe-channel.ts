@@ -9,7 +9,7 @@ export const subscribeChannel: RouteFactory = (services) =>
   defineRoute({
     method: 'PUT',
     url: '/users/:user/channel-subscription',
-    config: { scopes: ['users'] },
+    config: { audited: 'by-hand', scopes: ['users'] },
     schema: {
       operationId: 'subscribeChannel',
       tags: ['Users'],

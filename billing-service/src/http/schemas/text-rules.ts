@@ -36,6 +36,7 @@ export const CURRENCY = rule('^[A-Z]{3}$', 'must be three capital letters, such 
 export const VISIBLE_TEXT = rule(`^${VISIBLE}+$`, 'must have no spaces or control characters');
 export const LINE = rule(`^[^${CONTROLS}]*$`, 'must have no control characters');
 export const WORD = rule('^[A-Za-z0-9_]+$', 'must be letters, digits or _');
+export const CALL = rule('^[a-z][A-Za-z]*$', 'must be a call’s operationId, such as grantTokens');
 export const RESERVATION_ID = rule('^[!-~]+$', 'must be an id that reserve answered: no spaces, ASCII only');
 export const CURSOR = rule('^[A-Za-z0-9_=.:-]+$', 'must be the nextCursor of the page before');
 export const DIMENSION_LIST = rule('^[a-z]+(?:,[a-z]+)?$', 'must be one or two names with a comma between');

@@ -5,6 +5,7 @@ import { ApiKeyring } from '../../../src/domain/keys/api-keyring.js';
 import type { ApiKeyStore } from '../../../src/domain/ports/api-key-store.js';
 import { UnavailableError } from '../../../src/domain/ports/unavailable-error.js';
 import { testApp } from '../../support/test-app.js';
+import { TEST_AUTHOR } from '../../support/test-author.js';
 
 /** A keyring with a clock of its own over the real store, whose reads are counted and wait while `hold` says so. */
 async function watchedKeyring(t: Test) {
@@ -22,7 +23,7 @@ async function watchedKeyring(t: Test) {
   const { bus, apiKeys } = services;
   const keyring = new ApiKeyring({ store, clock, bus, adminKey: undefined, nowMs: () => watch.nowMs });
   const { key, ...row } = makeApiKey({ name: 'x', scopes: ['tokens'], expiresAt: null }, clock.now());
-  await apiKeys.insert(row);
+  await apiKeys.by(TEST_AUTHOR).insert(row);
   return { keyring, watch, key, row, apiKeys, bus, clock };
 }
 
@@ -146,7 +147,7 @@ t.test('who asks after a key was revoked does not get the answer of a read that 
   watch.hold = held;
   const before = keyring.identify(key);
   await readsReach(watch, 1);
-  await apiKeys.revoke(row.id, clock.now());
+  await apiKeys.by(TEST_AUTHOR).revoke(row.id, clock.now());
   bus.publish({ kind: 'api_key', id: row.id });
   const after = keyring.identify(key);
   open();

@@ -9,6 +9,11 @@ import type {
 import { operationItem, packItem, tierItem } from '../../../domain/catalogue/catalogue-item.js';
 import type { Queryable } from '../driver/database.js';
 
+/**
+ * Writers of the catalogue hold it until commit, so they see each other's changes and the newest list has all prices.
+ */
+export const CATALOGUE_LOCK = 'select pg_advisory_xact_lock(7203416)';
+
 interface TierRow {
   id: string;
   name: string;

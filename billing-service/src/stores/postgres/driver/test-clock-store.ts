@@ -1,5 +1,7 @@
+import type { Author } from '../../../domain/ports/audit-log.js';
 import type { Bus } from '../../../domain/ports/bus.js';
 import type { OffsetClock } from '../../../domain/ports/clock.js';
+import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Database } from './database.js';
 
 const KEY = 'test_clock_offset_ms';
@@ -33,14 +35,18 @@ export class TestClockStore {
     clearInterval(this.#timer);
   }
 
-  async advance(seconds: number): Promise<number> {
-    const [row] = await this.#database.query<{ value: string }>(
-      `insert into settings (key, value) values ($1, $2)
-       on conflict (key) do update set value = (settings.value::bigint + excluded.value::bigint)::text
-       returning value`,
-      [KEY, String(seconds * 1000)],
-    );
-    this.#set(row?.value);
+  async advance(seconds: number, author: Author): Promise<number> {
+    const value = await this.#database.transaction(async (tx) => {
+      const [row] = await tx.query<{ value: string }>(
+        `insert into settings (key, value) values ($1, $2)
+         on conflict (key) do update set value = (settings.value::bigint + excluded.value::bigint)::text
+         returning value`,
+        [KEY, String(seconds * 1000)],
+      );
+      if (seconds > 0) await insertAuditLine(tx, author, { userId: null, ...moved(seconds, row?.value) });
+      return row?.value;
+    });
+    this.#set(value);
     this.#bus.publish({ kind: 'clock' });
     return this.#clock.now();
   }
@@ -57,3 +63,9 @@ export class TestClockStore {
     this.#clock.offsetMs = Math.max(this.#clock.offsetMs, Number(value ?? 0));
   }
 }
+
+const moved = (seconds: number, value: string | undefined) => {
+  const aheadSeconds = Number(value ?? 0) / 1000;
+  const before = { aheadSeconds: aheadSeconds - seconds };
+  return { target: null, reason: null, before, after: { aheadSeconds } };
+};

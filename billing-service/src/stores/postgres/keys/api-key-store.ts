@@ -1,12 +1,12 @@
 import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { ApiKey, Scope } from '../../../domain/keys/api-key.js';
-import type { ApiKeyStore } from '../../../domain/ports/api-key-store.js';
+import type { ApiKeyEditor, ApiKeyStore } from '../../../domain/ports/api-key-store.js';
+import type { Author } from '../../../domain/ports/audit-log.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { apiKeys } from '../schema/schema.js';
-
-type Row = typeof apiKeys.$inferSelect;
-type Hashed = ApiKey & { keyHash: string };
+import { PostgresApiKeyEditor } from './api-key-editor.js';
+import { fromRow, type Hashed, type Row, toRow } from './api-key-rows.js';
 
 /** Any number, the same in every instance, so that instances that start together make one first key. */
 const FIRST_KEY_LOCK = 7_203_417;
@@ -35,8 +35,8 @@ export class PostgresApiKeyStore implements ApiKeyStore {
     return rows.map(({ hash }) => hash);
   }
 
-  async insert(key: Hashed): Promise<void> {
-    await orUnavailable(this.#database.drizzle.insert(apiKeys).values(toRow(key)));
+  by(author: Author): ApiKeyEditor {
+    return new PostgresApiKeyEditor(this.#database, author);
   }
 
   async list({ limit, before }: Parameters<ApiKeyStore['list']>[0]): Promise<ApiKey[]> {
@@ -56,18 +56,6 @@ export class PostgresApiKeyStore implements ApiKeyStore {
         .limit(limit),
     );
     return rows.map(fromRow);
-  }
-
-  async revoke(id: string, now: number): Promise<boolean> {
-    // A transaction, for its bound on how long the row is waited for.
-    const rows = await this.#database.transaction((tx) =>
-      tx.drizzle
-        .update(apiKeys)
-        .set({ revokedAt: new Date(now) })
-        .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
-        .returning({ id: apiKeys.id }),
-    );
-    return rows.length > 0;
   }
 
   insertFirst(key: Hashed, scope: Scope): Promise<boolean> {
@@ -90,22 +78,3 @@ export class PostgresApiKeyStore implements ApiKeyStore {
     });
   }
 }
-
-const toRow = (key: Hashed) => ({
-  id: key.id,
-  name: key.name,
-  scopes: key.scopes,
-  prefix: key.prefix,
-  keyHash: key.keyHash,
-  createdAt: new Date(key.createdAt),
-  expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
-});
-
-const fromRow = (row: Omit<Row, 'keyHash' | 'revokedAt'>): ApiKey => ({
-  id: row.id,
-  name: row.name,
-  scopes: row.scopes as Scope[],
-  prefix: row.prefix,
-  createdAt: row.createdAt.getTime(),
-  expiresAt: row.expiresAt?.getTime() ?? null,
-});

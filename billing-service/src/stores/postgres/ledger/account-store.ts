@@ -3,9 +3,13 @@ import { and, eq } from 'drizzle-orm';
 import type { Account } from '../../../domain/account/account.js';
 import { assertReservation } from '../../../domain/account/assert-account.js';
 import { changeAccount } from '../../../domain/account/change-account.js';
+import { tookEffect } from '../../../domain/account/idempotency.js';
+import { pictureOf } from '../../../domain/account/picture.js';
 import type { Reservation } from '../../../domain/account/reservation.js';
 import { UnknownAccountError } from '../../../domain/account/unknown-account.js';
+import type { Author, Change } from '../../../domain/ports/audit-log.js';
 import type { AccountTransaction, SlowCall, StoredAnswer } from '../../../domain/ports/ledger.js';
+import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, reservations } from '../schema/schema.js';
 import { addReference, userDetails } from '../users/user-rows.js';
@@ -33,7 +37,7 @@ export interface Changed<T> {
 
 export async function withLockedAccount<T>(
   tx: Queryable,
-  call: SlowCall,
+  call: SlowCall & { author: Author | undefined },
   context: AccountContext,
   act: (account: Account, transaction: AccountTransaction) => Promise<T> | T,
 ): Promise<Changed<T>> {
@@ -46,10 +50,17 @@ export async function withLockedAccount<T>(
   const reservation = call.reservationId ? await loadReservation(tx, call.userId, call.reservationId) : null;
   const loaded = await loadAccount(tx, row, call, reservation, context);
   const { account } = loaded;
-  const value = await changeAccount(account, reservation, context.now, () =>
-    act(account, transactionOver(tx, call.userId, context, reservation)),
-  );
+  const said: { change: Partial<Change> | null } = { change: {} };
+  let before: object | null = null;
+  const value = await changeAccount(account, reservation, context.now, () => {
+    if (call.author) before = pictureOf(account);
+    return act(account, transactionOver(tx, call.userId, context, reservation, said));
+  });
   const planChanged = await saveAccount(tx, call.userId, loaded, context.now);
+  if (call.author && said.change && tookEffect(value)) {
+    const whole = { target: null, reason: null, before, after: pictureOf(account), ...said.change };
+    await insertAuditLine(tx, call.author, { userId: call.userId, ...whole });
+  }
   return { value, planChanged, holdsLapsed: account.lapsed, periodsTurned: account.turned };
 }
 
@@ -58,11 +69,15 @@ function transactionOver(
   userId: number,
   { now, priceList }: AccountContext,
   reservation: Reservation | null,
+  said: { change: Partial<Change> | null },
 ): AccountTransaction {
   return {
     now,
     priceList,
     reservation,
+    describe: (part) => {
+      said.change = part && { ...said.change, ...part };
+    },
     answerOf: (keyHash) => findAnswer(tx, userId, keyHash),
     addReference: (reference) => addReference(tx, userId, reference, now),
     userDetails: () => userDetails(tx, userId),

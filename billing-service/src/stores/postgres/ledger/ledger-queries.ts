@@ -1,6 +1,6 @@
 /** What the sweeper looks for. */
 
-import type { HoldsPage } from '../../../domain/ports/ledger.js';
+import type { HoldsPage } from '../../../domain/ports/holds-page.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { holdsOver } from './statement-text.js';

@@ -8,6 +8,7 @@ import type {
   HotReserve,
   HotTransition,
   Ledger,
+  LedgerCaller,
   ReserveItem,
   SlowCall,
   StoredAnswer,
@@ -50,15 +51,15 @@ const OWN_PATIENCE_MS = 5_000;
 /** Postgres or PGlite behind the domain's Ledger. */
 export class PostgresLedger implements Ledger {
   readonly #shared: SharedLedger;
-  readonly #asked: Patience | undefined;
+  readonly #caller: LedgerCaller | undefined;
 
-  constructor(shared: SharedLedger, asked?: Patience) {
+  constructor(shared: SharedLedger, caller?: LedgerCaller) {
     this.#shared = shared;
-    this.#asked = asked;
+    this.#caller = caller;
   }
 
-  askedBy(patience: Patience): Ledger {
-    return new PostgresLedger(this.#shared, patience);
+  askedBy(caller: LedgerCaller): Ledger {
+    return new PostgresLedger(this.#shared, caller);
   }
 
   /** Not a step of the event loop between the call and its batch where all that it names is known here. */
@@ -128,8 +129,9 @@ export class PostgresLedger implements Ledger {
     const { database, context, turns } = this.#shared;
     const { userId } = call;
     const work = call.reservationId === undefined && call.payment === undefined ? 'beginning' : 'ending';
+    const author = this.#caller?.author;
     const run = (grantsRead: number) => (tx: Queryable) =>
-      withLockedAccount(tx, call, accountContext(context, grantsRead), act);
+      withLockedAccount(tx, { ...call, author }, accountContext(context, grantsRead), act);
     const startedAt = performance.now();
     const { value, planChanged, ...happened } = await turns
       .take({ userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
@@ -147,7 +149,7 @@ export class PostgresLedger implements Ledger {
   }
 
   #patience(): Patience {
-    return this.#asked ?? patienceOf(OWN_PATIENCE_MS);
+    return this.#caller?.patience ?? patienceOf(OWN_PATIENCE_MS);
   }
 
   /**
@@ -163,6 +165,8 @@ export class PostgresLedger implements Ledger {
       context.telemetry.wentSlow(batch.name, reason);
       return { status: 'slow' };
     };
+    // What an author's call changes is written down, which only the slow path does.
+    if (this.#caller?.author) return slow('audited');
     if (locked.has(item.userId)) return slow('locked');
     try {
       const answer = await batch.add(item, this.#patience());

@@ -3,6 +3,7 @@ import type { Tier } from '../../../../src/domain/catalogue/catalogue.js';
 import { openCatalogueStore } from '../../../../src/stores/postgres/catalogue/catalogue-store.js';
 import { BOTH, type TestDatabase } from '../../../support/databases.js';
 import { LocalBus } from '../../../support/local-bus.js';
+import { TEST_AUTHOR } from '../../../support/test-author.js';
 
 async function instance(t: Test, fresh: TestDatabase, bus = new LocalBus()) {
   const database = await fresh.open();
@@ -62,20 +63,22 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
         id: 'team',
         position: 1,
       };
-      t.equal(await a.catalogue.putTier(team, always), 'created');
+      t.equal(await a.catalogue.by(TEST_AUTHOR).putTier(team, always), 'created');
       t.strictSame([...a.catalogue.current().tiers.keys()], ['gift', 'professional', 'team', 'business']);
       t.strictSame(a.bus.sent, [{ kind: 'catalogue' }]);
       t.notOk(b.catalogue.current().tiers.has('team'));
       b.bus.publish({ kind: 'catalogue' });
       await b.catalogue.refresh();
       t.strictSame(b.catalogue.current().tiers.get('team'), team);
-      t.equal(await b.catalogue.putTier({ ...team, position: 9 }, always), 'replaced');
+      t.equal(await b.catalogue.by(TEST_AUTHOR).putTier({ ...team, position: 9 }, always), 'replaced');
     });
 
     t.test('a price change makes a new list; the old one stays as it was', async (t) => {
       const { catalogue } = await instance(t, store);
       const before = catalogue.current().priceList;
-      await catalogue.putOperation({ id: 'a_very_long_operation', name: 'First', price: 7 }, always);
+      await catalogue
+        .by(TEST_AUTHOR)
+        .putOperation({ id: 'a_very_long_operation', name: 'First', price: 7 }, always);
       const after = catalogue.current().priceList;
       t.ok(after.id > before.id);
       // jsonb would put the longest name last.
@@ -86,7 +89,9 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       ]);
       t.strictSame(await catalogue.priceList(before.id), before);
       t.equal(Object.keys((await catalogue.priceList(after.id)).prices)[0], 'a_very_long_operation');
-      await catalogue.putOperation({ id: 'a_very_long_operation', name: 'Renamed', price: 7 }, always);
+      await catalogue
+        .by(TEST_AUTHOR)
+        .putOperation({ id: 'a_very_long_operation', name: 'Renamed', price: 7 }, always);
       t.equal(catalogue.current().priceList.id, after.id, 'a new name changes no price');
     });
 
@@ -95,8 +100,8 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       const seen = (present: Tier | undefined) => present?.name === 'Professional';
       const tier = a.catalogue.current().tiers.get('professional') as Tier;
       const outcomes = await Promise.all([
-        a.catalogue.putTier({ ...tier, name: 'A' }, seen),
-        b.catalogue.putTier({ ...tier, name: 'B' }, seen),
+        a.catalogue.by(TEST_AUTHOR).putTier({ ...tier, name: 'A' }, seen),
+        b.catalogue.by(TEST_AUTHOR).putTier({ ...tier, name: 'B' }, seen),
       ]);
       t.strictSame(outcomes.sort(), ['precondition_failed', 'replaced']);
     });
