@@ -10,7 +10,7 @@ import { PostgresAuditLog } from './stores/postgres/audit-log/audit-log-reader.j
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from './stores/postgres/driver/database.js';
 import { DatabaseTime } from './stores/postgres/driver/database-time.js';
-import { TestClockStore } from './stores/postgres/driver/test-clock-store.js';
+import { TestClockStore } from './stores/postgres/clock/test-clock-store.js';
 import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
 import { openLedger } from './stores/postgres/ledger/open-ledger.js';

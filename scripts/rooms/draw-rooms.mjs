@@ -22,8 +22,9 @@ const PLACES = {
   'domain/keys': [2, 600],
   'domain/payments': [2, 360],
   'domain/tokens': [2, 140],
+  'domain/audit-log': [3, 600],
   'domain/limits': [3, 140],
-  'domain/usage': [3, 600],
+  'domain/usage': [3, 370],
   'domain/users': [4, 140],
   'domain/account': [5, 360],
   'domain/plan': [6, 360],
@@ -35,10 +36,12 @@ const PLACES = {
   'stores/postgres/catalogue': [10, 270],
   'stores/postgres/keys': [10, 430],
   'stores/postgres/readers': [10, 590],
-  'stores/postgres/driver': [11, 270],
-  'stores/postgres/schema': [12, 270],
+  'stores/postgres/clock': [9, 270],
+  'stores/postgres/audit-log': [11, 270],
+  'stores/postgres/driver': [12, 270],
+  'stores/postgres/schema': [13, 270],
 };
-const HEIGHT = 13 * FLOOR;
+const HEIGHT = 14 * FLOOR;
 
 export function drawRooms(arrows = readArrows()) {
   const unplaced = arrows

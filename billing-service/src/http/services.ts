@@ -5,7 +5,6 @@ import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
-import type { Patience } from '../domain/ports/patience.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
 

@@ -91,15 +91,15 @@ export const BY_HAND: Record<string, Write> = {
   'POST /payments': {
     ...{ path: '/payments', body: { ...payment, paymentId: 'p2', product: { tokens: 7 } } },
     ...{ refused: { body: { ...payment, paymentId: 'p2', product: { pack: 'none' } } }, repeats: true },
-    line: { user: USER, target: 'test/p2', before: available(105), after: available(112) },
+    line: { user: USER, target: 'test/p2', before: available(100), after: available(107) },
   },
   'POST /tokens/refund': {
     ...{ path: '/tokens/refund', body: { reservationId: ':hold', reason: 'no answer came' } },
     ...{ refused: { body: { reservationId: ':hold', amount: 1 } }, repeats: true },
     line: {
       ...{ user: USER, target: /^rsv_/ as unknown as string, reason: 'no answer came' },
-      before: { balance: { available: 107, reserved: 5 } },
-      after: { balance: { available: 112, reserved: 0 } },
+      before: { balance: { available: 102, reserved: 5 } },
+      after: { balance: { available: 107, reserved: 0 } },
     },
   },
   'PUT /users/:user/channel-subscription': {

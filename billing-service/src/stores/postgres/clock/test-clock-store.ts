@@ -2,7 +2,7 @@ import type { Author } from '../../../domain/ports/audit-log.js';
 import type { Bus } from '../../../domain/ports/bus.js';
 import type { OffsetClock } from '../../../domain/ports/clock.js';
 import { insertAuditLine } from '../audit-log/audit-rows.js';
-import type { Database } from './database.js';
+import type { Database } from '../driver/database.js';
 
 const KEY = 'test_clock_offset_ms';
 /** In case the bus lost the message, or there is no bus between two instances. */
