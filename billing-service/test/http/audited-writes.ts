@@ -98,8 +98,8 @@ export const BY_HAND: Record<string, Write> = {
     ...{ refused: { body: { reservationId: ':hold', amount: 1 } }, repeats: true },
     line: {
       ...{ user: USER, target: /^rsv_/ as unknown as string, reason: 'no answer came' },
-      before: { balance: { available: 102, reserved: 5 } },
-      after: { balance: { available: 107, reserved: 0 } },
+      before: { balance: { available: 107, reserved: 5 } },
+      after: { balance: { available: 112, reserved: 0 } },
     },
   },
   'PUT /users/:user/channel-subscription': {
