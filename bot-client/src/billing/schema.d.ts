@@ -678,6 +678,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what operators wrote
+         * @description Newest first: every write that is not a user’s own use, with who made it, through what, and how things were before and after. Refused and repeated calls leave none. A line is never changed; erasing a user takes the words about that user out of it.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -2116,6 +2138,90 @@ export interface components {
              */
             adjusted: number;
         };
+        /** @description One write by an operator. */
+        AuditLine: {
+            /**
+             * @description Of this line.
+             * @example 17
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description The call, by its operationId.
+             * @example grantTokens
+             */
+            action: string;
+            /**
+             * @description The user’s oldest reference; null where the write is about none, or the user was erased.
+             * @example demo:you
+             */
+            user: string | null;
+            /**
+             * @description Of what it was besides a user: a tier, a key, a payment.
+             * @example null
+             */
+            target: string | null;
+            /**
+             * @description As the call gave it.
+             * @example the answer was cut off
+             */
+            reason: string | null;
+            /**
+             * @description How it was; null where nothing was.
+             * @example {
+             *       "balance": {
+             *         "available": 30,
+             *         "reserved": 0,
+             *         "total": 30
+             *       }
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description How it is then; null where nothing is left.
+             * @example {
+             *       "balance": {
+             *         "available": 130,
+             *         "reserved": 0,
+             *         "total": 130
+             *       }
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The call’s x-request-id.
+             * @example s9xQPHwv-3
+             */
+            requestId: string;
+        };
+        /** @description The key, named as it was then; `settings` is the one of ADMIN_API_KEY. */
+        Actor: {
+            /**
+             * @description The id of an API key (not the key itself).
+             * @example key_0Ab1Cd2Ef3Gh4Ij5
+             */
+            apiKeyId: string;
+            /**
+             * @description Who uses it.
+             * @example my bot
+             */
+            name: string;
+            /**
+             * @description As the call’s `X-Farebox-Via` said.
+             * @enum {string}
+             */
+            via: "api" | "console" | "cli";
+        };
         Liveness: {
             /** @example ok */
             status: string;
@@ -2724,6 +2830,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description What the caller is, for the audit log; anything else is `api`. */
+        Via: "api" | "console" | "cli";
         /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
         IdempotencyKey: string;
         /**
@@ -3103,6 +3211,8 @@ export interface operations {
             header?: {
                 /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path?: never;
             cookie?: never;
@@ -3326,6 +3436,8 @@ export interface operations {
                  * @example made-new-for-each-try
                  */
                 "Idempotency-Key": components["parameters"]["IdempotencyKeyRequired"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path?: never;
             cookie?: never;
@@ -3637,6 +3749,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*`: only where there is none yet. */
                 "If-None-Match"?: string;
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path: {
                 /**
@@ -3886,6 +4000,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*`: only where there is none yet. */
                 "If-None-Match"?: string;
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path: {
                 /**
@@ -4091,6 +4207,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*`: only where there is none yet. */
                 "If-None-Match"?: string;
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path: {
                 /**
@@ -4391,6 +4509,8 @@ export interface operations {
             header?: {
                 /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path: {
                 /**
@@ -4661,7 +4781,10 @@ export interface operations {
     changeTier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
             path: {
                 /**
                  * @description The user as `provider:id`, e.g. `telegram:123456`.
@@ -4733,7 +4856,10 @@ export interface operations {
     subscribeChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
             path: {
                 /**
                  * @description The user as `provider:id`, e.g. `telegram:123456`.
@@ -4875,6 +5001,8 @@ export interface operations {
             header?: {
                 /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path?: never;
             cookie?: never;
@@ -5040,6 +5168,8 @@ export interface operations {
             header?: {
                 /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
             };
             path: {
                 /**
@@ -5143,7 +5273,10 @@ export interface operations {
     createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5221,7 +5354,10 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
             path: {
                 /**
                  * @description The id of an API key (not the key itself).
@@ -5364,6 +5500,87 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Items a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only what this API key wrote, by its id. */
+                actor?: string;
+                /** @description The user as `provider:id`, e.g. `telegram:123456`. */
+                user?: string;
+                /** @description The call, by its operationId. */
+                action?: string;
+                /** @description Not before this. */
+                from?: string;
+                /** @description Before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "17",
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "actor": {
+                     *             "apiKeyId": "key_0Ab1Cd2Ef3Gh4Ij5",
+                     *             "name": "my bot",
+                     *             "via": "api"
+                     *           },
+                     *           "action": "grantTokens",
+                     *           "user": "demo:you",
+                     *           "target": null,
+                     *           "reason": "the answer was cut off",
+                     *           "before": {
+                     *             "balance": {
+                     *               "available": 30,
+                     *               "reserved": 0,
+                     *               "total": 30
+                     *             }
+                     *           },
+                     *           "after": {
+                     *             "balance": {
+                     *               "available": 130,
+                     *               "reserved": 0,
+                     *               "total": 130
+                     *             }
+                     *           },
+                     *           "requestId": "s9xQPHwv-3"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AuditLine"][];
+                        /** @description Pass as `cursor` for more. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     livez: {
         parameters: {
             query?: never;
@@ -5427,7 +5644,10 @@ export interface operations {
     advanceTestClock: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
             path?: never;
             cookie?: never;
         };
