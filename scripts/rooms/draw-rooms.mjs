@@ -22,24 +22,24 @@ const PLACES = {
   'domain/keys': [2, 600],
   'domain/payments': [2, 360],
   'domain/tokens': [2, 140],
-  'domain/audit-log': [3, 600],
-  'domain/limits': [3, 140],
-  'domain/usage': [3, 370],
+    'domain/limits': [3, 140],
+  'domain/usage': [3, 600],
   'domain/users': [4, 140],
   'domain/account': [5, 360],
+  'domain/audit-log': [5, 580],
   'domain/plan': [6, 360],
   'domain/catalogue': [7, 360],
-  'stores/redis': [11, 600],
-  'stores/memory': [12, 600],
+  'stores/redis': [12, 630],
+  'stores/memory': [13, 630],
   'stores/postgres/ledger': [9, 110],
-  'stores/postgres/users': [10, 110],
-  'stores/postgres/catalogue': [10, 270],
-  'stores/postgres/keys': [10, 430],
-  'stores/postgres/readers': [10, 590],
-  'stores/postgres/clock': [9, 270],
-  'stores/postgres/audit-log': [11, 270],
-  'stores/postgres/driver': [12, 270],
-  'stores/postgres/schema': [13, 270],
+  'stores/postgres/users': [10, 85],
+  'stores/postgres/catalogue': [10, 345],
+  'stores/postgres/keys': [10, 485],
+  'stores/postgres/readers': [11, 560],
+  'stores/postgres/clock': [10, 625],
+  'stores/postgres/audit-log': [11, 360],
+  'stores/postgres/driver': [12, 360],
+  'stores/postgres/schema': [13, 360],
 };
 const HEIGHT = 14 * FLOOR;
 
@@ -67,7 +67,7 @@ svg { background: #0d1117 } rect { fill: #161b22; stroke: #8b949e } text { fill:
 }
 </style>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8" /></marker></defs>
-${[frame('domain/', 2, 8), frame('stores/', 9, 12), betweenHouses(arrows), ports()].join('\n')}
+${[frame('domain/', 2, 8), frame('stores/', 9, 13), betweenHouses(arrows), ports()].join('\n')}
 ${drawn.map(line).join('\n')}
 ${Object.entries(PLACES).map(box).join('\n')}
 </svg>
