@@ -72,6 +72,12 @@ function showSweeper(metrics: Metrics, sweeper: Shown['sweeper'], now: () => num
     'Open holds of all accounts, by the last whole walk',
     (s) => s.open?.holds ?? 0,
   );
+  show(
+    'gauge',
+    'farebox_sweeper_walk_seconds',
+    'How long that walk took',
+    (s) => (s.open?.tookMs ?? 0) / 1000,
+  );
   show('gauge', 'farebox_held_tokens', 'Tokens on hold, by the same walk', (s) => s.open?.tokens ?? 0);
   show('gauge', 'farebox_oldest_overdue_hold_seconds', 'For how long a hold is over and not ended', (s) =>
     secondsSince(s.open?.overdueSince, now()),

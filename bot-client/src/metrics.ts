@@ -12,6 +12,9 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ];
 
+/** The service does not let the bot in. */
+const SHUT_OUT = ['unauthorized', 'insufficient-scope'];
+
 /** The bot's figures. Labels are kinds and outcomes, never users or texts. */
 export class Metrics {
   readonly registry = new Registry();
@@ -53,6 +56,8 @@ export class Metrics {
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
+    // From 0, or the first of its kind would be no increase to who watches.
+    for (const outcome of SHUT_OUT) this.serviceCalls.inc({ outcome: this.codeLabel(outcome) }, 0);
   }
 
   /** A figure that is asked for when it is read. */

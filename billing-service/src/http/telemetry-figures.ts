@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { boundedLabel } from '../../../common/src/bounded-label.js';
+import { INVARIANTS } from '../domain/account/assert-account.js';
 import type { LedgerTelemetry, Telemetry } from '../domain/ports/telemetry.js';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -58,6 +59,8 @@ function ledgerFigures(registry: Registry): LedgerTelemetry {
     'Changes of an account that would have broken an invariant; nothing of them was saved',
     'rule',
   );
+  // From 0, or the first of its kind would be no increase to who watches.
+  for (const rule of INVARIANTS) broken.inc({ rule }, 0);
   const items = histogram('farebox_batch_items', 'Calls that went as one statement', ITEMS, 'batch');
   const waits = histogram(
     'farebox_batch_wait_seconds',

@@ -8,15 +8,19 @@ const NONE: OpenHolds = { holds: 0, tokens: 0, overdueSince: null };
  */
 export class HoldCensus {
   #sum: OpenHolds | null = null;
-  /** Of the last whole walk. */
-  last: OpenHolds | null = null;
+  #beganAtMs = 0;
+  /** Of the last whole walk, and how long it took. */
+  last: (OpenHolds & { tookMs: number }) | null = null;
 
   /** `from`: the account that the page began behind; null: anywhere. */
-  add(from: number | null, page: OpenHolds, isLast: boolean): void {
-    if (from === 0) this.#sum = NONE;
+  add(from: number | null, page: OpenHolds, isLast: boolean, nowMs: number): void {
+    if (from === 0) {
+      this.#sum = NONE;
+      this.#beganAtMs = nowMs;
+    }
     if (this.#sum) this.#sum = together(this.#sum, page);
     if (!isLast) return;
-    this.last = this.#sum ?? this.last;
+    if (this.#sum) this.last = { ...this.#sum, tookMs: nowMs - this.#beganAtMs };
     this.#sum = null;
   }
 

@@ -73,14 +73,15 @@ export class Sweeper {
   /** One page of due accounts, one page of the walk, and now and then the old answers. */
   async runOnce(): Promise<Swept> {
     const { ledger } = this.#deps;
-    const until = this.#nowMs() + RUN_MS;
+    const startedAtMs = this.#nowMs();
+    const until = startedAtMs + RUN_MS;
     let accounts = 0;
     for (const userId of await ledger.dueAccounts(DUE_PAGE, this.#backOff.waiting())) {
       if (this.#stopped || this.#nowMs() >= until) break;
       if (await this.#bringUpToDate(userId, 'if still due')) accounts++;
     }
     const walk = await ledger.overdueHolds(this.#walkedTo, HOLDS_PAGE);
-    this.#census.add(this.#walkedTo, walk.open, walk.lastUserId === null);
+    this.#census.add(this.#walkedTo, walk.open, walk.lastUserId === null, startedAtMs);
     let walkedTo = walk.lastUserId ?? 0;
     for (const userId of walk.userIds) {
       if (this.#stopped || this.#nowMs() >= until) {

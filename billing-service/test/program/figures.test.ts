@@ -56,6 +56,7 @@ t.test('a life of a few calls is in the figures', async (t) => {
     /^farebox_tokens_uncollected_total\{tier="gift",operation="chatgpt_message"\} [1-9]/m,
     /^farebox_pool_limit_connections\{pool="ordinary"\} 12$/m,
     /^farebox_audit_mismatches 0$/m,
+    /^farebox_invariants_broken_total\{rule="reserved-is-open-holds"\} 0$/m,
     /^farebox_limits_degraded 0$/m,
     /^farebox_cache_hits_total\{cache="key"\} [1-9]/m,
   ])

@@ -2,13 +2,30 @@ import { type Account, tokensIn, totalOf } from './account.js';
 import { partsOf, type Reservation } from './reservation.js';
 import { holdsRevoked } from './square-up.js';
 
+/** All that is looked at here, by the names that a log and a figure give it. */
+export const INVARIANTS = [
+  'whole-tokens',
+  'no-negative',
+  'unread-grants-have-tokens',
+  'debt-has-no-tokens-left',
+  'reserved-is-open-holds',
+  'entries-tell-every-change',
+  'refunded-tokens-are-held',
+  'grant-within-its-amount',
+  'refunded-within-charge',
+  'charged-within-asked',
+  'parts-are-the-charge',
+  'hold-is-whole',
+] as const;
+
+export type Invariant = (typeof INVARIANTS)[number];
+
 /** An account that breaks its own rules. Nothing of it is saved: the call is a 500 and a metric, never a wrong balance. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 
-  /** `rule` is one of a fixed few, for a metric's label. */
   constructor(
-    readonly rule: string,
+    readonly rule: Invariant,
     userDetail: string,
   ) {
     super(`${rule}: ${userDetail}`);
@@ -60,6 +77,6 @@ export function assertReservation(reservation: Reservation): void {
 }
 
 /** Figures only: what is thrown here reaches a log. */
-function must(rule: string, holds: boolean, figures: Record<string, number>): void {
+function must(rule: Invariant, holds: boolean, figures: Record<string, number>): void {
   if (!holds) throw new InvariantError(rule, JSON.stringify(figures));
 }

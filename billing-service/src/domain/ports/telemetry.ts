@@ -1,3 +1,5 @@
+import type { Invariant } from '../account/assert-account.js';
+
 /** What the service tells of itself while it works. Labels are tiers, operations and kinds, never users. */
 export interface Telemetry extends LedgerTelemetry {
   rateLimitHit(tier: string, operation: string): void;
@@ -15,7 +17,7 @@ export interface Telemetry extends LedgerTelemetry {
 /** What the ledger's store tells. */
 export interface LedgerTelemetry {
   /** An account broke one of its own rules, and nothing was saved: a bug of ours. */
-  invariantBroken(rule: string): void;
+  invariantBroken(rule: Invariant): void;
   /** One statement for `items` calls; the first of them had waited for `waitedMs`. */
   batchSent(batch: string, sent: { items: number; waitedMs: number; tookMs: number }): void;
   /** A call that could not be hot: its account is locked elsewhere, its batch failed, or something is due or rare. */
