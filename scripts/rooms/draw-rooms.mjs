@@ -22,7 +22,7 @@ const PLACES = {
   'domain/keys': [2, 600],
   'domain/payments': [2, 360],
   'domain/tokens': [2, 140],
-    'domain/limits': [3, 140],
+  'domain/limits': [3, 140],
   'domain/usage': [3, 600],
   'domain/users': [4, 140],
   'domain/account': [5, 360],
