@@ -3,6 +3,7 @@ import { firstReservationUuid } from '../../../domain/account/reservation-id.js'
 import { MAX_LIFE_MS } from '../../../domain/tokens/extend-reservation.js';
 import type { Queryable } from '../driver/database.js';
 import type { accounts } from '../schema/schema.js';
+import { NEVER_HOT_MS } from './statement-text.js';
 
 const MINUTE_MS = 60_000;
 /**
@@ -27,14 +28,19 @@ interface OpenHolds {
  * counts (it leaves the ends of holds of 0 tokens out), everything is.
  */
 export async function loadHolds(tx: Queryable, row: typeof accounts.$inferSelect): Promise<OpenHolds> {
-  const { userId, openCount, holdDueAt } = row;
+  const { userId, openCount } = row;
   if (openCount === 0) return { holds: [], madeSince: FIRST_UUID };
-  const since = holdDueAt === null ? 0 : holdDueAt.getTime() - MAX_LIFE_MS - MINUTE_MS;
+  const firstEnd = firstEndOf(row);
+  const since = firstEnd === null ? 0 : firstEnd.getTime() - MAX_LIFE_MS - MINUTE_MS;
   const madeSince = firstReservationUuid(since);
   const holds = await holdsSince(tx, userId, madeSince);
   if (holds.length === openCount) return { holds, madeSince };
   return { holds: await holdsSince(tx, userId, FIRST_UUID), madeSince: FIRST_UUID };
 }
+
+/** No hold ends earlier. Where hold_due_at only keeps hot calls away, next_due_at has the ends of holds. */
+const firstEndOf = ({ holdDueAt, nextDueAt }: typeof accounts.$inferSelect): Date | null =>
+  holdDueAt?.getTime() === NEVER_HOT_MS ? nextDueAt : holdDueAt;
 
 async function holdsSince(tx: Queryable, userId: number, madeSince: string): Promise<Hold[]> {
   const [row] = await tx.query<{ holds: string | null }>(OPEN_HOLDS, [userId, madeSince]);
