@@ -55,6 +55,20 @@ rule('A month’s charge returned after that month is the payment’s, and goes 
   t.match(await ok(read), { tier: 'gift', total: 0, spent: 3 });
 });
 
+rule(
+  'A charge of a month that is over, returned after the payment’s refund, gives nothing back',
+  async (t, a) => {
+    const { ok, clock, pay, hold, commit, refund, refundPayment, read } = a;
+    await ok(pay('a month', { tier: 'professional', months: 1 }));
+    await ok(hold('in it', 10));
+    await ok(commit('in it'));
+    clock.nowMs = APRIL + HOUR_MS;
+    t.match(await ok(refundPayment('a month')), { revoked: 0, tier: 'gift' });
+    t.match(await ok(refund('in it')), { refunded: 10, balance: { total: 0 } });
+    t.match(await ok(read), { total: 0, spent: 0 });
+  },
+);
+
 rule('What is returned in one period of two payments goes with the one whose it was', async (t, a) => {
   const { ok, clock, pay, hold, commit, refund, refundPayment, read } = a;
   await ok(pay('March', { tier: 'professional', months: 1 }));

@@ -22,8 +22,13 @@ export async function changeAccount<T>(
     Object.assign(reservation, { status: 'expired', settledAt: reservation.expiresAt });
   }
   const value = await act();
-  squareUp(account, now);
-  bringUpToDate(account, now);
+  finishChange(account, now);
   assertAccount(account, totalBefore);
   return value;
+}
+
+/** What follows from a call at once. One whose answer tells of it asks for it before it answers; twice changes nothing. */
+export function finishChange(account: Account, now: number): void {
+  squareUp(account, now);
+  bringUpToDate(account, now);
 }

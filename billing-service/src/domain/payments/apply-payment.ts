@@ -1,8 +1,7 @@
 import { type Account, addGrant, record } from '../account/account.js';
-import { bringUpToDate } from '../account/bring-up-to-date.js';
+import { finishChange } from '../account/change-account.js';
 import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
 import { type PlanView, planView } from '../account/plan-view.js';
-import { squareUp } from '../account/square-up.js';
 import { GIFT_TIER } from '../catalogue/catalogue.js';
 import type { Deps } from '../deps.js';
 import type { PaidBy } from '../plan/plan.js';
@@ -55,8 +54,7 @@ export async function applyPayment(
     if (refusal) return refuse(refusal);
     tx.describe({ target: `${provider}/${paymentId}` });
     const { granted, base } = await deliver(deps, account, input, tx);
-    squareUp(account, tx.now);
-    bringUpToDate(account, tx.now);
+    finishChange(account, tx.now);
     const { user, product } = input;
     const answer = { provider, paymentId, user, product, granted, ...planView(account) };
     await tx.insertPayment({ ...paymentOf(userId, input, JSON.stringify(answer), tx.now), base });

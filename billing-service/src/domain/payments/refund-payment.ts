@@ -1,7 +1,7 @@
 import type { Account, Grant } from '../account/account.js';
-import { bringUpToDate } from '../account/bring-up-to-date.js';
+import { finishChange } from '../account/change-account.js';
 import { done, type Outcome, replay, withIdempotency } from '../account/idempotency.js';
-import { revokeFreed, squareUp } from '../account/square-up.js';
+import { revokeFreed } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
 import { isOf, type PaidBy } from '../plan/plan.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
@@ -41,8 +41,7 @@ export async function refundPayment(
     const endedBefore = endedOf(mine);
     revokeGrants(account, mine, tx.now);
     await takeTimeBack(account, present ?? payment, tx);
-    squareUp(account, tx.now);
-    bringUpToDate(account, tx.now);
+    finishChange(account, tx.now);
     // Counted here, for what begins now may bear holds that kept more of them.
     const revoked = endedOf(mine) - endedBefore;
     const answer = { revoked, spent: spentOf(mine), tier: account.plan.tier };

@@ -38,7 +38,7 @@ const AFTER: Record<string, [tier: string, paidUntil: string | null, ...upcoming
 const day = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString().slice(0, 10));
 
 for (const [kind, open] of Object.entries(EMPTY)) {
-  t.test(`${kind}: everybody keeps what was paid for, and the tokens`, async (t) => {
+  t.test(`${kind}: every paid moment is kept, and every token`, async (t) => {
     const database = await open(t);
     t.teardown(() => database.close());
     await asItWas(database);
