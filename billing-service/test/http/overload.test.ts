@@ -19,6 +19,8 @@ const OFFERED = 4.5;
 const LOAD_MS = 20_000;
 const GIVE_UP_MS = 3_000;
 const RECOVERED_MS = 5_000;
+/** One after the other: fewer than are done in the time of the load. */
+const REFUNDS = 8;
 
 type Told = 'done' | 'refused' | 'given up';
 type Grant = () => Promise<Told>;
@@ -47,11 +49,24 @@ async function farebox(t: Test) {
       return 'given up';
     }
   };
+  /** Of what was charged: a transaction of its own, as a grant is. Its user is nobody else's. */
+  const refundOf = async (user: string) => {
+    const post = (path: string, body: object) =>
+      callService(url, 'POST', path, body, {
+        authorization: `Bearer ${ADMIN_KEY}`,
+        'idempotency-key': `${path} ${user}`,
+      });
+    await post('/tokens/grant', { user, amount: 10, source: 'promo', reason: 'test' });
+    const hold = { user, operation: 'chatgpt_message', amount: 5 };
+    const { reservationId } = (await post('/tokens/reserve', hold)).body;
+    await post('/tokens/commit', { reservationId });
+    return async () => (await post('/tokens/refund', { reservationId, amount: 2 })).status;
+  };
   const granted = async () => {
     const [row] = await database.query<{ sum: number }>('select sum(amount)::bigint as sum from entries');
     return row?.sum ?? 0;
   };
-  return { cable, grant, granted };
+  return { cable, grant, refundOf, granted };
 }
 
 /** As many a second as are done when each caller waits for its answer. */
@@ -100,3 +115,23 @@ t.test(
     t.ok(told['given up'] <= PEAK_CALLERS, `hardly anybody waited for nothing: ${told['given up']}`);
   },
 );
+
+t.test('while grants are refused for want of time, no refund is', async (t) => {
+  const { cable, grant, refundOf } = await farebox(t);
+  for (let i = 0; i < USERS; i++) t.equal(await grant(), 'done');
+  const refunds: (() => Promise<number>)[] = [];
+  for (let i = 0; i < REFUNDS; i++) refunds.push(await refundOf(`web:paid-${i}`));
+  cable.delay(ONE_WAY_MS);
+  const perSecond = await peakOf(grant);
+
+  const offered = offer(grant, perSecond * OFFERED);
+  const statuses: number[] = [];
+  for (const refund of refunds) statuses.push(await refund());
+  const { told } = await offered;
+  t.comment({ perSecond, told, statuses: statuses.join(' ') });
+  t.ok(told.refused > told.done, 'most grants were refused');
+  t.strictSame(
+    statuses,
+    refunds.map(() => 200),
+  );
+});

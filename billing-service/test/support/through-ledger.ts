@@ -13,7 +13,15 @@ export async function throughLedger<T>(
   const { askedBy } = ledger;
   ledger.askedBy = (caller) => {
     const own = askedBy.call(ledger, caller);
-    return Object.assign(Object.create(own) as Ledger, change(own));
+    const changed = change(own);
+    return new Proxy(own, {
+      get: (_, name) => {
+        if (name in changed) return Reflect.get(changed, name);
+        const member: unknown = Reflect.get(own, name);
+        // On the ledger itself, which has private members.
+        return typeof member === 'function' ? member.bind(own) : member;
+      },
+    });
   };
   try {
     return await run();

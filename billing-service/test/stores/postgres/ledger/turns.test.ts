@@ -72,6 +72,19 @@ t.test('a call whose caller has left is dropped before it begins', async (t) => 
   t.strictSame(begun, ['a']);
 });
 
+t.test('it is told so also where nothing moves', async (t) => {
+  const { take, begun, end } = heldTurns(1);
+  const first = take('a', 1);
+  const left = take('b', 2, 'beginning', { ...patienceOf(LONG_MS), isOver: () => true });
+  // The line's own timer keeps no process alive.
+  const alive = setInterval(() => {}, 1_000);
+  await t.rejects(left, OverloadedError);
+  clearInterval(alive);
+  t.strictSame(begun, ['a'], 'which has not ended');
+  await end('a');
+  await first;
+});
+
 t.test(
   'who would wait too long is refused at once, new work before the other; the line is bounded',
   async (t) => {
