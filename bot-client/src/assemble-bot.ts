@@ -57,6 +57,7 @@ export function assembleBot(config: Config, log: Log, journal: Journal, me: () =
     running: new Running(),
     drafts: { works: true },
     askedForImage: new Set(),
+    albums: new Map(),
   };
   return bot;
 }

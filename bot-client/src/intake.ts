@@ -130,9 +130,11 @@ export class Intake {
 
   async #work(turn: Turn): Promise<void> {
     try {
+      const command = commandFor(turn, this.#bot);
       // The tap is answered first: until then the button shows a spinner.
-      if (turn.tap !== undefined) void this.#answerTap(turn.tap.id);
-      await commandFor(turn, this.#bot)?.(turn, this.#bot);
+      const notice = command === undefined ? turn.words.basics.unknownButton : undefined;
+      if (turn.tap !== undefined) void this.#answerTap(turn.tap.id, notice);
+      await command?.(turn, this.#bot);
     } catch (error) {
       await this.#apologise(turn, error);
     }

@@ -7,9 +7,10 @@ import type { Metrics } from './metrics.js';
 import type { Catalogue } from './payments/catalogue.js';
 import type { Outbox } from './payments/outbox.js';
 import { langOf, wordsFor } from './replies/replies.js';
-import type { Words } from './replies/words.js';
+import type { Media, Words } from './replies/words.js';
 import type { DraftSupport } from './telegram/answer-view.js';
 import { ChatView } from './telegram/chat-view.js';
+import { mediaOf } from './telegram/media-of.js';
 import type { TelegramApi } from './telegram/telegram-api.js';
 import type { TgCallback, TgChat, TgMessage, TgUpdate, TgUser } from './telegram/types.js';
 import type { Memory } from './work/memory.js';
@@ -30,6 +31,8 @@ export interface Bot {
   drafts: DraftSupport;
   /** Users who were asked to describe a picture; their next message is the description. */
   askedForImage: Set<string>;
+  /** The last album seen in each place: its parts come one by one and are spoken of once. */
+  albums: Map<string, string>;
   /** Names this start of the process: work with another name was cut off by a crash or a stop. */
   session: string;
   log: Log;
@@ -49,12 +52,19 @@ export interface Turn {
   place: string;
   view: ChatView;
   words: Words;
+  /** The message's words, or those below its picture or file. */
   text: string;
+  /** What else it holds, which is not read. */
+  media: Media | undefined;
   message: TgMessage | undefined;
   tap: { id: string; data: string; messageId: number | undefined } | undefined;
 }
 
 export type Command = (turn: Turn, bot: Bot) => Promise<void>;
+
+/** Under this id Telegram itself writes, and copies channel posts into their groups. */
+const TELEGRAM_ID = 777_000;
+const isPerson = (from: TgUser) => !from.is_bot && from.id !== TELEGRAM_ID;
 
 export const userOf = (id: number) => `telegram:${id}`;
 
@@ -63,7 +73,10 @@ export function turnOf(update: TgUpdate, bot: Bot): Turn | undefined {
   const query = update.callback_query;
   const message = update.message ?? query?.message;
   const from = query?.from ?? update.message?.from;
-  if (message === undefined || from === undefined || from.is_bot) return undefined;
+  if (message === undefined || from === undefined || !isPerson(from)) return undefined;
+  // A channel's post that Telegram copied here, or someone behind a chat's name: nobody who could have an account.
+  const { sender_chat, is_automatic_forward } = update.message ?? {};
+  if (sender_chat !== undefined || is_automatic_forward === true) return undefined;
   const { chat } = message;
   const isPrivate = chat.type === 'private';
   const user = userOf(from.id);
@@ -79,7 +92,8 @@ export function turnOf(update: TgUpdate, bot: Bot): Turn | undefined {
     place: `${chat.id}:${threadId ?? ''}:${from.id}`,
     view: new ChatView(bot.api, { chatId: chat.id, threadId, replyTo }),
     words: wordsFor(lang),
-    text: update.message?.text ?? '',
+    text: update.message?.text ?? update.message?.caption ?? '',
+    media: update.message === undefined ? undefined : mediaOf(update.message),
     message: update.message,
     tap: query === undefined ? undefined : tapOf(query),
   };

@@ -7,7 +7,10 @@ export interface Usage {
   promptTokens: number;
   completionTokens: number;
 }
-export type ChatEvent = { text: string } | { usage: Usage };
+/** Why an answer ends before it is whole. */
+export type Cut = 'length' | 'filter';
+/** A stream that ends is whole, or says why it was cut; one that breaks off throws. */
+export type ChatEvent = { text: string } | { usage: Usage } | { cut: Cut };
 export interface Picture {
   bytes: Buffer;
 }

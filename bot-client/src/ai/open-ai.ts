@@ -5,6 +5,7 @@ import {
   AiError,
   type ChatEvent,
   type ChatMessage,
+  type Cut,
   MOST_COMPLETION_TOKENS,
   type Picture,
 } from './backend.js';
@@ -23,7 +24,7 @@ const IDLE_MS = 60_000;
 const IMAGE_MS = 180_000;
 
 interface ChatChunk {
-  choices?: { delta?: { content?: string | null } }[];
+  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[];
   usage?: { prompt_tokens: number; completion_tokens: number } | null;
   error?: { message?: string };
 }
@@ -52,17 +53,20 @@ export class OpenAi implements AiBackend {
       max_tokens: MOST_COMPLETION_TOKENS,
     };
     const response = await this.#post('/chat/completions', body, signal);
-    for await (const data of serverSentEvents(response)) {
-      if (data === '[DONE]') return;
-      const chunk = parsed<ChatChunk>(data);
-      if (chunk.error !== undefined) throw new AiError(chunk.error.message ?? 'the stream broke off');
-      const text = chunk.choices?.[0]?.delta?.content;
-      if (text) yield { text };
-      if (chunk.usage)
-        yield {
-          usage: { promptTokens: chunk.usage.prompt_tokens, completionTokens: chunk.usage.completion_tokens },
-        };
+    let isWhole = false;
+    try {
+      for await (const data of serverSentEvents(response)) {
+        if (data === '[DONE]') return;
+        const chunk = parsed<ChatChunk>(data);
+        if (chunk.error !== undefined) throw new AiError(chunk.error.message ?? 'the stream broke off');
+        yield* eventsOf(chunk);
+        isWhole ||= Boolean(chunk.choices?.[0]?.finish_reason);
+      }
+    } catch (error) {
+      // Behind the last word only the count of tokens can get lost.
+      if (!isWhole || signal.aborted) throw error;
     }
+    if (!isWhole) throw new AiError('the stream ended without an end');
   }
 
   async image(prompt: string, signal: AbortSignal): Promise<Picture> {
@@ -108,6 +112,17 @@ export class OpenAi implements AiBackend {
   #headers(): Record<string, string> {
     return this.#options.apiKey === undefined ? {} : { authorization: `Bearer ${this.#options.apiKey}` };
   }
+}
+
+const CUTS: Record<string, Cut> = { length: 'length', content_filter: 'filter' };
+
+function* eventsOf({ choices, usage }: ChatChunk): Generator<ChatEvent> {
+  const { delta, finish_reason: finish } = choices?.[0] ?? {};
+  if (delta?.content) yield { text: delta.content };
+  const cut = CUTS[finish ?? ''];
+  if (cut !== undefined) yield { cut };
+  if (usage)
+    yield { usage: { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens } };
 }
 
 function parsed<T>(text: string): T {

@@ -1,6 +1,6 @@
 import type { Tier } from '../billing/index.js';
 import type { Goods } from '../payments/catalogue.js';
-import { type Currency, itemOf, payloadOf, priceOf, STARS, type TierItem } from '../payments/product.js';
+import { type Currency, invoicePayload, itemOf, priceOf, STARS, type TierItem } from '../payments/product.js';
 import { beginsAt } from '../payments/waiting-plans.js';
 import type { InvoiceParts } from '../telegram/chat-view.js';
 import { TelegramFault } from '../telegram/telegram-api.js';
@@ -21,7 +21,7 @@ export function buy(currency: Currency, payload: string): Command {
       return;
     }
     const providerToken = currency === STARS ? undefined : bot.config.paymentProviderToken;
-    const bill = { payload: payloadOf(item), currency, amount, providerToken };
+    const bill = { payload: invoicePayload(goods, item), currency, amount, providerToken };
     if (item.kind === 'tier') {
       if (item.start === undefined && (await wouldWait(turn, bot, goods, item, currency))) return;
       const tier = goods.tiers.find((one) => one.id === item.id) as Tier;

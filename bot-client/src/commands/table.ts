@@ -1,5 +1,7 @@
 import type { Bot, Command, Turn } from '../turn.js';
+import { addressed } from './addressed.js';
 import { balance, setCostLine } from './balance.js';
+import { textOnly, wordsAlone } from './beyond-text.js';
 import { buy } from './buy.js';
 import { cancel } from './cancel.js';
 import { chat } from './chat.js';
@@ -64,37 +66,39 @@ export function commandOf(
   return { name: (found[1] ?? '').toLowerCase(), args: (found[3] ?? '').trim() };
 }
 
-/** What this turn leads to; undefined: it is not for this bot. */
+/** What this turn leads to; undefined: it is not for this bot, or a button it does not know. */
 export function commandFor(turn: Turn, bot: Bot): Command | undefined {
   if (turn.tap !== undefined) {
     const [name = '', ...rest] = turn.tap.data.split(':');
-    return TAPS[name]?.(rest.join(':'));
+    return own(TAPS, name)?.(rest.join(':'));
   }
-  if (turn.text === '') return undefined;
+  if (turn.text === '') return textOnly(turn, bot);
   const command = commandOf(turn.text, bot.me()?.username);
-  if (command !== undefined) return named(command.name, command.args, turn, bot);
-  if (turn.text.startsWith('/')) return undefined;
-  const said = turn.isPrivate ? turn.text : addressed(turn, bot);
+  const meant = command === undefined ? spoken(turn, bot) : named(command.name, command.args, turn, bot);
+  return meant === undefined || turn.media === undefined ? meant : wordsAlone(meant);
+}
+
+/** Words that are no command of ours. */
+function spoken(turn: Turn, bot: Bot): Command | undefined {
+  if (/^\/[\p{L}\p{N}_]+(@\w+)?(\s|$)/u.test(turn.text.trim())) return turn.isPrivate ? unknown : undefined;
+  const said = addressed(turn, bot);
   if (said === undefined) return undefined;
   return bot.askedForImage.has(turn.place) ? image(said) : chat(said);
 }
 
 function named(name: string, args: string, turn: Turn, bot: Bot): Command | undefined {
-  const admin = ADMIN_COMMANDS[name];
+  const admin = own(ADMIN_COMMANDS, name);
   if (admin !== undefined && bot.config.adminIds.has(turn.from.id))
     return admin(args.split(/\s+/).filter(Boolean));
-  const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   // In a group another bot may know it.
-  if (known === undefined)
-    return turn.isPrivate ? (one) => one.view.say(one.words.basics.unknown).then(() => undefined) : undefined;
-  return known(args);
+  return own(COMMANDS, name)?.(args) ?? (turn.isPrivate ? unknown : undefined);
 }
 
-/** In a group the bot answers only to its name, or to a reply to what it said. */
-function addressed(turn: Turn, bot: Bot): string | undefined {
-  const me = bot.me();
-  if (me === undefined) return undefined;
-  const mention = new RegExp(`(^|\\s)@${me.username}\\b`, 'i');
-  if (mention.test(turn.text)) return turn.text.replace(mention, '$1').trim();
-  return turn.message?.reply_to_message?.from?.id === me.id ? turn.text : undefined;
+const unknown: Command = async ({ view, words }) => {
+  await view.say(words.basics.unknown);
+};
+
+/** Not what every object has: nobody's `toString` is a command. */
+function own<T>(table: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -28,7 +28,7 @@ export class Catalogue {
     return this.#asking;
   }
 
-  /** The last answer, no matter how old: for a payer who waits at most ten seconds. */
+  /** The last answer, no matter how old: for names and figures in what is told, never for a decision. */
   lastHeard(): Goods | undefined {
     return this.#last?.goods;
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Product } from '../billing/index.js';
 import type { TgPaid } from '../telegram/types.js';
 import type { Goods } from './catalogue.js';
@@ -25,7 +26,33 @@ export function payloadOf(item: Item): string {
   return ['tier', item.id, item.months, ...(item.start === undefined ? [] : [item.start])].join(':');
 }
 
-export function itemOf(payload: string): Item | undefined {
+/** What an invoice carries: the product, and which version of it was promised. */
+export function invoicePayload(goods: Goods, item: Item): string {
+  return `${payloadOf(item)}#${versionOf(goods, item)}`;
+}
+
+/** False: what is in it has changed since. An invoice of before versions promised nothing that could be compared. */
+export function isStillPromised(goods: Goods, payload: string): boolean {
+  const [, version] = /#([0-9a-f]{6})$/.exec(payload) ?? [];
+  const item = itemOf(payload);
+  return version === undefined || item === undefined || version === versionOf(goods, item);
+}
+
+/** Six figures of what the buyer was told is in it. The price is not part of it: Telegram tells that by itself. */
+function versionOf(goods: Goods, item: Item): string {
+  const pack = goods.packs.find((one) => item.kind === 'pack' && one.id === item.id);
+  const tier = goods.tiers.find((one) => item.kind === 'tier' && one.id === item.id);
+  const policies = tier?.policies.map(({ operation, limit, windowSeconds }) => [
+    operation,
+    limit,
+    windowSeconds,
+  ]);
+  const promised = JSON.stringify([pack?.tokens, tier?.monthlyTokens, policies?.sort(), tier?.features]);
+  return createHash('sha256').update(promised).digest('hex').slice(0, 6);
+}
+
+export function itemOf(invoice: string): Item | undefined {
+  const payload = invoice.replace(/#[0-9a-f]{6}$/, '');
   const tier = /^tier:([^:]+):(\d{1,2})(?::(after|now))?$/.exec(payload);
   if (tier?.[1] !== undefined) {
     const start = tier[3] as Start | undefined;

@@ -90,6 +90,7 @@ export const enMoney: Words['money'] = {
   refunded: (revoked) => `Your payment was refunded, and ${tokens(revoked)} taken back.`,
   declinedUnknown: 'This is no longer for sale. You were not charged; see /upgrade.',
   declinedPrice: 'The price has changed. You were not charged; see /upgrade for the new one.',
+  declinedChanged: 'What is in it has changed since this invoice. You were not charged; see /upgrade.',
   declinedAway: 'The shop is closed for a moment. You were not charged; please try again in a minute.',
   notForSale: 'There is nothing for sale at the moment.',
 };

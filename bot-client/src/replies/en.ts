@@ -59,6 +59,14 @@ export const enWords: Words = {
     help: ({ chat, image }) =>
       `Just write, or:\n/chat ask me something (${tokens(chat)})\n/image draw a picture (${tokens(image)})\n/balance your tokens\n/upgrade plans and packs\n/new begin a new topic\n/cancel stop what is running\n/lang language\n/forget delete our conversation\n/paysupport help with payments\n/terms the terms`,
     unknown: 'I do not know that command. /help lists those I do.',
+    unknownButton: 'I no longer know this button.',
+    textOnly: 'I read text only. Write me anything and I answer, or /image draws what you describe.',
+    unread: {
+      photo: 'I cannot see the picture; this answers your words alone.',
+      document: 'I cannot open the file; this answers your words alone.',
+      sound: 'I cannot listen to it; this answers your words alone.',
+      other: 'I read your words alone; this answers them.',
+    },
     askImage: 'What shall I draw? Describe it in your next message, or /cancel.',
     askChat: 'What would you like to know? Just write it.',
     pickLang: 'Which language shall I speak?',
@@ -92,7 +100,13 @@ export const enWords: Words = {
           : [`${enCount(requests.remaining, 'request', 'requests')} left ${window(requests.windowSeconds)}`]),
       ].join(' · '),
     stoppedFree: (available) => `Stopped before the first word, so it cost nothing.${have(available)}`,
-    stoppedPart: '⏹ stopped',
+    ended: {
+      stopped: '⏹ stopped',
+      length: '✂️ This is as long as one answer gets. Write “go on” for more.',
+      filter: '✂️ The AI’s own filter cut it off here.',
+    },
+    brokenOff: (count, available) => `⚠️ The answer broke off here. ${back(count, available)}`,
+    filtered: (count, available) => `The AI’s own filter refused to answer this. ${back(count, available)}`,
     failed: (count, available) => `Sorry, that did not work. ${back(count, available)}`,
     unsure: (count, available) =>
       `Telegram did not confirm that my answer reached you, so you are not charged for it. ${back(count, available)}`,

@@ -92,6 +92,7 @@ export const ruMoney: Words['money'] = {
   refunded: (revoked) => `Платёж возвращён, списано: ${tokens(revoked)}.`,
   declinedUnknown: 'Это больше не продаётся. Деньги не списаны; смотрите /upgrade.',
   declinedPrice: 'Цена изменилась. Деньги не списаны; новая — в /upgrade.',
+  declinedChanged: 'Состав покупки изменился после этого счёта. Деньги не списаны; смотрите /upgrade.',
   declinedAway: 'Магазин на минуту закрыт. Деньги не списаны; попробуйте через минуту.',
   notForSale: 'Сейчас ничего не продаётся.',
 };

@@ -58,6 +58,14 @@ export const ruWords: Words = {
     help: ({ chat, image }) =>
       `Просто пишите, или:\n/chat задать вопрос (${tokens(chat)})\n/image нарисовать картинку (${tokens(image)})\n/balance ваши токены\n/upgrade тарифы и пакеты\n/new новая тема\n/cancel остановить текущее\n/lang язык\n/forget удалить наш разговор\n/paysupport помощь с оплатой\n/terms условия`,
     unknown: 'Такой команды я не знаю. Все мои команды: /help.',
+    unknownButton: 'Этой кнопки я больше не знаю.',
+    textOnly: 'Я понимаю только текст. Напишите что угодно, и я отвечу, или /image нарисует по описанию.',
+    unread: {
+      photo: 'Картинку я не вижу; отвечаю только на ваши слова.',
+      document: 'Файл я не открываю; отвечаю только на ваши слова.',
+      sound: 'Послушать я не могу; отвечаю только на ваши слова.',
+      other: 'Читаю только ваши слова; отвечаю на них.',
+    },
     askImage: 'Что нарисовать? Опишите следующим сообщением, или /cancel.',
     askChat: 'Что вы хотите узнать? Просто напишите.',
     pickLang: 'На каком языке мне говорить?',
@@ -89,7 +97,13 @@ export const ruWords: Words = {
         ...(more === undefined ? [] : [`ещё ${requests(more.remaining)} ${window(more.windowSeconds)}`]),
       ].join(' · '),
     stoppedFree: (available) => `Остановлено до первого слова, это ничего не стоило.${have(available)}`,
-    stoppedPart: '⏹ остановлено',
+    ended: {
+      stopped: '⏹ остановлено',
+      length: '✂️ Длиннее один ответ не бывает. Напишите «продолжай», и я продолжу.',
+      filter: '✂️ Здесь ответ обрезал фильтр самого ИИ.',
+    },
+    brokenOff: (count, available) => `⚠️ Здесь ответ оборвался. ${back(count, available)}`,
+    filtered: (count, available) => `Отвечать на это отказался фильтр самого ИИ. ${back(count, available)}`,
     failed: (count, available) => `Увы, не получилось. ${back(count, available)}`,
     unsure: (count, available) =>
       `Telegram не подтвердил, что ответ дошёл до вас, поэтому плата не берётся. ${back(count, available)}`,

@@ -4,6 +4,9 @@ import type { WaitingPlan } from '../payments/waiting-plans.js';
 
 export type Lang = 'en' | 'ru';
 
+/** What a message can be besides words, as far as it matters to who is told that it was not read. */
+export type Media = 'photo' | 'document' | 'sound' | 'other';
+
 /** More stretches that wait are counted, not listed: a chat message has an end. */
 export const MOST_WAITING = 5;
 
@@ -70,6 +73,12 @@ export interface Words {
     start(name: string): string;
     help(prices: { chat: number; image: number }): string;
     unknown: string;
+    /** Under a button that names nothing of ours. */
+    unknownButton: string;
+    /** Something that is not text, and came without any. */
+    textOnly: string;
+    /** What of a message was not read, where its words were. */
+    unread: Record<Media, string>;
     askImage: string;
     askChat: string;
     pickLang: string;
@@ -94,7 +103,11 @@ export interface Words {
     stopping: string;
     costLine(facts: CostFacts): string;
     stoppedFree(available: number | undefined): string;
-    stoppedPart: string;
+    /** Below an answer that is not whole, why. */
+    ended: Record<'stopped' | 'length' | 'filter', string>;
+    /** Below what had arrived when the AI broke off. */
+    brokenOff(tokens: number, available: number | undefined): string;
+    filtered(tokens: number, available: number | undefined): string;
     failed(tokens: number, available: number | undefined): string;
     unsure(tokens: number, available: number | undefined): string;
     interrupted(tokens: number, available: number | undefined): string;
@@ -139,6 +152,8 @@ export interface Words {
     refunded(revoked: number): string;
     declinedUnknown: string;
     declinedPrice: string;
+    /** Something else is in it than when the invoice was sent. */
+    declinedChanged: string;
     declinedAway: string;
     notForSale: string;
   };

@@ -25,6 +25,13 @@ export interface TgMessage {
   chat: TgChat;
   from?: TgUser;
   text?: string;
+  /** The words below a photo or a file. */
+  caption?: string;
+  /** The parts of one album have the same. */
+  media_group_id?: string;
+  /** Set where a channel or an anonymous admin speaks: `from` is then a stand-in. */
+  sender_chat?: TgChat;
+  is_automatic_forward?: boolean;
   entities?: { type: string; offset: number; length: number }[];
   message_thread_id?: number;
   is_topic_message?: boolean;

@@ -1,4 +1,4 @@
-import type { ChatMessage, Usage } from '../ai/backend.js';
+import type { ChatMessage, Cut, Usage } from '../ai/backend.js';
 import type { Job } from '../billing/index.js';
 import type { KeptPrompt } from '../journal/journal-state.js';
 import { AnswerView } from '../telegram/answer-view.js';
@@ -11,6 +11,19 @@ const SYSTEM: ChatMessage = {
   content:
     'You are a helpful assistant in a Telegram chat. Answer in the language of the question, briefly unless asked.',
 };
+
+/** Why an answer is not whole; undefined: it is. */
+type Ending = Cut | 'stopped' | undefined;
+
+/** The AI's filter let no word through. */
+export class Filtered extends Error {
+  override readonly name = 'Filtered';
+}
+
+function nothingSaid(ending: Ending): Error {
+  if (ending === 'stopped') return new StoppedEarly('stopped');
+  return ending === 'filter' ? new Filtered('filtered') : new Error('the AI answered nothing');
+}
 
 /** The user stopped it before there was anything to read. */
 export class StoppedEarly extends Error {
@@ -33,6 +46,8 @@ export class ChatWork {
   readonly #prompt: KeptPrompt;
   readonly answer: AnswerView;
   readonly #messages: ChatMessage[];
+  /** What came before the AI broke off: shown, as the user has read it growing, and not charged. */
+  arrived = '';
 
   constructor(turn: Turn, bot: Bot, prompt: KeptPrompt) {
     this.#turn = turn;
@@ -50,11 +65,11 @@ export class ChatWork {
 
   async run({ signal, reservation }: Job): Promise<{ value: undefined; cost: number }> {
     await this.answer.begin();
-    const { text, usage, stopped } = await this.#listen(signal);
-    if (text.trim() === '')
-      throw stopped ? new StoppedEarly('stopped') : new Error('the AI answered nothing');
+    const { text, usage, ending } = await this.#listen(signal);
+    if (text.trim() === '') throw nothingSaid(ending);
+    const stopped = ending === 'stopped';
     const cost = Math.min(reservation.amount, this.#cost(text, usage, stopped, reservation.amount));
-    const whole = stopped ? `${text}\n\n${this.#turn.words.work.stoppedPart}` : text;
+    const whole = ending === undefined ? text : `${text}\n\n${this.#turn.words.work.ended[ending]}`;
     await this.answer.finish(
       whole,
       costLine(this.#turn, this.#bot, reservation, cost),
@@ -64,12 +79,14 @@ export class ChatWork {
     return { value: undefined, cost };
   }
 
-  async #listen(signal: AbortSignal): Promise<{ text: string; usage: Usage | undefined; stopped: boolean }> {
+  async #listen(signal: AbortSignal): Promise<{ text: string; usage: Usage | undefined; ending: Ending }> {
     let text = '';
     let usage: Usage | undefined;
+    let ending: Ending;
     try {
       for await (const event of this.#bot.ai.chat(this.#messages, signal)) {
         if ('usage' in event) usage = event.usage;
+        else if ('cut' in event) ending = event.cut;
         else {
           text += event.text;
           this.answer.show(text);
@@ -78,10 +95,11 @@ export class ChatWork {
       }
     } catch (error) {
       // A shutdown is not the user's wish: that work failed, and is free.
-      if (!signal.aborted || signal.reason !== 'user') throw error;
-      return { text, usage, stopped: true };
+      if (signal.aborted && signal.reason === 'user') return { text, usage, ending: 'stopped' };
+      this.arrived = text.trim();
+      throw error;
     }
-    return { text, usage, stopped: false };
+    return { text, usage, ending };
   }
 
   #cost(text: string, usage: Usage | undefined, stopped: boolean, reserved: number): number {

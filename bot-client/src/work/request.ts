@@ -5,7 +5,7 @@ import { showAction } from '../telegram/feedback.js';
 import { TelegramFault } from '../telegram/telegram-api.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Bot, Turn } from '../turn.js';
-import { ChatWork, messagesFor, usagePrice } from './chat-work.js';
+import { ChatWork, Filtered, messagesFor, usagePrice } from './chat-work.js';
 import { ImageWork } from './image-work.js';
 import { tellRefusal } from './tell-refusal.js';
 import { afterButtons } from './work-words.js';
@@ -52,7 +52,7 @@ export async function runRequest(turn: Turn, bot: Bot, prompt: KeptPrompt): Prom
     } else if (error instanceof WorkFailed) {
       outcome = signal.reason === 'user' && !(error.cause instanceof TelegramFault) ? 'stopped' : 'failed';
       if (outcome === 'failed') bot.log.warn('work failed', { operation, ...errorFields(error.cause) });
-      await tellFailure(turn, bot, prompt, work, failureText(turn, bot, prompt, error, signal.reason));
+      await tellFailure(turn, bot, prompt, work, error, signal.reason);
     } else throw error;
   } finally {
     stopShowing();
@@ -82,7 +82,14 @@ function optionsOf(turn: Turn, bot: Bot, prompt: KeptPrompt, signal: AbortSignal
   };
 }
 
-function failureText(turn: Turn, bot: Bot, prompt: KeptPrompt, failure: WorkFailed, reason: unknown): string {
+function failureText(
+  turn: Turn,
+  bot: Bot,
+  prompt: KeptPrompt,
+  failure: WorkFailed,
+  reason: unknown,
+  hasPart: boolean,
+): string {
   const { work: words } = turn.words;
   const available = failure.balance?.available;
   const tokens = bot.catalogue.lastPrice(OPERATIONS[prompt.kind]);
@@ -90,7 +97,9 @@ function failureText(turn: Turn, bot: Bot, prompt: KeptPrompt, failure: WorkFail
   if (failure.cause instanceof TelegramFault)
     return failure.cause.code === 0 ? words.unsure(tokens, available) : words.failed(tokens, available);
   if (reason === 'user') return words.stoppedFree(available);
-  return reason === 'shutdown' ? words.interrupted(tokens, available) : words.failed(tokens, available);
+  if (failure.cause instanceof Filtered) return words.filtered(tokens, available);
+  if (reason === 'shutdown') return words.interrupted(tokens, available);
+  return hasPart ? words.brokenOff(tokens, available) : words.failed(tokens, available);
 }
 
 async function tellFailure(
@@ -98,10 +107,15 @@ async function tellFailure(
   bot: Bot,
   prompt: KeptPrompt,
   work: ChatWork | ImageWork,
-  text: string,
+  failure: WorkFailed,
+  reason: unknown,
 ): Promise<void> {
   const buttons: Keyboard = afterButtons(turn, prompt).map((row) => row.slice(0, 1));
-  await replace(work, text, buttons).catch((error: unknown) => {
+  // Telegram's own failure says nothing of the words; it may have them already.
+  const isPart = work instanceof ChatWork && work.arrived !== '' && !(failure.cause instanceof TelegramFault);
+  const text = failureText(turn, bot, prompt, failure, reason, isPart);
+  const part = isPart ? work.answer.finish(work.arrived, text, buttons) : undefined;
+  await (part ?? replace(work, text, buttons)).catch((error: unknown) => {
     bot.log.warn('a failure could not be told', errorFields(error));
   });
 }

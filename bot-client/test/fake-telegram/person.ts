@@ -46,6 +46,12 @@ export class Person {
     return this.#world.feed.add('message', message);
   }
 
+  /** Sends what is not plain text: `{ photo: […], caption }`, `{ sticker: {} }`, or with another sender's marks. */
+  sends(content: object, chatId = this.id): number {
+    const message = this.#world.add({ chat: this.#chat(chatId), from: this.user, ...content });
+    return this.#world.feed.add('message', message);
+  }
+
   /** The messages of a chat that still stand. */
   sees(chatId = this.id): Kept[] {
     return (this.#world.messages.get(chatId) ?? []).filter((kept) => !kept.deleted);

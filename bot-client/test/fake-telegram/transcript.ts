@@ -23,6 +23,8 @@ function block(world: World, { message }: Kept): string {
 
 function content(message: Kept['message']): string {
   if (message.photo !== undefined) return `<photo> ${message.caption ?? ''}`.trimEnd();
+  const kind = ['document', 'voice', 'sticker'].find((name) => name in message);
+  if (kind !== undefined) return `<${kind}> ${message.caption ?? ''}`.trimEnd();
   if (message.invoice !== undefined) {
     const { title, currency, total_amount } = message.invoice;
     return `<invoice> ${title}, ${total_amount} ${currency}`;

@@ -77,7 +77,10 @@ t.test(
       await town.scene(ann, () => ann.taps('Start now')),
       '<invoice> Professional, one month, 1000 XTR',
     );
-    t.equal(town.telegram.calls('sendInvoice').at(-1)?.params.payload, 'tier:professional:1:now');
+    t.match(
+      town.telegram.calls('sendInvoice').at(-1)?.params.payload,
+      /^tier:professional:1:now#[0-9a-f]{6}$/,
+    );
     t.match(town.telegram.calls('sendInvoice').at(-1)?.params.description, 'Begins now');
     t.ok((await ann.pays()).ok);
     await town.quiet();
@@ -162,6 +165,7 @@ t.test('payloads: a start is carried, older ones mean what they meant, others no
     'pack:p',
   ])
     t.equal(payloadOf(itemOf(payload) ?? { kind: 'pack', id: 'none' }), payload);
+  t.same(itemOf('pack:p#0a1b2c'), { kind: 'pack', id: 'p' }, 'the version names no product');
   t.same(itemOf('tier:professional:1'), { kind: 'tier', id: 'professional', months: 1 });
   for (const payload of ['tier:professional:1:then', 'tier:professional:1:', 'tier:professional', ''])
     t.equal(itemOf(payload), undefined);

@@ -25,6 +25,9 @@ export class FakeAi extends LocalServer {
   /** What it says when `status` is no success. */
   complaint = 'no';
   breakAfterWords = Number.POSITIVE_INFINITY;
+  /** `[DONE]` and a finish reason, as OpenAI; only the reason, as some; or neither: the stream just ends. */
+  ending: 'both' | 'reason' | 'none' = 'both';
+  finishReason = 'stop';
   /** Pictures as an address to fetch, as some backends give them. */
   imagesByUrl = false;
   picturePath = '/picture.png';
@@ -66,9 +69,11 @@ export class FakeAi extends LocalServer {
       send(response, { choices: [{ delta: { content: word } }] });
       if (this.wordMs > 0) await pause(this.wordMs, undefined, { ref: false });
     }
+    if (this.ending !== 'none')
+      send(response, { choices: [{ delta: {}, finish_reason: this.finishReason }] });
     const usage = { prompt_tokens: 10, completion_tokens: words.length };
     if (body.stream_options?.include_usage) send(response, { choices: [], usage });
-    response.end('data: [DONE]\n\n');
+    response.end(this.ending === 'both' ? 'data: [DONE]\n\n' : undefined);
   }
 }
 
