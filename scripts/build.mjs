@@ -24,7 +24,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.build-stamp');
 const ROOMS = ['common', 'billing-service', 'bot-client', 'bench'];
-const COMPILED = /(?<!\.d)\.ts$/;
+const COMPILED = /(?<!\.d)\.tsx?$/;
 const COPIED = /\.(sql|lua|html|js|css|json|png|d\.ts)$/;
 
 /**

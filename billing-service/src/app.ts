@@ -14,6 +14,7 @@ import { noteAuthor } from './http/hooks/note-author.js';
 import { refuseHostless } from './http/hooks/one-host.js';
 import { refuseEncodedBodies } from './http/hooks/plain-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
+import { InternalCalls } from './http/internal-calls.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
 import type { Metrics } from './http/metrics.js';
 import { onceASecond } from './http/once-a-second.js';
@@ -22,6 +23,7 @@ import { routes } from './http/routes.js';
 import { closed } from './http/schemas/common.js';
 import type { Services } from './http/services.js';
 import { AJV_OPTIONS, addKeywords } from './http/validation.js';
+import { serveConsole } from './serve-console.js';
 
 export interface AppOptions {
   services: Services;
@@ -79,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('caller', null as never);
   app.decorateRequest('idempotency', undefined);
   app.decorateRequest('author', undefined);
+  app.decorateRequest('rehearsal', undefined);
   app.decorateReply('problemCode', '');
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -94,8 +97,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(rateLimit, { global: false });
   const guard = serviceGuard(app, { ...DEFAULT_GUARD, ...options.guard });
   const table = (options.routes ?? routes)(options.services);
-  for (const route of table) app.route(guarded(route, options.services, guard));
+  const internal = new InternalCalls();
+  for (const route of table) app.route(guarded(route, options.services, guard, internal));
   serveDocs(app, table);
+  await serveConsole(app, { services: options.services, guard, internal });
   return app;
 }
 
@@ -114,7 +119,12 @@ function warnOfSlowness(app: FastifyInstance): void {
 }
 
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */
-function guarded(route: Route, { keyring, clock }: Services, guard: ServiceGuard): Route {
+function guarded(
+  route: Route,
+  { keyring, clock }: Services,
+  guard: ServiceGuard,
+  internal: InternalCalls,
+): Route {
   const {
     public: isPublic,
     scopes,
@@ -131,7 +141,7 @@ function guarded(route: Route, { keyring, clock }: Services, guard: ServiceGuard
       ...(answerWithinMs === undefined ? [] : [answerWithin(answerWithinMs)]),
       ...(answersSecret ? [keepOutOfCaches] : []),
       ...(route.url.includes(':') ? [refuseEmptyNames] : []),
-      ...(isPublic ? [] : [authenticate(keyring, guard, scopes)]),
+      ...(isPublic ? [] : [authenticate(keyring, guard, scopes, internal)]),
       ...(route.method === 'GET' ? [] : [refuseEncodedBodies]),
     ],
     preHandler: [

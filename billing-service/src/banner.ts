@@ -17,6 +17,7 @@ export function banner({ url, metricsUrl, stores, adminKey, demo }: Started): st
   const lines = [
     `Farebox listens at ${url}`,
     `Try it in a browser: ${url}/docs`,
+    `Console for operators: ${url}/console`,
     `Metrics: ${metricsUrl}/metrics`,
     `Data: ${stores}`,
     `Admin key: ${adminKeyLine(adminKey)}`,

@@ -1,5 +1,6 @@
 /** Puts the stores and the domain together; the only place that knows which implementation serves. */
 import { ApiKeyring } from './domain/keys/api-keyring.js';
+import { ConsoleSessions } from './domain/keys/console-sessions.js';
 import type { Bus } from './domain/ports/bus.js';
 import type { OffsetClock } from './domain/ports/clock.js';
 import type { LimitStore } from './domain/ports/limit-store.js';
@@ -12,6 +13,7 @@ import { TestClockStore } from './stores/postgres/clock/test-clock-store.js';
 import type { Database } from './stores/postgres/driver/database.js';
 import { DatabaseTime } from './stores/postgres/driver/database-time.js';
 import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
+import { PostgresConsoleSessionStore } from './stores/postgres/keys/console-session-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
 import { openLedger } from './stores/postgres/ledger/open-ledger.js';
 import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.js';
@@ -66,6 +68,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items went on one by one'),
   });
   const apiKeys = new PostgresApiKeyStore(database);
+  const keyring = new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey });
   const services: Services = {
     ...{ clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
     entries: new PostgresEntryStore(database),
@@ -74,7 +77,10 @@ export async function compose(parts: Parts): Promise<Composed> {
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
     auditLog: new PostgresAuditLog(database),
-    keyring: new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey }),
+    keyring,
+    consoleSessions: new ConsoleSessions({
+      ...{ keyring, clock, store: new PostgresConsoleSessionStore(database) },
+    }),
     ready: () => readiness(parts),
   };
   return {

@@ -11,14 +11,15 @@ import { readArrows } from './read-rooms.mjs';
 const PICTURE = new URL('../../docs/images/rooms.svg', import.meta.url);
 const [BOX_WIDTH, BOX_HEIGHT, WIDTH, FLOOR] = [130, 34, 720, 74];
 const KNOWN_TO_ALL = ['domain', 'domain/ports'];
-const HOUSES = ['start', 'http', 'jobs', 'readers', 'domain', 'stores'];
+const HOUSES = ['start', 'http', 'jobs', 'readers', 'console', 'domain', 'stores'];
 
 /** Where each room stands: [floor, middle in px]. */
 const PLACES = {
   start: [0, 360],
-  http: [1, 200],
-  jobs: [1, 400],
-  readers: [1, 600],
+  http: [1, 110],
+  jobs: [1, 275],
+  readers: [1, 440],
+  console: [1, 605],
   'domain/keys': [2, 600],
   'domain/payments': [2, 360],
   'domain/tokens': [2, 140],
@@ -84,7 +85,7 @@ function withoutShortcuts(arrows) {
   );
 }
 
-/** Everything that http, jobs, readers and stores take from the domain, as one arrow each. */
+/** Everything that http, jobs, readers, the console and stores take from the domain, as one arrow each. */
 function betweenHouses(arrows) {
   const count = (house, other) =>
     arrows
@@ -97,6 +98,9 @@ function betweenHouses(arrows) {
     ['domain', 'stores'],
     ['stores', 'http'],
     ['http', 'stores'],
+    ['http', 'console'],
+    ['domain', 'console'],
+    ['console', 'stores'],
     ['jobs', 'stores'],
     ['stores', 'jobs'],
     ['readers', 'stores'],
@@ -110,7 +114,7 @@ function betweenHouses(arrows) {
     stores: top(9) - 26,
   };
   return [
-    ...['http', 'jobs', 'readers'].map((house) => {
+    ...['http', 'jobs', 'readers', 'console'].map((house) => {
       const [, x] = PLACES[house];
       return arrow(x, y.below, x, y.domain, count(house, 'domain'));
     }),

@@ -12,7 +12,7 @@ const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
 export function readArrows() {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts'));
+    .filter((file) => /\.tsx?$/.test(file));
   const counts = new Map();
   for (const file of files) {
     for (const [, target] of readFileSync(join(SOURCE, file), 'utf8').matchAll(IMPORT)) {

@@ -33,6 +33,8 @@ export interface RouteConfig {
    * line. Absent: it reads, or it is a user's own use.
    */
   audited?: 'always' | 'by-hand';
+  /** All that it writes is an account, by way of the ledger: then it can be rehearsed (see Rehearsal). */
+  rehearsable?: true;
   /** Where it may take longer than any other call. */
   answerWithinMs?: number;
   /** Where a code has another status here than in the table. */

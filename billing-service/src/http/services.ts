@@ -1,10 +1,12 @@
 import type { Deps } from '../domain/deps.js';
 import type { ApiKeyring } from '../domain/keys/api-keyring.js';
+import type { ConsoleSessions } from '../domain/keys/console-sessions.js';
 import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
 import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
+import { SILENT } from '../domain/ports/telemetry.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
 
@@ -35,12 +37,15 @@ export interface Services extends Deps {
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;
+  consoleSessions: ConsoleSessions;
   testClock: TestClock | undefined;
   ready(): Promise<Readiness>;
 }
 
 /** The same for one request: see Ledger.askedBy. */
-export const servicesFor = ({ patience, author }: LedgerCaller, services: Services): Services =>
+export const servicesFor = ({ patience, author, rehearsal }: LedgerCaller, services: Services): Services =>
   Object.assign(Object.create(services) as Services, {
-    ledger: services.ledger.askedBy({ patience, author }),
+    ledger: services.ledger.askedBy({ patience, author, rehearsal }),
+    // What did not happen is not counted.
+    ...(rehearsal ? { telemetry: SILENT } : {}),
   });

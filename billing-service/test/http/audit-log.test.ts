@@ -119,6 +119,19 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       t.match(await call('GET', '/audit-log?from=x'), { status: 400, body: { errors: [{ field: 'from' }] } });
     });
 
+    t.test('why: the body says it, or else X-Farebox-Reason', async (t) => {
+      const change = (reason: string) =>
+        call('PUT', `/users/${USER}/tier`, {
+          body: { tier: 'gift' },
+          headers: { 'x-farebox-reason': reason },
+        });
+      t.equal((await change(encodeURIComponent('просила сама'))).status, 200);
+      t.match((await lines())[0], { action: 'changeTier', reason: 'просила сама' });
+      for (const reason of ['%E0%A4%A', '%0A', 'x'.repeat(501)]) {
+        t.match(await change(reason), { status: 400, body: { errors: [{ field: 'X-Farebox-Reason' }] } });
+      }
+    });
+
     t.test('a key is named as it is called', async (t) => {
       const key = await keyWith('grants');
       await call('PUT', `/users/${USER}/tier`, { body: { tier: 'gift' }, key });

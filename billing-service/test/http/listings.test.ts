@@ -117,6 +117,8 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
         t.equal(new Set(mine.map((item) => `${item.provider} ${item.paymentId}`)).size, 5);
         t.strictSame(await all('/payments?user=web:q', 2), mine);
         t.equal((await all('/payments?user=web:q&provider=card', 20)).length, 1);
+        t.ok((await all('/payments?paymentId=q1', 20)).every((item) => item.paymentId === 'q1'));
+        t.equal((await all('/payments?paymentId=q1&provider=card', 20)).length, 1);
         t.ok((await all('/payments', 2)).length >= 7);
         t.strictSame(await all('/payments?user=web:stranger', 20), [], 'a filter, not a path: nothing found');
       },

@@ -6,8 +6,8 @@ import { routes } from '../../src/http/routes.js';
 import { ADMIN_KEY, testApp } from '../support/test-app.js';
 
 const PUBLIC = ['/livez', '/readyz'];
-/** Public pages: the specification, and `/`, which leads a browser to them. */
-const DOCS = /^\/($|docs|openapi\.(json|yaml))/;
+/** Pages: the specification, and `/`, which leads a browser to it; the console asks for a key itself. */
+const DOCS = /^\/($|docs|openapi\.(json|yaml)|console)/;
 
 /** Who may make each call, beside `admin`: said here a second time, so that no route is opened by a slip. */
 const OPEN_TO: Record<string, string> = {

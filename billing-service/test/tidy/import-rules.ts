@@ -66,6 +66,16 @@ export const IMPORT_RULES: ImportRule[] = [
     never: new RegExp(`^${SERVICE}/domain/(?!plan/|catalogue/)`),
   },
   {
+    why: 'the console knows http and domain only',
+    from: new RegExp(`^${SERVICE}/console/`),
+    never: new RegExp(`^${SERVICE}/(jobs|readers|stores|[^/]+\\.ts$)`),
+  },
+  {
+    why: 'nothing below knows the console',
+    from: new RegExp(`^${SERVICE}/(http|domain|stores|jobs|readers)/`),
+    never: new RegExp(`^${SERVICE}/console/`),
+  },
+  {
     why: 'stores know domain only',
     from: new RegExp(`^${SERVICE}/stores/`),
     never: new RegExp(`^${SERVICE}/(http|jobs|readers|[^/]+\\.ts$)`),

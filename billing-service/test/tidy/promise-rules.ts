@@ -10,7 +10,7 @@ const DEAF = /(^|\.)(createServer|on|once|addListener|setTimeout|setInterval|set
 const NEVER_REJECT = /^(sleep|pause|Promise\.resolve)$/;
 
 export function unheardRejections(file: SourceFile): string[] {
-  if (!/\.(ts|mjs)$/.test(file.path) || /\/test\//.test(file.path)) return [];
+  if (!/\.(tsx?|mjs)$/.test(file.path) || /\/test\//.test(file.path)) return [];
   return everyNode(file).flatMap((node) => {
     const fault = faultOf(file, node);
     return fault === undefined ? [] : [`${file.path}:${lineOf(file, node)} ${fault}`];

@@ -22,7 +22,7 @@ export function sourceFile(path: string, text: string): SourceFile {
 
 export function projectFiles(): SourceFile[] {
   return FOLDERS.flatMap(filesBelow)
-    .filter((path) => /\.(ts|mjs|sql|lua)$/.test(path))
+    .filter((path) => /\.(tsx?|mjs|sql|lua)$/.test(path))
     .map((path) => sourceFile(path, readFileSync(join(ROOT, path), 'utf8')));
 }
 

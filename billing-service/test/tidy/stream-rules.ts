@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { everyNode, everyNodeOf, lineOf, type SourceFile } from './source-file.js';
 
 export function piecesAsText(file: SourceFile): string[] {
-  if (!/\.(ts|mjs)$/.test(file.path)) return [];
+  if (!/\.(tsx?|mjs)$/.test(file.path)) return [];
   return everyNode(file).flatMap((node) => {
     const reader = readerOf(file, node);
     if (reader === undefined || !usesAsText(file, reader.piece, reader.body)) return [];

@@ -58,7 +58,7 @@ function linesOfInnerTests(file: SourceFile, group: ts.Node): number {
 }
 
 export function badName(file: SourceFile): string[] {
-  const name = basename(file.path).replace(/(\.test|\.d)?\.(ts|mjs|sql|lua)$/, '');
+  const name = basename(file.path).replace(/(\.test|\.d)?\.(tsx?|mjs|sql|lua)$/, '');
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return [`${file.path} is not in kebab-case`];
   if (/(^|-)(utils?|helpers?|manager)($|-)/.test(name)) return [`${file.path} does not say what it is`];
   return [];
@@ -101,5 +101,5 @@ export function privateByKeyword(file: SourceFile): string[] {
 }
 
 function isCode(file: SourceFile): boolean {
-  return /\.(ts|mjs)$/.test(file.path) && !GENERATED.test(file.path);
+  return /\.(tsx?|mjs)$/.test(file.path) && !GENERATED.test(file.path);
 }

@@ -2832,6 +2832,11 @@ export interface components {
     parameters: {
         /** @description What the caller is, for the audit log; anything else is `api`. */
         Via: "api" | "console" | "cli";
+        /**
+         * @description Why, for the audit log, where the body does not say it; percent-encoded.
+         * @example asked%20for%20it
+         */
+        Reason: string;
         /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
         IdempotencyKey: string;
         /**
@@ -3213,6 +3218,11 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path?: never;
             cookie?: never;
@@ -3438,6 +3448,11 @@ export interface operations {
                 "Idempotency-Key": components["parameters"]["IdempotencyKeyRequired"];
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path?: never;
             cookie?: never;
@@ -3751,6 +3766,11 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -4002,6 +4022,11 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -4209,6 +4234,11 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -4511,6 +4541,11 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -4784,6 +4819,11 @@ export interface operations {
             header?: {
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -4859,6 +4899,11 @@ export interface operations {
             header?: {
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -4929,6 +4974,8 @@ export interface operations {
                 user?: string;
                 /** @description Who took the money; `-` in it is the same as `_`. */
                 provider?: string;
+                /** @description The provider’s own id of the payment. */
+                paymentId?: string;
             };
             header?: never;
             path?: never;
@@ -5003,6 +5050,11 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path?: never;
             cookie?: never;
@@ -5170,6 +5222,11 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -5276,6 +5333,11 @@ export interface operations {
             header?: {
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path?: never;
             cookie?: never;
@@ -5357,6 +5419,11 @@ export interface operations {
             header?: {
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
@@ -5647,6 +5714,11 @@ export interface operations {
             header?: {
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path?: never;
             cookie?: never;

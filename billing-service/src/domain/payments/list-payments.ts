@@ -13,7 +13,11 @@ export interface PaymentListing {
 /** Newest first. A filter that names an unknown user finds nothing: 404 is for paths that name one. */
 export async function listPayments(
   { users, payments }: PaymentListing,
-  request: PageRequest & { user?: string | undefined; provider?: string | undefined },
+  request: PageRequest & {
+    user?: string | undefined;
+    provider?: string | undefined;
+    paymentId?: string | undefined;
+  },
 ): Promise<Result<Page<ListedPayment>>> {
   const profile = request.user === undefined ? undefined : await users.find(request.user);
   const provider = request.provider && canonicalProvider(request.provider);
@@ -25,6 +29,7 @@ export async function listPayments(
   const found = await payments.list({
     userId: profile?.userId,
     provider,
+    paymentId: request.paymentId,
     before: before.value,
     limit: request.limit + 1,
   });

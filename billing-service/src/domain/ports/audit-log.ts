@@ -4,6 +4,8 @@ export interface Author {
   /** The operationId of the call. */
   action: string;
   requestId: string;
+  /** Where the call itself has no place for one. */
+  reason: string | null;
   /** When it was asked; ms since the epoch. */
   at: number;
 }

@@ -110,12 +110,21 @@ export interface LedgerCaller {
   patience: Patience;
   /** Where the call is one that the audit log keeps. */
   author?: Author | undefined;
+  /** Where the call only asks what it would do. */
+  rehearsal?: Rehearsal | undefined;
+}
+
+/** A change of an account that is made and undone; its caller reads here how the account was, and how it would be. */
+export interface Rehearsal {
+  before?: object;
+  after?: object;
 }
 
 export interface Ledger {
   /**
    * The same ledger for one caller: what waits here for its turn is dropped when that caller's patience is over, and
-   * what changes an account for an author leaves a line in the audit log, in the same transaction.
+   * what changes an account for an author leaves a line in the audit log, in the same transaction. A rehearsal's change
+   * is decided, checked and undone: it leaves nothing behind, no answer under its key either.
    */
   askedBy(caller: LedgerCaller): Ledger;
   reserve(item: ReserveItem): Promise<HotReserve>;

@@ -60,6 +60,7 @@ export interface PaymentReader {
   list(request: {
     userId?: number | undefined;
     provider?: string | undefined;
+    paymentId?: string | undefined;
     before?: PaymentKey | undefined;
     limit: number;
   }): Promise<ListedPayment[]>;

@@ -50,7 +50,9 @@ function parametersOf({ schema = {}, config = {} }: Route, components: Component
     const required = config.idempotency === 'required';
     parameters.push({ $ref: `#/components/parameters/IdempotencyKey${required ? 'Required' : ''}` });
   }
-  if (config.audited) parameters.push({ $ref: '#/components/parameters/Via' });
+  if (config.audited) {
+    parameters.push(...['Via', 'Reason'].map((name) => ({ $ref: `#/components/parameters/${name}` })));
+  }
   return parameters.length > 0 ? { parameters } : {};
 }
 
@@ -117,6 +119,7 @@ function ownHeaders({ config = {}, schema = {} }: Route, answer: JsonSchema): Js
 
 export const HEADER_PARAMETERS = {
   Via: viaParameter(),
+  Reason: reasonParameter(),
   IdempotencyKey: idempotencyParameter(false),
   IdempotencyKeyRequired: idempotencyParameter(true),
 };
@@ -140,5 +143,16 @@ function viaParameter(): JsonSchema {
     required: false,
     description: 'What the caller is, for the audit log; anything else is `api`.',
     schema: { type: 'string', enum: ['api', 'console', 'cli'] },
+  };
+}
+
+function reasonParameter(): JsonSchema {
+  return {
+    name: 'X-Farebox-Reason',
+    in: 'header',
+    required: false,
+    description: 'Why, for the audit log, where the body does not say it; percent-encoded.',
+    schema: { type: 'string', maxLength: 500, pattern: '^(?:[!-$&-~]|%[2-7][0-9A-Fa-f])*$' },
+    example: 'asked%20for%20it',
   };
 }

@@ -14,6 +14,7 @@ export const changeTier: RouteFactory = (services) =>
     config: {
       links: { readBalance: NEXT.readBalance },
       audited: 'always',
+      rehearsable: true,
       scopes: ['grants'],
       refusals: ['unknown-tier'],
     },

@@ -13,6 +13,7 @@ export const grantTokens: RouteFactory = (services) =>
     url: '/tokens/grant',
     config: {
       audited: 'always',
+      rehearsable: true,
       scopes: ['grants'],
       idempotency: 'required',
       refusals: ['insufficient-tokens'],

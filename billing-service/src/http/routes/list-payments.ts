@@ -4,7 +4,7 @@ import { listPayments as readPayments } from '../../domain/payments/list-payment
 import type { ListedPayment } from '../../domain/ports/listings.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
-import { payment, provider } from '../schemas/payments.js';
+import { payment, paymentId, provider } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
@@ -27,6 +27,7 @@ export const listPayments: RouteFactory = (services) =>
         ...pagination,
         user: Type.Optional(userReference),
         provider: Type.Optional(provider),
+        paymentId: Type.Optional(paymentId),
       }),
       response: { 200: pageOf(payment) },
     },

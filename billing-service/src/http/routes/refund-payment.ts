@@ -12,6 +12,7 @@ export const refundPayment: RouteFactory = (services) =>
     url: '/payments/:provider/:paymentId/refund',
     config: {
       audited: 'always',
+      rehearsable: true,
       scopes: ['payments'],
       idempotency: 'optional',
       refusals: ['unknown-payment'],

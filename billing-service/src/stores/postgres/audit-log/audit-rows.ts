@@ -18,10 +18,11 @@ const ABOUT_A_PERSON = new Set([
 /** Adds a line in the transaction of the write that it tells of. */
 export async function insertAuditLine(
   { drizzle }: Queryable,
-  { actor, action, requestId, at }: Author,
+  { actor, action, requestId, at, reason: why }: Author,
   change: Change & { userId: number | null },
 ): Promise<void> {
-  const { userId, target, reason } = change;
+  const { userId, target } = change;
+  const reason = change.reason ?? why;
   const before = partsOf(change.before, userId);
   const after = partsOf(change.after, userId);
   const [line] = await drizzle

@@ -7,8 +7,13 @@ import { tookEffect } from '../../../domain/account/idempotency.js';
 import { pictureOf } from '../../../domain/account/picture.js';
 import type { Reservation } from '../../../domain/account/reservation.js';
 import { UnknownAccountError } from '../../../domain/account/unknown-account.js';
-import type { Author, Change } from '../../../domain/ports/audit-log.js';
-import type { AccountTransaction, SlowCall, StoredAnswer } from '../../../domain/ports/ledger.js';
+import type { Change } from '../../../domain/ports/audit-log.js';
+import type {
+  AccountTransaction,
+  LedgerCaller,
+  SlowCall,
+  StoredAnswer,
+} from '../../../domain/ports/ledger.js';
 import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, reservations } from '../schema/schema.js';
@@ -37,7 +42,7 @@ export interface Changed<T> {
 
 export async function withLockedAccount<T>(
   tx: Queryable,
-  call: SlowCall & { author: Author | undefined },
+  call: SlowCall & Pick<Partial<LedgerCaller>, 'author' | 'rehearsal'>,
   context: AccountContext,
   act: (account: Account, transaction: AccountTransaction) => Promise<T> | T,
 ): Promise<Changed<T>> {
@@ -53,10 +58,11 @@ export async function withLockedAccount<T>(
   const said: { change: Partial<Change> | null } = { change: {} };
   let before: object | null = null;
   const value = await changeAccount(account, reservation, context.now, () => {
-    if (call.author) before = pictureOf(account);
+    if (call.author || call.rehearsal) before = pictureOf(account);
     return act(account, transactionOver(tx, call.userId, context, reservation, said));
   });
   const planChanged = await saveAccount(tx, call.userId, loaded, context.now);
+  if (call.rehearsal) Object.assign(call.rehearsal, { before, after: pictureOf(account) });
   if (call.author && said.change && tookEffect(value)) {
     const whole = { target: null, reason: null, before, after: pictureOf(account), ...said.change };
     await insertAuditLine(tx, call.author, { userId: call.userId, ...whole });

@@ -15,6 +15,7 @@ export class PostgresPaymentReader implements PaymentReader {
   async list({
     userId,
     provider,
+    paymentId,
     before,
     limit,
   }: Parameters<PaymentReader['list']>[0]): Promise<ListedPayment[]> {
@@ -27,6 +28,7 @@ export class PostgresPaymentReader implements PaymentReader {
           and(
             userId === undefined ? undefined : eq(payments.userId, userId),
             provider === undefined ? undefined : eq(payments.provider, provider),
+            paymentId === undefined ? undefined : eq(payments.paymentId, paymentId),
             before &&
               sql`${key} < (${new Date(before.createdAt).toISOString()}::timestamptz, ${before.provider}, ${before.paymentId})`,
           ),

@@ -23,6 +23,7 @@ import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
 import { audit } from './audit-walk.js';
 import type { Batch } from './batch.js';
+import { keptOrUndone } from './kept-or-undone.js';
 import { accountContext, type LedgerContext } from './ledger-context.js';
 import { dueAccounts, dueSince, forgetAnswers, overdueHolds } from './ledger-queries.js';
 import type { LockedAccounts } from './locked-accounts.js';
@@ -127,24 +128,24 @@ export class PostgresLedger implements Ledger {
     act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
   ): Promise<T> {
     const { database, context, turns } = this.#shared;
-    const { userId } = call;
     const work = call.reservationId === undefined && call.payment === undefined ? 'beginning' : 'ending';
-    const author = this.#caller?.author;
+    const { rehearsal } = this.#caller ?? {};
     const run = (grantsRead: number) => (tx: Queryable) =>
-      withLockedAccount(tx, { ...call, author }, accountContext(context, grantsRead), act);
+      withLockedAccount(tx, { ...call, ...this.#caller }, accountContext(context, grantsRead), act);
     const startedAt = performance.now();
     const { value, planChanged, ...happened } = await turns
-      .take({ userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
+      .take({ userId: call.userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
         withEnoughGrants(context.grantsRead, (grantsRead) =>
-          database.transaction(run(grantsRead), { lockTimeoutMs }),
+          keptOrUndone(database, run(grantsRead), { lockTimeoutMs, rehearsal }),
         ),
       )
       .catch((error) => {
         if (error instanceof InvariantError) context.telemetry.invariantBroken(error.rule);
         throw error;
       });
+    if (rehearsal) return value;
     context.telemetry.accountChanged({ tookMs: performance.now() - startedAt, ...happened });
-    if (planChanged) context.onPlanChange(userId);
+    if (planChanged) context.onPlanChange(call.userId);
     return value;
   }
 
@@ -166,7 +167,7 @@ export class PostgresLedger implements Ledger {
       return { status: 'slow' };
     };
     // What an author's call changes is written down, which only the slow path does.
-    if (this.#caller?.author) return slow('audited');
+    if (this.#caller?.author || this.#caller?.rehearsal) return slow('audited');
     if (locked.has(item.userId)) return slow('locked');
     try {
       const answer = await batch.add(item, this.#patience());

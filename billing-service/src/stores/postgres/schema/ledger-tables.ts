@@ -1,4 +1,4 @@
-/** What moves with every call. Every key has user_id in it (but payments, which are found by their own id). */
+/** What moves with every call. Every key has user_id in it. */
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -170,31 +170,5 @@ export const idempotencyKeys = pgTable(
     primaryKey({ columns: [t.userId, t.keyHash] }),
     // BRIN: rows arrive in this order, and it costs the hot insert next to nothing.
     index('idempotency_keys_age').using('brin', t.createdAt),
-  ],
-);
-
-export const payments = pgTable(
-  'payments',
-  {
-    provider: text('provider').notNull(),
-    paymentId: text('payment_id').notNull(),
-    userId: bigint('user_id', { mode: 'number' }).notNull(),
-    reference: text('reference').notNull(),
-    product: jsonb('product').$type<Record<string, string | number>>().notNull(),
-    currency: text('currency').notNull(),
-    amount: tokens('amount').notNull(),
-    metadata: text('metadata'),
-    /** The 201's body, for replays. */
-    answer: text('answer').notNull(),
-    createdAt: time('created_at').notNull(),
-    refundedAt: time('refunded_at'),
-    refundAnswer: text('refund_answer'),
-    /** Where the length of a payment until a moment begins (rule 1 of paid time); null where another's length holds it. */
-    base: time('base'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.provider, t.paymentId] }),
-    index('payments_user').on(t.userId, t.createdAt),
-    index('payments_created').on(t.createdAt),
   ],
 );

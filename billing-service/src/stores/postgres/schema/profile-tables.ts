@@ -23,6 +23,14 @@ export const apiKeys = pgTable('api_keys', {
   revokedAt: time('revoked_at'),
 });
 
+/** Operators at the console; see domain/ports/console-session-store.ts. */
+export const consoleSessions = pgTable('console_sessions', {
+  tokenHash: text('token_hash').primaryKey(),
+  keyHash: text('key_hash').notNull(),
+  createdAt: time('created_at').notNull(),
+  expiresAt: time('expires_at').notNull(),
+});
+
 export const tiers = pgTable('tiers', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),

@@ -1,0 +1,58 @@
+/** Every page of the console below /console. A part that begins with a colon takes any name. */
+import type { ConsoleRequest } from './exchange.js';
+import { aboutPage } from './pages/about.js';
+import { changeTier, grant } from './pages/act-on-user.js';
+import { auditLogPage } from './pages/audit-log.js';
+import { cataloguePage } from './pages/catalogue.js';
+import { edit, editForm, newForm } from './pages/edit-catalogue.js';
+import { createKey, keysPage, revokeForm, revokeKey } from './pages/keys.js';
+import { paymentsPage, refundForm, refundPayment } from './pages/payments.js';
+import { reservationPage } from './pages/reservation.js';
+import { todayPage } from './pages/today.js';
+import { usagePage } from './pages/usage.js';
+import { userPage } from './pages/user.js';
+import { usersPage } from './pages/users.js';
+import type { PageHandler } from './visit.js';
+
+const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
+  ['GET', '', todayPage],
+  ['GET', 'users', usersPage],
+  ['GET', 'users/:user', userPage],
+  ['POST', 'users/:user/grant', grant],
+  ['POST', 'users/:user/tier', changeTier],
+  ['GET', 'reservations/:id', reservationPage],
+  ['GET', 'payments', paymentsPage],
+  ['GET', 'payments/:provider/:paymentId/refund', refundForm],
+  ['POST', 'payments/:provider/:paymentId/refund', refundPayment],
+  ['GET', 'catalogue', cataloguePage],
+  ['GET', 'catalogue/:kind', newForm],
+  ['GET', 'catalogue/:kind/:id', editForm],
+  ['POST', 'catalogue/:kind/:id', edit],
+  ['GET', 'keys', keysPage],
+  ['POST', 'keys', createKey],
+  ['GET', 'keys/:id/revoke', revokeForm],
+  ['POST', 'keys/:id/revoke', revokeKey],
+  ['GET', 'usage', usagePage],
+  ['GET', 'audit-log', auditLogPage],
+  ['GET', 'about', aboutPage],
+];
+
+const TABLE = PAGES.map(([method, path, handler]) => ({
+  method,
+  parts: path.split('/').filter(Boolean),
+  handler,
+}));
+
+export function findPage({
+  method,
+  path,
+}: ConsoleRequest): { handler: PageHandler; names: string[] } | undefined {
+  const found = TABLE.find(
+    (page) =>
+      page.method === method &&
+      page.parts.length === path.length &&
+      page.parts.every((part, i) => part.startsWith(':') || part === path[i]),
+  );
+  if (!found) return undefined;
+  return { handler: found.handler, names: path.filter((_, i) => found.parts[i]?.startsWith(':')) };
+}

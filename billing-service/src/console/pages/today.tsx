@@ -1,0 +1,84 @@
+import type { ListedUser, Payment } from '../answers.js';
+import type { Page } from '../api.js';
+import { html, Layout } from '../parts/layout.js';
+import { csvAsked, ListTable } from '../parts/list.js';
+import type { PageHandler, Visit } from '../visit.js';
+import { dayStart } from '../zoned-time.js';
+import { todaysUsage, UsageFigures } from './usage-figures.js';
+import { paymentList } from './user-lists.js';
+
+const DAY_MS = 86_400_000;
+
+interface Readiness {
+  database: string;
+  limits: string;
+  clock: string;
+}
+
+/** Problems first, then what was sold. */
+export const todayPage: PageHandler = async (visit) => {
+  const { api, words, show, now } = visit;
+  const [ready, payments, users, usage] = await Promise.all([
+    api.get<Readiness>('/readyz'),
+    api.get<Page<Payment>>('/payments', { limit: 100 }),
+    api.get<Page<ListedUser>>('/users', { limit: 100 }),
+    todaysUsage(visit),
+  ]);
+  const start = dayStart(show.zone, now);
+  const sold = paymentList(visit, payments.items.filter(isSince(start)), true);
+  const csv = csvAsked(visit, sold);
+  if (csv) return csv;
+  const problems = problemsOf(visit, ready);
+  const joined = users.items.filter(isSince(start)).length;
+  return html(
+    <Layout visit={visit} title={words.today} section="today">
+      {problems.length > 0 ? (
+        <ul class="problems">
+          {problems.map((problem) => (
+            <li>{problem}</li>
+          ))}
+        </ul>
+      ) : (
+        <p class="fine">{words.allWell}</p>
+      )}
+      <div class="figures">
+        <Figure name={words.paymentsToday} value={many(visit, sold.rows.length)} href="#sold" />
+        <Figure name={words.newUsers} value={many(visit, joined)} href="/console/users" />
+      </div>
+      <UsageFigures visit={visit} usage={usage} />
+      <section class="card" id="sold">
+        <h2>{words.sold}</h2>
+        <ListTable list={sold} visit={visit} />
+      </section>
+      <p class="quiet">
+        {words.dayFrom(
+          show.time(new Date(start).toISOString()),
+          show.time(new Date(start + DAY_MS).toISOString()),
+        )}
+      </p>
+    </Layout>,
+  );
+};
+
+const isSince =
+  (start: number) =>
+  ({ createdAt }: { createdAt: string }) =>
+    Date.parse(createdAt) >= start;
+
+/** A page of a hundred is as far as is counted. */
+const many = ({ show }: Visit, count: number) => (count >= 100 ? '100+' : show.number(count));
+
+const Figure = ({ name, value, href }: { name: string; value: string; href: string }) => (
+  <a class="figure" href={href}>
+    <span>{name}</span>
+    <strong>{value}</strong>
+  </a>
+);
+
+function problemsOf({ words }: Visit, ready: Readiness): string[] {
+  return [
+    ...(ready.database === 'up' ? [] : [words.databaseDown]),
+    ...(ready.limits === 'up' ? [] : [words.limitsDegraded]),
+    ...(ready.clock === 'ok' ? [] : [words.clockOff]),
+  ];
+}

@@ -1,0 +1,79 @@
+import type { BalanceView, Tier } from '../answers.js';
+import { ActForm, type Field } from '../parts/form.js';
+import { hrefOf, type Visit } from '../visit.js';
+
+interface Props {
+  visit: Visit;
+  user: string;
+  tiers: Tier[];
+  balance: BalanceView;
+}
+
+/** Each form leads to a preview first. */
+export function UserActions({ visit, user, tiers, balance }: Props) {
+  const { words } = visit;
+  return (
+    <section class="card actions" aria-labelledby="actions">
+      <h2 id="actions">{words.actions}</h2>
+      <details open>
+        <summary>{words.grantTokens}</summary>
+        <ActForm
+          {...{ visit, id: 'grant', action: hrefOf('users', user, 'grant'), submit: words.preview }}
+          fields={grantFields(visit)}
+        />
+      </details>
+      <details>
+        <summary>{words.changeTier}</summary>
+        <ActForm
+          {...{ visit, id: 'set-tier', action: hrefOf('users', user, 'tier'), submit: words.preview }}
+          fields={tierFields(visit, tiers, balance.tier)}
+        />
+      </details>
+    </section>
+  );
+}
+
+export const reasonField = ({ words }: Visit): Field => ({
+  name: 'reason',
+  label: words.reason,
+  isRequired: true,
+  maxLength: 500,
+  hint: words.reasonHint,
+});
+
+const grantFields = (visit: Visit): Field[] => {
+  const { words } = visit;
+  const sources = ['promo', 'adjustment', 'topup'] as const;
+  return [
+    { name: 'amount', label: words.amount, type: 'number', isRequired: true, hint: words.grantHint },
+    {
+      name: 'source',
+      label: words.source,
+      type: 'select',
+      value: 'promo',
+      options: sources.map((value) => ({ value, text: words.sources[value] })),
+    },
+    {
+      name: 'expiresAt',
+      label: words.expires(visit.show.zone),
+      type: 'datetime-local',
+      hint: words.noEndHint,
+    },
+    reasonField(visit),
+  ];
+};
+
+const tierFields = (visit: Visit, tiers: Tier[], present: string): Field[] => {
+  const { words } = visit;
+  return [
+    {
+      name: 'tier',
+      label: words.tier,
+      type: 'select',
+      value: present,
+      options: tiers.map(({ id, name }) => ({ value: id, text: name })),
+    },
+    { name: 'months', label: words.monthsLabel, type: 'number', value: 1, min: 1 },
+    reasonField(visit),
+  ];
+};
