@@ -42,6 +42,7 @@ export async function testApp(
     change?: (services: Services) => Partial<Services>;
     trustProxy?: string[];
     logger?: FastifyBaseLogger;
+    answerWithinMs?: number;
     metrics?: Metrics;
     /** The database to stand on; by default an embedded one of its own. */
     store?: TestDatabase;
@@ -50,12 +51,13 @@ export async function testApp(
   const clock = new OffsetClock();
   const services = await servicesOver(t, clock, options.store ?? (await freshPglite(t)));
   Object.assign(services, options.change?.(services));
-  const { guard, trustProxy, logger, metrics } = options;
+  const { guard, trustProxy, logger, metrics, answerWithinMs } = options;
   const app = await buildApp({
     services,
     ...(guard ? { guard } : {}),
     ...(trustProxy ? { trustProxy } : {}),
     ...(logger ? { logger } : {}),
+    ...(answerWithinMs ? { answerWithinMs } : {}),
     ...(metrics ? { metrics } : {}),
   });
   t.teardown(() => app.close());

@@ -1,0 +1,61 @@
+/** A walk of the route table: each of its calls at once. */
+import { routes } from '../../src/http/routes.js';
+import type { Services } from '../../src/http/services.js';
+import type { TestApp } from './test-app.js';
+
+export const OPERATION = 'image_generation';
+const TIER = { name: 'T', monthlyTokens: 0, overdraft: 0, maxOpenReservations: null, requiresChannel: false };
+
+/** A body for every call that takes one; `user` is new to the process, so that it must be looked up. */
+function bodies(user: string, reservationId: string): Record<string, object> {
+  const named = { user, operation: OPERATION };
+  return {
+    'POST /limits/check': named,
+    'POST /limits/undo': { ...named, checkId: 'x' },
+    'POST /tokens/reserve': { ...named, amount: 0, checkLimits: true },
+    'POST /tokens/commit': { reservationId, amount: 3 },
+    'POST /tokens/refund': { reservationId },
+    'POST /tokens/extend': { reservationId, ttlSeconds: 900 },
+    'POST /tokens/quote': named,
+    'POST /tokens/grant': { user, amount: 7, source: 'promo', reason: 'test' },
+    'PUT /tiers/:tier': { ...TIER, prices: [], policies: [], features: [], position: 9 },
+    'PUT /operations/:operation': { name: 'O', price: 1 },
+    'PUT /packs/:pack': { name: 'P', tokens: 1, prices: [] },
+    'PUT /users/:user': { username: 'x' },
+    'POST /users/:user/references': { reference: `${user}-too` },
+    'PUT /users/:user/tier': { tier: 'professional' },
+    'PUT /users/:user/channel-subscription': { subscribed: true },
+    'POST /payments': {
+      ...{ provider: 'test', paymentId: user, user, product: { tokens: 5 }, currency: 'XTR', amount: 1 },
+    },
+    'POST /api-keys': { name: 'x', scopes: ['limits'] },
+    'POST /test-clock': { advanceSeconds: 0 },
+  };
+}
+
+type Answer = Awaited<ReturnType<TestApp['call']>> & { route: string };
+
+/**
+ * What one call waits for must not hold up another, so they go together. `reservationId` is what the calls name that need
+ * one; `user` what the others name. The same walk again replays what it did.
+ */
+export function everyCall(
+  { services, call }: { services: Services; call: TestApp['call'] },
+  isWanted: (route: string) => boolean,
+): (user: string, reservationId: string) => Promise<Answer[]> {
+  const table = routes(services).filter(({ method, url }) => isWanted(`${method} ${url}`));
+  return (user, reservationId) =>
+    Promise.all(
+      table.map(async ({ method, url }) => {
+        const route = `${method} ${url}`;
+        const path = url
+          .replace(':user', encodeURIComponent(user))
+          .replace(':id', url.startsWith('/api') ? 'key_x' : reservationId);
+        const answer = await call(method as 'GET', path.replace(/:\w+/g, 'x1'), {
+          body: bodies(user, reservationId)[route],
+          headers: { 'idempotency-key': route },
+        });
+        return { route, ...answer };
+      }),
+    );
+}
