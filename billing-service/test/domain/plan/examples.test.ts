@@ -58,6 +58,7 @@ t.test('a piece that an upgrade interrupted is over where the upgrade lasts long
   life.now = at('2027-02-10');
   life.buy({ tier: 'business', payment: card('high'), months: 1 });
   t.equal(life.interruptedMs, 18 * DAY);
+  t.equal(life.paidUntil(), at('2027-03-10'), 'of the present tier alone, though another waits');
   t.match(upcoming(life.forecast()), [{ tier: 'plus', from: at('2027-03-10'), until: at('2027-04-10') }]);
 });
 
