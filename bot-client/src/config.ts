@@ -21,6 +21,9 @@ export interface Config {
   metricsPort: number;
   dataDir: string;
   supportContact: string | undefined;
+  /** Said by /terms and /paysupport instead of the bot's own words. */
+  termsText: string | undefined;
+  paysupportText: string | undefined;
 }
 
 const HTTP = ['http:', 'https:'];
@@ -53,6 +56,8 @@ export function readConfig(env: Environment): Config {
     metricsPort: read.integer('BOT_METRICS_PORT', 9092, 0, 65_535),
     dataDir: read.text('BOT_DATA_DIR', './data/bot'),
     supportContact: read.optional('SUPPORT_CONTACT'),
+    termsText: messageOf(read, 'TERMS_TEXT'),
+    paysupportText: messageOf(read, 'PAYSUPPORT_TEXT'),
   };
   read.end();
   return config;
@@ -63,6 +68,16 @@ function channelUrlOf(read: SettingsReader, channelId: string | undefined): stri
   if (url !== undefined || channelId === undefined) return url;
   if (channelId.startsWith('@')) return `https://t.me/${channelId.slice(1)}`;
   return read.refuse('CHANNEL_URL', 'is needed: a channel named by its number has no address of its own');
+}
+
+/** Telegram's bound on one message. */
+const MOST_CHARACTERS = 4_096;
+
+/** A message in one line of a file: `\\n` begins a new one. */
+function messageOf(read: SettingsReader, name: string): string | undefined {
+  const text = read.optional(name)?.replaceAll('\\n', '\n');
+  if (text === undefined || text.length <= MOST_CHARACTERS) return text;
+  return read.refuse(name, `must have at most ${MOST_CHARACTERS} characters, as a message of Telegram`);
 }
 
 function adminIdsOf(read: SettingsReader): number[] {

@@ -5,6 +5,7 @@ import type { RawUpdate } from './journal/journal-state.js';
 import { errorFields } from './log.js';
 import { takeMembership } from './payments/membership.js';
 import { answerPreCheckout } from './payments/pre-checkout.js';
+import { takeSubscriptionChange } from './payments/subscriptions.js';
 import { takePayment, takeRefund } from './payments/take-payment.js';
 import { ChatQueues } from './telegram/chat-queues.js';
 import { TelegramFault } from './telegram/telegram-api.js';
@@ -108,12 +109,13 @@ export class Intake {
 
   /** What Telegram itself reports: money and members. Undefined: a person wrote or tapped. */
   #serviceWork(update: TgUpdate): Promise<void> | undefined {
-    const { message, chat_member, update_id: id } = update;
+    const { message, chat_member, subscription, update_id: id } = update;
     const { from, successful_payment: paid, refunded_payment: back } = message ?? {};
     if (message !== undefined && from !== undefined) {
       if (paid !== undefined) return takePayment(message, paid, from, id, this.#bot);
       if (back !== undefined) return takeRefund(message, back, from, id, this.#bot);
     }
+    if (subscription !== undefined) return takeSubscriptionChange(subscription, this.#bot);
     return chat_member === undefined ? undefined : takeMembership(chat_member, id, this.#bot);
   }
 

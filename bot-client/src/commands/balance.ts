@@ -1,25 +1,31 @@
 import type { UserBalance } from '../billing/index.js';
 import { BillingError } from '../billing/index.js';
+import { introduce } from '../introduce.js';
+import { giftOffer } from '../payments/gift-offer.js';
+import { lookAgain } from '../payments/membership.js';
 import { isInGrace, waitingPlans } from '../payments/waiting-plans.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Bot, Command, Turn } from '../turn.js';
-import { introduce } from './introduce.js';
 
 export const balance: Command = async (turn, bot) => {
-  const account = await accountOf(turn, bot);
+  const first = await accountOf(turn, bot);
   const { tiers } = await bot.catalogue.goods();
-  const tier = tiers.find((one) => one.id === account.tier);
+  const tier = tiers.find((one) => one.id === first.tier);
+  const isGift = tier?.requiresChannel ?? false;
+  const account = isGift && (await lookAgain(turn, bot)) ? await bot.billing.balance(turn.user) : first;
+  const gift = isGift ? await giftOffer(turn, bot, await bot.billing.user(turn.user)) : undefined;
   const inGrace = isInGrace(account);
   const text = turn.words.money.balance({
     ...account,
     tierName: tier?.name ?? account.tier,
     monthlyTokens: tier?.monthlyTokens ?? 0,
     // A plan that will lapse has no renewal to announce.
-    renewsAt: inGrace || renews(account, tier?.requiresChannel ?? false) ? account.renewsAt : null,
+    renewsAt: inGrace || renews(account, isGift) ? account.renewsAt : null,
     inGrace,
     waiting: waitingPlans(account.upcoming, tiers),
   });
-  await turn.view.say(text, keyboard(turn, bot));
+  const whole = gift === undefined ? text : `${text}\n\n${gift.text}`;
+  await turn.view.say(whole, [...(gift?.keyboard ?? []), ...keyboard(turn, bot)]);
 };
 
 /** The user's account; someone new is introduced first. */

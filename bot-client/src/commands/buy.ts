@@ -1,6 +1,7 @@
 import type { Tier } from '../billing/index.js';
 import type { Goods } from '../payments/catalogue.js';
 import { type Currency, invoicePayload, itemOf, priceOf, STARS, type TierItem } from '../payments/product.js';
+import { isRunning, nameOf } from '../payments/subscriptions.js';
 import { beginsAt } from '../payments/waiting-plans.js';
 import type { InvoiceParts } from '../telegram/chat-view.js';
 import { TelegramFault } from '../telegram/telegram-api.js';
@@ -72,7 +73,11 @@ async function offerSubscription(turn: Turn, bot: Bot, tier: Tier, parts: Invoic
   try {
     const url = await turn.view.subscriptionLink(parts);
     const text = turn.words.buttons.subscribe(parts.amount);
-    await turn.view.say(turn.words.money.subscriptionOffer(tier), [[{ text, url }]]);
+    const others = bot.journal
+      .subscriptions(turn.user)
+      .filter((one) => one.tier !== tier.id && isRunning(one));
+    const ends = others.map((one) => turn.words.plan.willEnd(nameOf(bot, one.tier), tier.name));
+    await turn.view.say([turn.words.money.subscriptionOffer(tier), ...ends].join('\n'), [[{ text, url }]]);
     return true;
   } catch (error) {
     if (!(error instanceof TelegramFault) || error.code !== 400) throw error;

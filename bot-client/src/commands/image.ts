@@ -1,4 +1,5 @@
 import type { Command } from '../turn.js';
+import { maySendPhotos } from '../work/may-send-photos.js';
 import { newPrompt, runRequest } from '../work/request.js';
 import { isBlank } from './is-blank.js';
 
@@ -7,7 +8,8 @@ export function image(text: string): Command {
   return async (turn, bot) => {
     if (!isBlank(text)) {
       bot.askedForImage.delete(turn.place);
-      await runRequest(turn, bot, newPrompt(turn, 'image', text));
+      if (await maySendPhotos(turn, bot)) await runRequest(turn, bot, newPrompt(turn, 'image', text));
+      else await turn.view.say(turn.words.work.noPhotosHere);
       return;
     }
     bot.askedForImage.add(turn.place);

@@ -1,7 +1,7 @@
+import { introduce } from '../introduce.js';
 import { wordsFor } from '../replies/replies.js';
 import type { Lang } from '../replies/words.js';
 import type { Command } from '../turn.js';
-import { introduce } from './introduce.js';
 
 export const lang: Command = async (turn) => {
   const choices = [

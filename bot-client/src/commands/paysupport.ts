@@ -1,5 +1,5 @@
 import type { Command } from '../turn.js';
 
 export const paysupport: Command = async (turn, bot) => {
-  await turn.view.say(turn.words.basics.paysupport(bot.config.supportContact));
+  await turn.view.say(bot.config.paysupportText ?? turn.words.basics.paysupport(bot.config.supportContact));
 };

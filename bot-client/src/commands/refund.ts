@@ -1,3 +1,4 @@
+import { editRenewal } from '../payments/subscriptions.js';
 import { TelegramFault } from '../telegram/telegram-api.js';
 import type { Bot, Command, Turn } from '../turn.js';
 import { referenceOf } from './grant.js';
@@ -16,12 +17,15 @@ export function refund(args: string[]): Command {
       return;
     }
     const user = referenceOf(word);
-    if (!(await hasPaid(bot, user, chargeId))) {
+    const paid = await hasPaid(bot, user, chargeId);
+    if (paid === undefined) {
       await turn.view.say(turn.words.admin.noSuchPayment);
       return;
     }
     // Asked before money moves: behind that nothing may come between it and the outbox.
     const known = await bot.billing.user(user).catch(() => undefined);
+    // Or its next charge would come all the same.
+    if (paid.isRecurring) await endRenewal(bot, user, chargeId);
     if (await moneyBack(turn, bot, user, chargeId)) {
       bot.log.info('refund', { admin: turn.user, user, chargeId });
       await bot.outbox.add(
@@ -41,9 +45,23 @@ export function refund(args: string[]): Command {
 }
 
 /** As the service knows, or as waits to be told to it: what it refuses must be refundable too. */
-async function hasPaid(bot: Bot, user: string, chargeId: string): Promise<boolean> {
-  if (bot.journal.outboxItem(`payment:${PROVIDER}:${chargeId}`)?.user === user) return true;
-  return (await bot.billing.payment(user, PROVIDER, chargeId)) !== undefined;
+async function hasPaid(
+  bot: Bot,
+  user: string,
+  chargeId: string,
+): Promise<{ isRecurring: boolean } | undefined> {
+  const waiting = bot.journal.outboxItem(`payment:${PROVIDER}:${chargeId}`);
+  const paid = waiting?.user === user ? waiting.body : await bot.billing.payment(user, PROVIDER, chargeId);
+  if (paid === undefined) return undefined;
+  return { isRecurring: (paid.metadata as { recurring?: boolean } | null)?.recurring === true };
+}
+
+/** What Telegram has ended by itself by now needs no ending; the log says what it answered. */
+async function endRenewal(bot: Bot, user: string, chargeId: string): Promise<void> {
+  await editRenewal(idOf(user), chargeId, false, bot);
+  const known = bot.journal.subscriptions(user).find((one) => one.chargeId === chargeId);
+  if (known !== undefined)
+    await bot.journal.subscribed({ ...known, state: 'ended', until: new Date().toISOString() });
 }
 
 async function moneyBack(turn: Turn, bot: Bot, user: string, chargeId: string): Promise<boolean> {

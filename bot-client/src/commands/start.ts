@@ -1,7 +1,7 @@
+import { introduce } from '../introduce.js';
 import { errorFields } from '../log.js';
+import { giftOffer } from '../payments/gift-offer.js';
 import type { Command } from '../turn.js';
-import { giftOffer } from './gift.js';
-import { introduce } from './introduce.js';
 
 /** Greets at once; what needs the service follows when it answers. */
 export const start: Command = async (turn, bot) => {

@@ -16,6 +16,7 @@ import { lang, setLang } from './lang.js';
 import { newTopic } from './new-topic.js';
 import { paysupport } from './paysupport.js';
 import { refund } from './refund.js';
+import { renew } from './renewal.js';
 import { retry } from './retry.js';
 import { start } from './start.js';
 import { terms } from './terms.js';
@@ -47,6 +48,7 @@ const TAPS: Record<string, (rest: string) => Command | undefined> = {
   lang: (rest) => (rest === 'en' || rest === 'ru' ? setLang(rest) : undefined),
   line: (rest) => setCostLine(rest === 'off'),
   buy: (rest) => buy('XTR', rest),
+  renew,
   rub: (rest) => buy('RUB', rest),
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from '../turn.js';
 
-export const terms: Command = async (turn) => {
-  await turn.view.say(turn.words.basics.terms);
+export const terms: Command = async (turn, bot) => {
+  await turn.view.say(bot.config.termsText ?? turn.words.basics.terms);
 };

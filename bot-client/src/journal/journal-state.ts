@@ -35,6 +35,16 @@ export interface StarsMark {
   id: string;
   date: number;
 }
+/** A plan that Telegram charges for every 30 days, as far as the bot was told. */
+export interface Subscription {
+  user: string;
+  tier: string;
+  /** Of its last payment: by it Telegram knows the subscription. */
+  chargeId: string;
+  until: string;
+  /** `ended`: by the bot, which may resume it. `canceled`: by the user, who alone may. */
+  state: 'active' | 'ended' | 'canceled' | 'failed';
+}
 export interface RawUpdate {
   update_id: number;
   [kind: string]: unknown;
@@ -53,11 +63,13 @@ export type Entry =
   | { t: 'told'; id: string; what: 'late' | 'refused' }
   | { t: 'paid'; id: string }
   | { t: 'compared'; mark: StarsMark }
+  | { t: 'subscribed'; subscription: Subscription }
   | { t: 'prefers'; user: string; preferences: Preferences }
   | { t: 'kept'; prompt: KeptPrompt }
   | { t: 'forgotten'; user: string };
 
 const SEEN_UPDATES = 10_000;
+const KEPT_SUBSCRIPTIONS = 200_000;
 const KEPT_PROMPTS = 2_000;
 const KEPT_PREFERENCES = 200_000;
 
@@ -69,6 +81,7 @@ export class JournalState {
   readonly outbox = new Map<string, OutboxItem>();
   readonly preferences = new Map<string, Preferences>();
   readonly prompts = new Map<string, KeptPrompt>();
+  readonly subscriptions = new Map<string, Subscription>();
   starsMark: StarsMark | undefined;
 
   apply(entry: Entry): void {
@@ -98,6 +111,11 @@ export class JournalState {
       case 'compared':
         this.starsMark = entry.mark;
         return;
+      case 'subscribed': {
+        const { user, tier } = entry.subscription;
+        put(this.subscriptions, `${user} ${tier}`, entry.subscription, KEPT_SUBSCRIPTIONS);
+        return;
+      }
       case 'prefers':
         put(this.preferences, entry.user, entry.preferences, KEPT_PREFERENCES);
         return;
@@ -135,6 +153,7 @@ export class JournalState {
     for (const record of this.works.values()) lines.push({ t: 'planned', record });
     for (const item of this.outbox.values()) lines.push({ t: 'owed', errand: item });
     if (this.starsMark !== undefined) lines.push({ t: 'compared', mark: this.starsMark });
+    for (const subscription of this.subscriptions.values()) lines.push({ t: 'subscribed', subscription });
     for (const [user, preferences] of this.preferences) lines.push({ t: 'prefers', user, preferences });
     for (const prompt of this.prompts.values()) lines.push({ t: 'kept', prompt });
     return lines;

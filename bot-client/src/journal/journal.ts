@@ -9,6 +9,7 @@ import {
   type Preferences,
   type RawUpdate,
   type StarsMark,
+  type Subscription,
 } from './journal-state.js';
 
 /**
@@ -91,6 +92,15 @@ export class Journal implements WorkLog {
   }
   compared(mark: StarsMark): Promise<void> {
     return this.#write({ t: 'compared', mark });
+  }
+
+  /** Those of a user whose time is not over. */
+  subscriptions(user: string): Subscription[] {
+    const now = new Date().toISOString();
+    return [...this.#state.subscriptions.values()].filter((one) => one.user === user && one.until > now);
+  }
+  subscribed(subscription: Subscription): Promise<void> {
+    return this.#write({ t: 'subscribed', subscription });
   }
 
   preferences(user: string): Preferences {

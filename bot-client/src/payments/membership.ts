@@ -1,6 +1,6 @@
 import { TelegramFault } from '../telegram/telegram-api.js';
 import type { TgMemberChange } from '../telegram/types.js';
-import { type Bot, userOf } from '../turn.js';
+import { type Bot, type Turn, userOf } from '../turn.js';
 
 interface Member {
   status: string;
@@ -22,6 +22,21 @@ export async function membershipOf(userId: number, bot: Bot): Promise<'in' | 'ou
     if (error instanceof TelegramFault) return 'unknown';
     throw error;
   }
+}
+
+/**
+ * Someone may have joined or left without the bot hearing of it. True: the service was told, and what it says of the
+ * account is new.
+ */
+export async function lookAgain(turn: Turn, bot: Bot): Promise<boolean> {
+  const [known, membership] = await Promise.all([
+    bot.billing.user(turn.user),
+    membershipOf(turn.from.id, bot),
+  ]);
+  const isIn = membership === 'in';
+  if (membership === 'unknown' || isIn === (known.channelSubscribedAt !== null)) return false;
+  await bot.billing.setChannelSubscription(turn.user, isIn);
+  return true;
 }
 
 /** Someone joined or left: the service is told, however long that takes. */

@@ -7,6 +7,7 @@ import { tellAdmins } from '../tell-admins.js';
 import { type Bot, userOf } from '../turn.js';
 import { providerOf, STARS } from './product.js';
 import { starPages } from './star-pages.js';
+import { noteSubscription } from './subscriptions.js';
 import { paymentItem, refundItem } from './take-payment.js';
 
 const EVERY_MS = 3_600_000;
@@ -102,6 +103,7 @@ export class Reconciler {
       await outbox.add(refundItem(payer, payer.id, paidOf(transaction)));
     } else {
       if (waiting !== undefined || known !== undefined || back.has(id)) return;
+      await noteSubscription(paidOf(transaction), payer, this.#bot);
       await outbox.add(paymentItem(payer, payer.id, paidOf(transaction)));
     }
     this.#found.push(id);

@@ -2,6 +2,7 @@ import type { OutboxItem } from '../journal/journal-state.js';
 import type { TgMessage, TgPaid, TgUser } from '../telegram/types.js';
 import { type Bot, userOf } from '../turn.js';
 import { itemOf, productOf, providerOf } from './product.js';
+import { noteSubscription } from './subscriptions.js';
 
 /** Money was taken: from here on it is on disk until the service has it. */
 export async function takePayment(
@@ -11,6 +12,7 @@ export async function takePayment(
   updateId: number,
   bot: Bot,
 ): Promise<void> {
+  await noteSubscription(paid, payer, bot);
   await bot.outbox.add(paymentItem(payer, message.chat.id, paid), updateId);
 }
 

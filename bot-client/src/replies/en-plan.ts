@@ -43,4 +43,25 @@ export const enPlan: Words['plan'] = {
   startNow: 'Start now',
   startAfter: (begins) => `From ${dayOf(begins, 'en')}`,
   bought: (plan) => `You have ${stretch(plan)}; its tokens come then.`,
+  renewal: (name, until, state) => {
+    const when = dayAndWait(until, 'en');
+    if (state === 'active') return `${name} renews itself on ${when}.`;
+    if (state === 'failed')
+      return `${name} was not renewed: Telegram could not charge you. It ends on ${when}.`;
+    const where = state === 'canceled' ? ' You can resume it in Telegram’s settings, under My Stars.' : '';
+    return `${name} does not renew itself; it ends on ${when}.${where}`;
+  },
+  renewalChanged: (state, name, until) => {
+    const ends = until === undefined ? '' : ` It ends on ${dayAndWait(until, 'en')}.`;
+    if (state === 'active') return `${name} renews itself again.`;
+    if (state === 'failed')
+      return `Telegram could not charge you for the next month of ${name}.${ends} To keep it, top up your Stars or buy a month by /upgrade.`;
+    return `You ended your subscription to ${name}: nothing more is charged.${ends} You can resume it in Telegram’s settings, under My Stars.`;
+  },
+  renewalUnchanged: (name) =>
+    `Telegram did not change the renewal of ${name}. Please try again, or do it in Telegram’s settings, under My Stars.`,
+  noRenewal: (name) => `No subscription to ${name} of yours is running.`,
+  willEnd: (name, next) => `Your subscription to ${name} will not renew any more once you pay for ${next}.`,
+  stillRenews: (name) =>
+    `⚠️ Your subscription to ${name} still renews: I could not end it. Please end it in Telegram’s settings, under My Stars, or by /upgrade.`,
 };

@@ -51,6 +51,8 @@ export const enWords: Words = {
     showLine: 'Show the line of costs',
     again: (prompt) => `▶️ Send again: ${prompt}`,
     priced: (name, price) => `${name} · ${price}`,
+    endRenewal: (name) => `Stop renewing ${name}`,
+    resumeRenewal: (name) => `Renew ${name} again`,
     subscribe: (stars) => `Subscribe · ⭐ ${en(stars)} a month`,
   },
   basics: {
@@ -78,9 +80,9 @@ export const enWords: Words = {
     alreadyEnded: 'That has ended already.',
     alreadyAtIt: 'I am on it already.',
     terms:
-      'You buy tokens for answers and pictures of this bot. A plan lasts for the time paid and its tokens for their month. What fails is not charged. Unspent tokens of a purchase can be returned: /paysupport.',
+      'You buy tokens for answers and pictures of this bot. A plan lasts for the time paid and its tokens for their month. What fails is not charged. Questions about a payment: /paysupport.',
     paysupport: (contact) =>
-      `Something wrong with a payment? Write to ${contact ?? 'the owner of this bot'} with the date and the amount. We answer here, not Telegram's support. Unspent purchases are refunded in full.`,
+      `Something wrong with a payment? Write to ${contact ?? 'the owner of this bot'} with the date and the amount. They answer it, not Telegram's support.`,
     tooManyWaiting: 'One thing after another, please: I am still working on what you sent before.',
     lineHidden: 'The line of costs is off. /balance brings it back.',
     lineShown: 'Every answer says what it cost again.',
@@ -120,6 +122,8 @@ export const enWords: Words = {
     rateLimited: ({ limit, windowSeconds, retryAfter }) =>
       `Your plan allows ${enCount(limit, 'request', 'requests')} ${every(windowSeconds)}. The next one is free ${inSeconds(retryAfter, 'en')}.`,
     promptKept: 'I keep your request and offer it again when you can go on.',
+    noPhotosHere:
+      'Pictures are not allowed in this chat, so I did not draw. In a private chat with me they are.',
     tooManyOpen: 'Too much of yours is running at once. Wait until something has finished.',
   },
   money: enMoney,

@@ -45,4 +45,25 @@ export const ruPlan: Words['plan'] = {
   startNow: 'Начать сейчас',
   startAfter: (begins) => `С ${dayOf(begins, 'ru')}`,
   bought: (plan) => `Ваша покупка: ${stretch(plan)}; токены придут тогда же.`,
+  renewal: (name, until, state) => {
+    const when = dayAndWait(until, 'ru');
+    if (state === 'active') return `${name} продлится ${when}.`;
+    if (state === 'failed') return `${name} не продлён: Telegram не смог списать оплату. Закончится ${when}.`;
+    const where =
+      state === 'canceled' ? ' Возобновить можно в настройках Telegram, раздел «Мои звёзды».' : '';
+    return `${name} не продлевается; закончится ${when}.${where}`;
+  },
+  renewalChanged: (state, name, until) => {
+    const ends = until === undefined ? '' : ` Тариф закончится ${dayAndWait(until, 'ru')}.`;
+    if (state === 'active') return `${name} снова продлевается.`;
+    if (state === 'failed')
+      return `Telegram не смог списать оплату за следующий месяц ${name}.${ends} Чтобы сохранить тариф, пополните звёзды или купите месяц в /upgrade.`;
+    return `Вы отменили подписку на ${name}: больше ничего не спишется.${ends} Возобновить её можно в настройках Telegram, раздел «Мои звёзды».`;
+  },
+  renewalUnchanged: (name) =>
+    `Telegram не изменил продление ${name}. Попробуйте ещё раз или сделайте это в настройках Telegram, раздел «Мои звёзды».`,
+  noRenewal: (name) => `Подписки на ${name} у вас сейчас нет.`,
+  willEnd: (name, next) => `Подписка на ${name} больше не продлится, как только вы оплатите ${next}.`,
+  stillRenews: (name) =>
+    `⚠️ Подписка на ${name} всё ещё продлевается: я не смог её отменить. Отмените её в настройках Telegram, раздел «Мои звёзды», или в /upgrade.`,
 };

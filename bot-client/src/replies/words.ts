@@ -1,6 +1,7 @@
 import type { Pack, Price, Tier } from '../billing/index.js';
 import type { Start } from '../payments/product.js';
 import type { WaitingPlan } from '../payments/waiting-plans.js';
+import type { PlanWords } from './plan-words.js';
 
 export type Lang = 'en' | 'ru';
 
@@ -29,15 +30,6 @@ export interface BalanceFacts {
   inGrace: boolean;
   waiting: WaitingPlan[];
 }
-/** A month that would wait its turn if it were bought now. */
-export interface WaitFacts {
-  tierName: string;
-  presentName: string;
-  begins: string;
-  monthlyTokens: number;
-  hasPacks: boolean;
-}
-
 /** Every sentence the bot says, in each language. */
 export interface Words {
   lang: Lang;
@@ -68,6 +60,8 @@ export interface Words {
     again(prompt: string): string;
     priced(name: string, price: string): string;
     subscribe(stars: number): string;
+    endRenewal(name: string): string;
+    resumeRenewal(name: string): string;
   };
   basics: {
     start(name: string): string;
@@ -117,6 +111,7 @@ export interface Words {
     rateLimited(facts: { limit: number; windowSeconds: number; retryAfter: number }): string;
     promptKept: string;
     tooManyOpen: string;
+    noPhotosHere: string;
   };
   money: {
     balance(facts: BalanceFacts): string;
@@ -157,15 +152,7 @@ export interface Words {
     declinedAway: string;
     notForSale: string;
   };
-  plan: {
-    /** A line for each stretch that waits; none where nothing does. */
-    waiting(plans: WaitingPlan[]): string[];
-    grace(tierName: string, until: string): string;
-    wouldWait(facts: WaitFacts): string;
-    startNow: string;
-    startAfter(begins: string): string;
-    bought(plan: WaitingPlan): string;
-  };
+  plan: PlanWords;
   admin: {
     grantUsage: string;
     refundUsage: string;

@@ -1,5 +1,6 @@
+import { isUnfitPhoto } from './is-unfit-photo.js';
 import { markdownToHtml } from './markdown-html.js';
-import { type TelegramApi, TelegramFault } from './telegram-api.js';
+import { type CallPolicy, type TelegramApi, TelegramFault } from './telegram-api.js';
 import type { Keyboard, TgMessage } from './types.js';
 
 export interface Place {
@@ -22,10 +23,19 @@ const markup = (keyboard: Keyboard | undefined) =>
 
 /** One chat as the bot writes in it. Every method throws `TelegramFault`. */
 export class ChatView {
+  /** A group that became a supergroup has another id from then on. */
+  #place: Place;
+
   constructor(
     readonly api: TelegramApi,
-    readonly place: Place,
-  ) {}
+    place: Place,
+  ) {
+    this.#place = place;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
 
   /** Plain words of the bot's own. */
   say(text: string, keyboard?: Keyboard): Promise<TgMessage> {
@@ -50,55 +60,59 @@ export class ChatView {
     await formatted(text, (body) => this.#change(messageId, body, keyboard, patienceMs));
   }
   async takeButtonsAway(messageId: number): Promise<void> {
-    const target = { chat_id: this.place.chatId, message_id: messageId };
-    await this.api.call('editMessageReplyMarkup', target).catch(ignoreRefusal);
+    await this.#call('editMessageReplyMarkup', { message_id: messageId }).catch(ignoreRefusal);
   }
   async remove(messageId: number): Promise<void> {
-    await this.api
-      .call('deleteMessage', { chat_id: this.place.chatId, message_id: messageId })
-      .catch(ignoreRefusal);
+    await this.#call('deleteMessage', { message_id: messageId }).catch(ignoreRefusal);
   }
 
   draft(draftId: number, text: string): Promise<unknown> {
-    const where = { chat_id: this.place.chatId, draft_id: draftId };
     return formatted(text, (body) =>
-      this.api.call('sendMessageDraft', { ...where, ...this.#thread(), ...body }, { patienceMs: 0 }),
+      this.#call('sendMessageDraft', { draft_id: draftId, ...this.#thread(), ...body }, { patienceMs: 0 }),
     );
   }
-  photo(bytes: Buffer, caption: string, keyboard?: Keyboard): Promise<TgMessage> {
-    const photo = { source: bytes, filename: 'picture.png' };
-    return this.api.call(
-      'sendPhoto',
-      {
-        chat_id: this.place.chatId,
-        ...this.#thread(),
-        ...this.#reply(),
-        photo,
-        caption,
-        ...markup(keyboard),
-      },
-      { deadlineMs: 60_000 },
-    );
+  /** A picture; as a file where Telegram does not take it as a picture, and once more after a passing failure. */
+  async photo(bytes: Buffer, caption: string, keyboard?: Keyboard): Promise<TgMessage> {
+    const file = { source: bytes, filename: 'picture.png' };
+    const body = { ...this.#thread(), ...this.#reply(), caption, ...markup(keyboard) };
+    const send = (method: string, content: object) =>
+      this.#call<TgMessage>(method, { ...body, ...content }, { deadlineMs: 60_000 });
+    for (let isAgain = false; ; isAgain = true) {
+      try {
+        return await send('sendPhoto', { photo: file });
+      } catch (error) {
+        if (!(error instanceof TelegramFault)) throw error;
+        if (isUnfitPhoto(error)) return await send('sendDocument', { document: file });
+        // Telegram has said that it failed; where it said nothing, the picture may have arrived.
+        if (isAgain || (error.code !== 502 && error.code !== 503)) throw error;
+      }
+    }
   }
   async action(action: 'typing' | 'upload_photo'): Promise<void> {
-    const where = { chat_id: this.place.chatId, ...this.#thread() };
-    await this.api.call('sendChatAction', { ...where, action }, { patienceMs: 0, deadlineMs: 3_000 });
+    const policy = { patienceMs: 0, deadlineMs: 3_000 };
+    await this.#call('sendChatAction', { ...this.#thread(), action }, policy);
   }
   invoice(parts: InvoiceParts): Promise<TgMessage> {
-    return this.api.call('sendInvoice', {
-      chat_id: this.place.chatId,
-      ...this.#thread(),
-      ...invoiceFields(parts),
-    });
+    return this.#call('sendInvoice', { ...this.#thread(), ...invoiceFields(parts) });
   }
   /** A link that subscribes for 30 days at a time, the only period Telegram has. */
   subscriptionLink(parts: InvoiceParts): Promise<string> {
     return this.api.call('createInvoiceLink', { ...invoiceFields(parts), subscription_period: 2_592_000 });
   }
 
+  async #call<T>(method: string, body: object, policy: CallPolicy = {}): Promise<T> {
+    const { chatId } = this.#place;
+    try {
+      return await this.api.call<T>(method, { chat_id: chatId, ...body }, policy);
+    } catch (error) {
+      const to = error instanceof TelegramFault ? error.migratedTo : undefined;
+      if (to === undefined || to === chatId) throw error;
+      this.#place = { ...this.#place, chatId: to };
+      return await this.api.call<T>(method, { chat_id: to, ...body }, policy);
+    }
+  }
   #send(body: object): Promise<TgMessage> {
-    return this.api.call('sendMessage', {
-      chat_id: this.place.chatId,
+    return this.#call('sendMessage', {
       ...this.#thread(),
       ...this.#reply(),
       link_preview_options: { is_disabled: true },
@@ -106,10 +120,14 @@ export class ChatView {
     });
   }
   async #change(messageId: number, body: object, keyboard?: Keyboard, patienceMs?: number): Promise<void> {
-    const target = { chat_id: this.place.chatId, message_id: messageId };
-    const params = { ...target, link_preview_options: { is_disabled: true }, ...body, ...markup(keyboard) };
+    const params = {
+      message_id: messageId,
+      link_preview_options: { is_disabled: true },
+      ...body,
+      ...markup(keyboard),
+    };
     const policy = patienceMs === undefined ? {} : { patienceMs };
-    await this.api.call('editMessageText', params, policy).catch((error: unknown) => {
+    await this.#call('editMessageText', params, policy).catch((error: unknown) => {
       if (!(error instanceof TelegramFault) || !error.says('message is not modified')) throw error;
     });
   }

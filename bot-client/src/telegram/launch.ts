@@ -6,7 +6,13 @@ import { faultOf } from './telegram-api.js';
 import type { TgUpdate, TgUser } from './types.js';
 
 /** Telegram leaves `chat_member` out unless it is asked for by name. */
-export const ALLOWED_UPDATES = ['message', 'callback_query', 'pre_checkout_query', 'chat_member'] as const;
+export const ALLOWED_UPDATES = [
+  'message',
+  'callback_query',
+  'pre_checkout_query',
+  'chat_member',
+  'subscription',
+] as const;
 
 export interface LaunchOptions {
   token: string;
@@ -93,7 +99,9 @@ export class Poller {
     bot.use((context) => accept(context.update as TgUpdate));
     // Without this a throwing handler ends polling with the update confirmed, and so lost.
     bot.catch((error) => onLost(error));
-    await bot.launch({ allowedUpdates: [...ALLOWED_UPDATES] }, () => {
+    // Telegraf knows the kinds of its own time; it passes on any other that is asked for.
+    const allowedUpdates = [...ALLOWED_UPDATES] as NonNullable<Telegraf.LaunchOptions['allowedUpdates']>;
+    await bot.launch({ allowedUpdates }, () => {
       if (bot.botInfo !== undefined) onStart(bot.botInfo as TgUser);
     });
   }

@@ -10,6 +10,8 @@ export class TelegramFault extends Error {
     readonly retryAfterMs: number | undefined,
     /** True where the request certainly never arrived. */
     readonly neverSent: boolean,
+    /** The id of the supergroup that this group has become. */
+    readonly migratedTo?: number,
   ) {
     super(`${code}: ${description}`);
   }
@@ -79,6 +81,7 @@ export function faultOf(error: unknown): TelegramFault {
       error.description,
       seconds === undefined ? undefined : seconds * 1000,
       false,
+      error.parameters?.migrate_to_chat_id,
     );
   }
   const { name, message, code } = error as { name?: string; message?: string; code?: string };

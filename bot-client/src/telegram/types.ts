@@ -72,12 +72,19 @@ export interface TgStarTransaction {
   source?: TgTransactionPartner;
   receiver?: TgTransactionPartner;
 }
+/** A subscription changed without a payment: its user ended or resumed it, or Telegram could not charge. */
+export interface TgSubscriptionChange {
+  user: TgUser;
+  invoice_payload: string;
+  state: 'canceled' | 'active' | 'failed';
+}
 export interface TgUpdate {
   update_id: number;
   message?: TgMessage;
   callback_query?: TgCallback;
   pre_checkout_query?: TgPreCheckout;
   chat_member?: TgMemberChange;
+  subscription?: TgSubscriptionChange;
 }
 export type Button = { text: string; callback_data: string } | { text: string; url: string };
 export type Keyboard = Button[][];

@@ -1,6 +1,8 @@
 import type { BillingError, LimitState } from '../billing/index.js';
+import { introduce } from '../introduce.js';
 import type { KeptPrompt } from '../journal/journal-state.js';
 import { errorFields } from '../log.js';
+import { giftOffer } from '../payments/gift-offer.js';
 import { cheapestOffers } from '../payments/offers.js';
 import type { Keyboard } from '../telegram/types.js';
 import type { Bot, Turn } from '../turn.js';
@@ -21,8 +23,15 @@ export async function tellRefusal(
       available: error.figure('available'),
       deficit: error.figure('deficit'),
     };
-    const text = `${words.insufficient(facts)}\n${words.promptKept}`;
-    await turn.view.say(text, [...(await cheapestOffers(turn, bot)), [upgrade(buttons.upgrade)]]);
+    const gift = await giftFor(turn, bot);
+    const text = [
+      words.insufficient(facts),
+      words.promptKept,
+      ...(gift === undefined ? [] : ['', gift.text]),
+    ];
+    const offers = await cheapestOffers(turn, bot);
+    // What is free comes first.
+    await turn.view.say(text.join('\n'), [...(gift?.keyboard ?? []), ...offers, [upgrade(buttons.upgrade)]]);
   } else if (error.code === 'rate-limited') {
     await bot.journal.keepPrompt({ ...prompt, refused: true });
     await turn.view.say(words.rateLimited(limitFacts(error)), [
@@ -34,6 +43,17 @@ export async function tellRefusal(
   } else {
     bot.log.error('the service did not take a request', errorFields(error));
     await turn.view.say(words.serviceAway, againButton(turn, prompt));
+  }
+}
+
+/** None where the service cannot be asked: what is in the way is told all the same. */
+async function giftFor(turn: Turn, bot: Bot): Promise<Awaited<ReturnType<typeof giftOffer>>> {
+  try {
+    // Who writes before /start is introduced by it.
+    return await giftOffer(turn, bot, await introduce(turn, bot));
+  } catch (error) {
+    bot.log.warn('no gift offered beside a refusal', errorFields(error));
+    return undefined;
   }
 }
 

@@ -49,6 +49,13 @@ export class FakeTelegram extends LocalServer {
     this.world.chats.set(id, { id, type: 'supergroup', title });
   }
 
+  /** A group becomes a supergroup: a new id, and no message of the old one can be reached under it. */
+  migrate(id: number, to: number): void {
+    const { chats, migrated } = this.world;
+    chats.set(to, { ...this.world.chat(id), id: to, type: 'supergroup' });
+    migrated.set(id, to);
+  }
+
   channel(id: number, username: string): void {
     this.world.chats.set(id, { id, type: 'channel', title: username, username });
   }
@@ -69,10 +76,14 @@ export class FakeTelegram extends LocalServer {
     } catch (error) {
       if (!(error instanceof TelegramRefusal)) throw error;
       call.error = error.message;
-      const { code, description, retryAfterSeconds } = error;
-      const parameters =
-        retryAfterSeconds === undefined ? {} : { parameters: { retry_after: retryAfterSeconds } };
-      sendJson(response, code, { ok: false, error_code: code, description, ...parameters });
+      const {
+        code,
+        description,
+        retryAfterSeconds: retry_after,
+        migrateToChatId: migrate_to_chat_id,
+      } = error;
+      const parameters = { retry_after, migrate_to_chat_id };
+      sendJson(response, code, { ok: false, error_code: code, description, parameters });
     }
   }
 

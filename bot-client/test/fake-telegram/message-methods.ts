@@ -90,12 +90,29 @@ export function sendPhoto(world: World, params: Params): FakeMessage {
     const magic = photo.bytes.subarray(0, 4).toString('hex');
     if (!magic.startsWith('89504e47') && !magic.startsWith('ffd8ff') && magic !== '52494646')
       throw badRequest('IMAGE_PROCESS_FAILED');
+    if (magic.startsWith('89504e47')) checkDimensions(photo.bytes);
     world.files.set(fileId, photo);
   } else if (!/^https?:\/\//.test(photo) && !world.files.has(photo)) {
     throw badRequest('wrong remote file identifier specified');
   }
   const sizes = [{ file_id: fileId, file_unique_id: fileId, width: 512, height: 512 }];
   return world.add({ ...base(world, params), caption: visible, photo: sizes }, { raw });
+}
+
+/** A picture's sides: 10,000 together at most, and none twenty times the other. PNG tells them at its beginning. */
+function checkDimensions(png: Buffer): void {
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  if (width + height > 10_000 || ratio > 20) throw badRequest('PHOTO_INVALID_DIMENSIONS');
+}
+
+export function sendDocument(world: World, params: Params): FakeMessage {
+  const { raw, visible } = checkedText(params, 'caption', 1024);
+  const fileId = `file-${world.serial()}`;
+  const document = params.document as Uploaded;
+  world.files.set(fileId, document);
+  const about = { file_id: fileId, file_unique_id: fileId, file_name: document.filename };
+  return world.add({ ...base(world, params), caption: visible, document: about }, { raw });
 }
 
 export function sendChatAction(world: World, params: Params): true {

@@ -21,6 +21,7 @@ const METHODS: Record<string, string> = {
   editMessageReplyMarkup: 'chat_id!:chat message_id!:int reply_markup:object',
   deleteMessage: 'chat_id!:chat message_id!:int',
   sendPhoto: `chat_id!:chat photo!:any caption:string parse_mode:string ${message}`,
+  sendDocument: `chat_id!:chat document!:any caption:string parse_mode:string ${message}`,
   sendChatAction: 'chat_id!:chat action!:string message_thread_id:int',
   sendMessageDraft: 'chat_id!:int draft_id!:int text:string parse_mode:string message_thread_id:int',
   answerCallbackQuery: 'callback_query_id!:string text:string show_alert:bool url:string cache_time:int',
@@ -31,6 +32,7 @@ const METHODS: Record<string, string> = {
   createInvoiceLink: `${invoice} subscription_period:int`,
   answerPreCheckoutQuery: 'pre_checkout_query_id!:string ok!:bool error_message:string',
   getStarTransactions: 'offset:int limit:int',
+  editUserStarSubscription: 'user_id!:int telegram_payment_charge_id!:string is_canceled!:bool',
   refundStarPayment: 'user_id!:int telegram_payment_charge_id!:string',
 };
 

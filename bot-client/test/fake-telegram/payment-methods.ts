@@ -80,6 +80,14 @@ export function getStarTransactions(world: World, params: Params): { transaction
   return { transactions: world.transactions.slice(offset, offset + limit) };
 }
 
+export function editUserStarSubscription(world: World, params: Params): true {
+  const charge = world.charges.get(String(params.telegram_payment_charge_id));
+  const subscription = world.subscriptions.get(`${params.user_id} ${charge?.invoice.payload}`);
+  if (charge?.userId !== params.user_id || subscription === undefined) throw badRequest('CHARGE_ID_INVALID');
+  subscription.isEndedByBot = params.is_canceled === true;
+  return true;
+}
+
 export function refundStarPayment(world: World, params: Params): true {
   const charge = world.charges.get(String(params.telegram_payment_charge_id));
   if (charge === undefined || charge.userId !== params.user_id || charge.invoice.currency !== 'XTR')

@@ -142,6 +142,14 @@ export class Person {
     return { chargeId, updateId: this.#world.feed.add('message', message) };
   }
 
+  /** Ends or resumes a subscription in Telegram's settings, or has no Stars left when it is due. */
+  subscription(invoice: Invoice, state: 'canceled' | 'active' | 'failed'): number {
+    const kept = this.#world.subscriptions.get(`${this.id} ${invoice.payload}`);
+    if (kept !== undefined) kept.isEndedByUser = state === 'canceled';
+    const change = { user: this.user, invoice_payload: invoice.payload, state };
+    return this.#world.feed.add('subscription', change);
+  }
+
   /** Joins or leaves a channel; the bot gets the `chat_member` update if it asked for those. */
   joins(channelId: number, status: 'member' | 'left' = 'member'): number {
     const chat = this.#chat(channelId);

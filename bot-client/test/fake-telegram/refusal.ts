@@ -4,6 +4,7 @@ export class TelegramRefusal extends Error {
     readonly code: number,
     readonly description: string,
     readonly retryAfterSeconds?: number,
+    readonly migrateToChatId?: number,
   ) {
     super(`${code}: ${description}`);
   }

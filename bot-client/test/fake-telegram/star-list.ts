@@ -3,7 +3,14 @@ import type { Charge, World } from './world.js';
 /** The Stars have come; the list says who paid for which invoice. */
 export function charged(world: World, charge: Charge, date: number): void {
   world.charges.set(charge.chargeId, charge);
-  const { currency, amount } = charge.invoice;
+  const { currency, amount, payload, subscriptionSeconds } = charge.invoice;
+  if (subscriptionSeconds !== undefined)
+    world.subscriptions.set(`${charge.userId} ${payload}`, {
+      userId: charge.userId,
+      invoice: charge.invoice,
+      isEndedByUser: false,
+      isEndedByBot: false,
+    });
   if (currency !== 'XTR') return;
   world.transactions.push({ id: charge.chargeId, amount, date, source: partnerOf(world, charge) });
 }

@@ -11,6 +11,7 @@ export interface FakeChat {
   type: 'private' | 'group' | 'supergroup' | 'channel';
   title?: string;
   username?: string;
+  permissions?: { can_send_photos?: boolean };
 }
 export interface Button {
   text: string;

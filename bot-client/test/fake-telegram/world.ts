@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { badRequest, forbidden } from './refusal.js';
+import { badRequest, forbidden, TelegramRefusal } from './refusal.js';
 import type {
   FakeChat,
   FakeMessage,
@@ -27,6 +27,13 @@ export interface Transaction {
   source?: object;
   receiver?: object;
 }
+/** What Telegram renews; ended by its user or by the bot, and each can take back only what was its own. */
+export interface FakeSubscription {
+  userId: number;
+  invoice: Invoice;
+  isEndedByUser: boolean;
+  isEndedByBot: boolean;
+}
 export interface Call {
   method: string;
   params: Record<string, unknown>;
@@ -45,6 +52,8 @@ export class World extends EventEmitter {
   readonly bot: FakeUser = { id: 777, is_bot: true, first_name: 'Farebox', username: 'farebox_bot' };
   readonly feed = new UpdateFeed();
   readonly users = new Map<number, FakeUser>();
+  /** Groups that became supergroups, and the ids these have. */
+  readonly migrated = new Map<number, number>();
   readonly chats = new Map<number, FakeChat>();
   readonly messages = new Map<number, Kept[]>();
   readonly drafts = new Map<number, string>();
@@ -53,6 +62,8 @@ export class World extends EventEmitter {
   readonly files = new Map<string, Uploaded>();
   readonly links = new Map<string, Invoice>();
   readonly charges = new Map<string, Charge>();
+  /** By the user and the payload. */
+  readonly subscriptions = new Map<string, FakeSubscription>();
   /** Oldest first. */
   readonly transactions: Transaction[] = [];
   readonly preCheckouts = new Map<string, PreCheckout>();
@@ -83,6 +94,14 @@ export class World extends EventEmitter {
   /** The chat the bot wants to write to; refuses as Telegram does where it may not. */
   writableChat(id: unknown): FakeChat {
     const chat = this.chat(id);
+    const to = this.migrated.get(chat.id);
+    if (to !== undefined)
+      throw new TelegramRefusal(
+        400,
+        'Bad Request: group chat was upgraded to a supergroup chat',
+        undefined,
+        to,
+      );
     if (this.blocked.has(chat.id)) throw forbidden('bot was blocked by the user');
     if (chat.type === 'private' && !this.messages.has(chat.id))
       throw forbidden("bot can't initiate conversation with a user");

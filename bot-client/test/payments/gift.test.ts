@@ -53,3 +53,30 @@ t.test(
     t.equal((await town.balance(ann)).total, 100);
   },
 );
+
+t.test('someone who left or joined unseen: looked up again at /balance', async (t) => {
+  const town = await Town.open(t);
+  const ann = await town.someone('en', 0);
+  await town.scene(ann, () => ann.says('/start'));
+  const { members } = town.telegram.world;
+  members.set(`${CHANNEL}:${ann.id}`, 'member');
+  t.match(await town.scene(ann, () => ann.says('/balance')), '💰 100 tokens');
+  members.set(`${CHANNEL}:${ann.id}`, 'left');
+  const seen = await town.scene(ann, () => ann.says('/balance'));
+  t.match(seen, 'Join our channel');
+  t.equal((await town.service.billing.user(userOf(ann))).channelSubscribedAt, null);
+});
+
+t.test('a newcomer without tokens is offered the gift in that very message', async (t) => {
+  const town = await Town.open(t);
+  const ann = await town.someone('en', 0);
+  const seen = await town.scene(ann, () => ann.says('hello'));
+  t.match(seen, /This takes 5 tokens and you have 0.*Join our channel.*Open the channel.*I have joined/s);
+});
+
+t.test('/terms and /paysupport say what the operator has set', async (t) => {
+  const town = await Town.open(t, { TERMS_TEXT: 'Be kind.\\nPay.', PAYSUPPORT_TEXT: 'Call us.' });
+  const ann = await town.someone();
+  t.match(await town.scene(ann, () => ann.says('/terms')), 'BOT: Be kind.\nPay.');
+  t.match(await town.scene(ann, () => ann.says('/paysupport')), 'BOT: Call us.');
+});

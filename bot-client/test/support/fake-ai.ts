@@ -24,6 +24,7 @@ export class FakeAi extends LocalServer {
   status = 200;
   /** What it says when `status` is no success. */
   complaint = 'no';
+  picture = PICTURE;
   breakAfterWords = Number.POSITIVE_INFINITY;
   /** `[DONE]` and a finish reason, as OpenAI; only the reason, as some; or neither: the stream just ends. */
   ending: 'both' | 'reason' | 'none' = 'both';
@@ -45,7 +46,7 @@ export class FakeAi extends LocalServer {
     if (request.url === '/gone.png') sendJson(response, 404, {});
     else if (this.status !== 200) sendJson(response, this.status, { error: { message: this.complaint } });
     else if (request.url === '/v1/models') sendJson(response, 200, { data: [] });
-    else if (request.url === '/picture.png') response.end(PICTURE);
+    else if (request.url === '/picture.png') response.end(this.picture);
     else if (request.url === '/v1/images/generations') await this.#image(body, response);
     else await this.#chat(body, response);
   }
@@ -54,7 +55,7 @@ export class FakeAi extends LocalServer {
     await this.onAsked(body.prompt);
     const picture = this.imagesByUrl
       ? { url: this.url + this.picturePath }
-      : { b64_json: PICTURE.toString('base64') };
+      : { b64_json: this.picture.toString('base64') };
     sendJson(response, 200, { data: [picture] });
   }
 

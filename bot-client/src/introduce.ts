@@ -1,5 +1,5 @@
-import { BillingError, type User } from '../billing/index.js';
-import type { Bot, Turn } from '../turn.js';
+import { BillingError, type User } from './billing/index.js';
+import type { Bot, Turn } from './turn.js';
 
 /** Tells the service who this is and which language they read. Throws `BillingError`. */
 export async function introduce(turn: Turn, bot: Bot): Promise<User> {
