@@ -10,6 +10,7 @@ import { Metrics } from './metrics.js';
 import { Catalogue } from './payments/catalogue.js';
 import { Outbox } from './payments/outbox.js';
 import { receipts } from './payments/receipts.js';
+import { DraftSupport } from './telegram/draft-support.js';
 import { TelegramApi } from './telegram/telegram-api.js';
 import type { TgUser } from './telegram/types.js';
 import { tellInterrupted } from './tell-interrupted.js';
@@ -55,7 +56,7 @@ export function assembleBot(config: Config, log: Log, journal: Journal, me: () =
     ),
     memory: new Memory(),
     running: new Running(),
-    drafts: { works: true },
+    drafts: new DraftSupport((code) => metrics.draftFallbacks.inc({ code })),
     askedForImage: new Set(),
     albums: new Map(),
   };

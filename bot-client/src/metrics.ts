@@ -38,6 +38,11 @@ export class Metrics {
     'Calls that Telegram refused, by its code; 0: no answer',
     ['code'],
   );
+  readonly draftFallbacks = this.#counter(
+    'farebox_bot_draft_fallbacks_total',
+    'Chats that went back from drafts to edited messages for an hour, by what Telegram answered',
+    ['code'],
+  );
   readonly refusals = this.#counter(
     'farebox_bot_refusals_total',
     'Paid work that the service refused, by the code of the error',

@@ -1,21 +1,22 @@
 import type { ChatView } from './chat-view.js';
+import type { DraftSupport } from './draft-support.js';
 import { splitAnswer } from './split-answer.js';
 import { TelegramFault } from './telegram-api.js';
 import type { Keyboard } from './types.js';
 
-/** Whether this Telegram knows `sendMessageDraft`; one 400 decides for good. Shared by all answers. */
-export interface DraftSupport {
-  works: boolean;
-}
 export interface AnswerOptions {
   isPrivate: boolean;
   drafts: DraftSupport;
   waiting: string;
   stop: Keyboard;
   draftId: number;
+  /** How often a draft is shown again while nothing new comes. */
+  renewMs?: number;
 }
 
 const DRAFT_EVERY_MS = 400;
+/** Telegram lets a draft vanish after 30 s; a model may think for longer between two words. */
+const DRAFT_RENEW_MS = 15_000;
 /** About one change a second is polite in a private chat; a group allows twenty messages a minute. */
 const EDIT_EVERY_MS = { private: 1_200, group: 3_500 };
 /** Visible characters of one message, with room below Telegram's 4096 for the line of costs. */
@@ -32,6 +33,8 @@ export class AnswerView {
   #shown = '';
   #latest = '';
   #timer: NodeJS.Timeout | undefined;
+  #renewal: NodeJS.Timeout | undefined;
+  #ended = false;
   #busy: Promise<void> = Promise.resolve();
   #notBeforeMs = 0;
 
@@ -70,7 +73,7 @@ export class AnswerView {
   }
 
   get #drafting(): boolean {
-    return this.#options.isPrivate && this.#options.drafts.works;
+    return this.#options.isPrivate && this.#options.drafts.works(this.#view.place.chatId);
   }
 
   async #deliver(text: string, keyboard: Keyboard | undefined, first: boolean): Promise<void> {
@@ -109,11 +112,14 @@ export class AnswerView {
     const waitMs = Math.max(0, this.#notBeforeMs - Date.now());
     const timer = setTimeout(() => {
       const seen = this.#latest;
-      this.#busy = this.#refresh().then(() => {
-        if (this.#timer !== timer) return;
-        this.#timer = undefined;
-        if (this.#latest !== seen) this.#schedule();
-      });
+      // Behind a renewal that is under way: an older text must not come last.
+      this.#busy = this.#busy
+        .then(() => this.#refresh())
+        .then(() => {
+          if (this.#timer !== timer) return;
+          this.#timer = undefined;
+          if (this.#latest !== seen) this.#schedule();
+        });
     }, waitMs);
     this.#timer = timer;
   }
@@ -137,16 +143,24 @@ export class AnswerView {
   }
 
   async #draft(text: string): Promise<void> {
+    clearTimeout(this.#renewal);
     try {
       await this.#view.draft(this.#options.draftId, text);
     } catch (error) {
       if (error instanceof TelegramFault && (error.code === 400 || error.code === 404))
-        this.#options.drafts.works = false;
+        this.#options.drafts.refused(this.#view.place.chatId, error.code);
       throw error;
     }
+    if (this.#ended) return;
+    this.#renewal = setTimeout(() => {
+      // What comes meanwhile is newer, and renews it by itself.
+      if (this.#timer === undefined) this.#busy = this.#draft(text).catch(() => undefined);
+    }, this.#options.renewMs ?? DRAFT_RENEW_MS);
   }
 
   async #quiet(): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#renewal);
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#busy;
