@@ -7,7 +7,7 @@ import { errorHandler } from './http/handle-error.js';
 import { answerInTime, answerWithin } from './http/hooks/answer-in-time.js';
 import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
-import { acceptJsonBodies } from './http/hooks/json-body.js';
+import { acceptJsonBodies, emptyBodyForNone } from './http/hooks/json-body.js';
 import { keepOutOfCaches } from './http/hooks/keep-out-of-caches.js';
 import { refuseEmptyNames, refuseUnknownPaths } from './http/hooks/known-path.js';
 import { noteAuthor } from './http/hooks/note-author.js';
@@ -132,6 +132,7 @@ function guarded(
     audited,
     answerWithinMs,
     answersSecret,
+    bodyOptional,
   } = route.config ?? {};
   const own = [route.preHandler ?? []].flat();
   return {
@@ -144,6 +145,7 @@ function guarded(
       ...(isPublic ? [] : [authenticate(keyring, guard, scopes, internal)]),
       ...(route.method === 'GET' ? [] : [refuseEncodedBodies]),
     ],
+    ...(bodyOptional ? { preValidation: emptyBodyForNone } : {}),
     preHandler: [
       ...own,
       ...(idempotency ? [idempotencyKey(idempotency)] : []),

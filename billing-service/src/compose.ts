@@ -1,6 +1,7 @@
 /** Puts the stores and the domain together; the only place that knows which implementation serves. */
 import { ApiKeyring } from './domain/keys/api-keyring.js';
 import { ConsoleSessions } from './domain/keys/console-sessions.js';
+import { KeyUses } from './domain/keys/key-uses.js';
 import type { Bus } from './domain/ports/bus.js';
 import type { OffsetClock } from './domain/ports/clock.js';
 import type { LimitStore } from './domain/ports/limit-store.js';
@@ -68,7 +69,8 @@ export async function compose(parts: Parts): Promise<Composed> {
     onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items went on one by one'),
   });
   const apiKeys = new PostgresApiKeyStore(database);
-  const keyring = new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey });
+  const uses = new KeyUses(apiKeys, clock);
+  const keyring = new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey, uses });
   const services: Services = {
     ...{ clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
     entries: new PostgresEntryStore(database),
@@ -94,6 +96,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       databaseTime?.close();
       testClock?.close();
       catalogue.close();
+      await uses.close();
     },
   };
 }

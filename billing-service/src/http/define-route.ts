@@ -19,6 +19,8 @@ export interface RouteConfig {
   public?: true;
   /** Takes an Idempotency-Key header; `required`: not without it. */
   idempotency?: 'optional' | 'required';
+  /** A body may be left out, and is then an empty object: every member has a default. */
+  bodyOptional?: true;
   /** Its answer shows a secret: no cache on the way may keep it. */
   answersSecret?: true;
   /**

@@ -48,6 +48,9 @@ export class Problem extends Error {
   }
 }
 
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="farebox"' };
+export const unauthorized = (detail: string) => new Problem('unauthorized', detail, {}, CHALLENGE);
+
 /** The body; `type` is the code as a URN. */
 export function problemBody(
   code: ErrorCode,

@@ -48,6 +48,7 @@ import { putUser } from './routes/put-user.js';
 import { quoteTokens } from './routes/quote-tokens.js';
 import { readBalance } from './routes/read-balance.js';
 import { readOperation } from './routes/read-operation.js';
+import { readOwnApiKey } from './routes/read-own-api-key.js';
 import { readPack } from './routes/read-pack.js';
 import { readReservation } from './routes/read-reservation.js';
 import { readTier } from './routes/read-tier.js';
@@ -58,6 +59,7 @@ import { refundPayment } from './routes/refund-payment.js';
 import { refundTokens } from './routes/refund-tokens.js';
 import { reserveTokens } from './routes/reserve-tokens.js';
 import { revokeApiKey } from './routes/revoke-api-key.js';
+import { rotateApiKey } from './routes/rotate-api-key.js';
 import { subscribeChannel } from './routes/subscribe-channel.js';
 import { undoCheck } from './routes/undo-check.js';
 import type { Services } from './services.js';
@@ -95,6 +97,8 @@ const table: RouteFactory[] = [
   listPayments,
   createApiKey,
   listApiKeys,
+  readOwnApiKey,
+  rotateApiKey,
   revokeApiKey,
   audit,
   readUsage,

@@ -76,6 +76,14 @@ export const ALWAYS: Record<string, Write> = {
       after: { name: 'a bot', scopes: ['tokens'], prefix: /^fbx_/, expiresAt: null },
     },
   },
+  'POST /api-keys/:id/rotate': {
+    ...{ path: '/api-keys/:key/rotate', body: { graceSeconds: 60 } },
+    refused: { path: '/api-keys/key_nobodys/rotate' },
+    line: {
+      ...{ user: null, target: /^key_/ as unknown as string, before: { name: 'a bot', expiresAt: null } },
+      after: { name: 'a bot', expiresAt: /^\d/, successor: { name: 'a bot', expiresAt: null } },
+    },
+  },
   'DELETE /api-keys/:id': {
     ...{ path: '/api-keys/:key', refused: { path: '/api-keys/key_nobodys' } },
     line: { user: null, target: /^key_/ as unknown as string, before: { name: 'a bot' }, after: null },

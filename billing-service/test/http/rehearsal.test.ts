@@ -7,7 +7,12 @@ import { InternalCalls } from '../../src/http/internal-calls.js';
 import { routes } from '../../src/http/routes.js';
 import { testApp } from '../support/test-app.js';
 
-const CALLER: Caller = { apiKeyId: 'key_1', name: 'ops', scopes: new Set(['admin']) };
+const CALLER: Caller = {
+  apiKeyId: 'key_1',
+  name: 'ops',
+  idempotencyScope: 'key_1',
+  scopes: new Set(['admin']),
+};
 
 t.test('a call that would be made all the same is not made for a rehearsal', async (t) => {
   const internal = new InternalCalls();

@@ -43,6 +43,8 @@ const OPEN_TO: Record<string, string> = {
   'GET /payments': 'payments support',
   'POST /api-keys': '',
   'GET /api-keys': '',
+  'GET /api-keys/me': 'any',
+  'POST /api-keys/:id/rotate': '',
   'DELETE /api-keys/:id': '',
   'GET /audit': 'support',
   'GET /usage': 'support',

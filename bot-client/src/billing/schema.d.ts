@@ -612,6 +612,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api-keys/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at the API key that asks
+         * @description What the list of keys says of it. The key of ADMIN_API_KEY has neither prefix nor creation.
+         *
+         *     Scope: any key.
+         */
+        get: operations["readOwnApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a new API key in the place of another
+         * @description The new key has the name, scopes and expiry of the old one, which works beside it for `graceSeconds` more. A call that was sent with the old key and is sent again with the new one, under the same Idempotency-Key, is a repeat. The answer shows the new key this once.
+         *
+         *     Scope: `admin`.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys/{id}": {
         parameters: {
             query?: never;
@@ -1967,6 +2011,12 @@ export interface components {
              */
             expiresAt: string | null;
             /**
+             * Format: date-time
+             * @description At most an hour behind; null: not used yet.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            lastUsedAt: string | null;
+            /**
              * @description The secret.
              * @example fbx_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9
              */
@@ -2009,6 +2059,61 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description At most an hour behind; null: not used yet.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            lastUsedAt: string | null;
+        };
+        /** @description A key as it sees itself. */
+        OwnApiKey: {
+            /**
+             * @description The id of an API key (not the key itself).
+             * @example key_0Ab1Cd2Ef3Gh4Ij5
+             */
+            id: string;
+            /**
+             * @description Who uses it.
+             * @example my bot
+             */
+            name: string;
+            /**
+             * @example [
+             *       "limits",
+             *       "tokens",
+             *       "users"
+             *     ]
+             */
+            scopes: ("limits" | "tokens" | "users" | "grants" | "payments" | "events" | "webhooks" | "support" | "admin")[];
+            /**
+             * @description How the key begins.
+             * @example fbx_0Ab1Cd
+             */
+            prefix: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description At most an hour behind; null: not used yet.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * @description The providers whose users it may name; null: those of all.
+             * @example null
+             */
+            providers: string[] | null;
         };
         /** @description Balances against the ledger. */
         Audit: {
@@ -5306,7 +5411,8 @@ export interface operations {
                      *           ],
                      *           "prefix": "fbx_0Ab1Cd",
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "expiresAt": "2026-01-31T12:00:00.000Z"
+                     *           "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *           "lastUsedAt": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ],
                      *       "nextCursor": "text"
@@ -5397,6 +5503,7 @@ export interface operations {
                      *       "prefix": "fbx_0Ab1Cd",
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *       "lastUsedAt": "2026-01-31T12:00:00.000Z",
                      *       "key": "fbx_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9"
                      *     }
                      */
@@ -5406,6 +5513,117 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readOwnApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A key as it sees itself. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_0Ab1Cd2Ef3Gh4Ij5",
+                     *       "name": "my bot",
+                     *       "scopes": [
+                     *         "limits",
+                     *         "tokens",
+                     *         "users"
+                     *       ],
+                     *       "prefix": "fbx_0Ab1Cd",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *       "lastUsedAt": "2026-01-31T12:00:00.000Z",
+                     *       "providers": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnApiKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
+            path: {
+                /**
+                 * @description The id of an API key (not the key itself).
+                 * @example key_0Ab1Cd2Ef3Gh4Ij5
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description How long the old key still works; 0: it stops at once.
+                     * @default 86400
+                     * @example 86400
+                     */
+                    graceSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description A key with its secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_0Ab1Cd2Ef3Gh4Ij5",
+                     *       "name": "my bot",
+                     *       "scopes": [
+                     *         "limits",
+                     *         "tokens",
+                     *         "users"
+                     *       ],
+                     *       "prefix": "fbx_0Ab1Cd",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *       "lastUsedAt": "2026-01-31T12:00:00.000Z",
+                     *       "key": "fbx_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownApiKey"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

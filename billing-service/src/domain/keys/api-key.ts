@@ -22,7 +22,20 @@ export interface ApiKey {
   /** The first characters of the key, to recognise it by. */
   prefix: string;
   createdAt: number;
+  /** As it was made to; see endOf. */
   expiresAt: number | null;
+  /** Until when it works beside the key that took its place; null while none has. */
+  retiresAt: number | null;
+  /** At most an hour behind. */
+  lastUsedAt: number | null;
+  /** What an Idempotency-Key is scoped by: the id of the key at whose place it stands, through all rotations. */
+  idempotencyScope: string;
+}
+
+/** When it stops working; null: never by itself. */
+export function endOf({ expiresAt, retiresAt }: Pick<ApiKey, 'expiresAt' | 'retiresAt'>): number | null {
+  if (expiresAt === null || retiresAt === null) return expiresAt ?? retiresAt;
+  return Math.min(expiresAt, retiresAt);
 }
 
 const PREFIX = 'fbx_';
@@ -65,13 +78,27 @@ export function makeApiKey(
 ): NewApiKey {
   const body = PREFIX + randomText(RANDOM_LENGTH);
   const key = body + checksum(body);
+  const id = `key_${randomText(16)}`;
   return {
     ...wish,
     scopes: SCOPES.filter((scope) => wish.scopes.includes(scope)),
-    id: `key_${randomText(16)}`,
+    id,
     prefix: key.slice(0, SHOWN_LENGTH),
     createdAt: now,
+    ...{ retiresAt: null, lastUsedAt: null, idempotencyScope: id },
     key,
     keyHash: hashOf(key),
   };
 }
+
+/**
+ * A key to take another's place: it may do the same for as long, and a call that is sent again with it is a repeat of
+ * what the other sent.
+ */
+export const successorOf = (
+  { name, scopes, expiresAt, idempotencyScope }: ApiKey,
+  now: number,
+): NewApiKey => ({
+  ...makeApiKey({ name, scopes, expiresAt }, now),
+  idempotencyScope,
+});

@@ -3,14 +3,17 @@ import { LRUCache } from 'lru-cache';
 import type { ApiKeyStore } from '../ports/api-key-store.js';
 import type { Bus } from '../ports/bus.js';
 import type { Clock } from '../ports/clock.js';
-import { hashOf, isWellFormedKey, type Scope } from './api-key.js';
+import { endOf, hashOf, isWellFormedKey, type Scope } from './api-key.js';
+import type { KeyUses } from './key-uses.js';
 import { LiveKeys } from './live-keys.js';
 
-/** Who calls. The id is part of what an Idempotency-Key is scoped by. */
+/** Who calls. */
 export interface Caller {
   apiKeyId: string;
   /** The key's. */
   name: string;
+  /** Part of what an Idempotency-Key is scoped by. */
+  idempotencyScope: string;
   scopes: ReadonlySet<Scope>;
 }
 
@@ -46,9 +49,10 @@ const REFRESH_RETRY_MS = 500;
 const STUCK_MS = 1_000;
 const MAX_KEYS = 10_000;
 /** The key of the environment; no row stands for it. */
-const SETTINGS_KEY: Found = {
+export const SETTINGS_KEY: Found = {
   apiKeyId: 'settings',
   name: 'ADMIN_API_KEY',
+  idempotencyScope: 'settings',
   scopes: new Set(['admin']),
   expiresAt: Number.POSITIVE_INFINITY,
 };
@@ -58,6 +62,8 @@ interface Deps {
   clock: Clock;
   bus: Bus;
   adminKey: string | undefined;
+  /** Hears of a key whenever it is read for somebody who uses it. */
+  uses?: KeyUses | undefined;
   /** How old answers are; the process's own clock where absent. */
   nowMs?: () => number;
 }
@@ -176,13 +182,11 @@ export class ApiKeyring {
   async #find(hash: string): Promise<Found | null> {
     if (this.#isAdminHash(hash)) return SETTINGS_KEY;
     const found = await this.#deps.store.findByHash(hash);
-    return (
-      found && {
-        apiKeyId: found.id,
-        name: found.name,
-        scopes: new Set(found.scopes),
-        expiresAt: found.expiresAt ?? Number.POSITIVE_INFINITY,
-      }
-    );
+    if (!found) return null;
+    const { id: apiKeyId, name, idempotencyScope, scopes } = found;
+    const expiresAt = endOf(found) ?? Number.POSITIVE_INFINITY;
+    const caller = { apiKeyId, name, idempotencyScope, scopes: new Set(scopes), expiresAt };
+    if (!this.#isOver(caller)) this.#deps.uses?.note(found);
+    return caller;
   }
 }

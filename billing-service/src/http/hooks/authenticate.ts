@@ -4,7 +4,7 @@ import type { ApiKeyring, Caller } from '../../domain/keys/api-keyring.js';
 import type { Rehearsal } from '../../domain/ports/ledger.js';
 import type { RouteConfig } from '../define-route.js';
 import type { InternalCalls } from '../internal-calls.js';
-import { Problem, sendProblem } from '../problem.js';
+import { Problem, sendProblem, unauthorized } from '../problem.js';
 import type { ServiceGuard } from './service-guard.js';
 
 declare module 'fastify' {
@@ -19,7 +19,6 @@ declare module 'fastify' {
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 /** How nearly every caller writes it; BEARER is asked only where no known key follows. */
 const USUAL = 'Bearer ';
-const CHALLENGE = { 'www-authenticate': 'Bearer realm="farebox"' };
 
 type Done = (error?: Error) => void;
 
@@ -82,7 +81,6 @@ function allows(scopes: RouteConfig['scopes'], held: ReadonlySet<Scope>): boolea
 
 const NOT_REHEARSABLE = 'this call would be made, not rehearsed';
 const NOT_VALID = 'This API key is unknown, mistyped, revoked or expired.';
-const unauthorized = (detail: string) => new Problem('unauthorized', detail, {}, CHALLENGE);
 
 const wanted = (scopes: RouteConfig['scopes']): string =>
   Array.isArray(scopes)

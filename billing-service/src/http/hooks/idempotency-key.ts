@@ -36,7 +36,7 @@ export function idempotencyKey(mode: NonNullable<RouteConfig['idempotency']>) {
     }
     const key = String(header);
     request.idempotency = {
-      keyHash: shortHash(`${request.caller.apiKeyId}\0${key}`),
+      keyHash: shortHash(`${request.caller.idempotencyScope}\0${key}`),
       payloadHash: shortHash(payloadOf(request)),
     };
     done();

@@ -29,9 +29,16 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   });
 }
 
+/** The preValidation of a route whose body may be left out. */
+export function emptyBodyForNone(request: FastifyRequest, _reply: unknown, done: () => void): void {
+  request.body ??= {};
+  done();
+}
+
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
   const takesBody = request.routeOptions.schema?.body !== undefined;
   if (body.length === 0) {
+    if (request.routeOptions.config.bodyOptional) return {};
     if (takesBody) throw Problem.invalid({ field: 'body', message: 'must be a JSON object' });
     return undefined;
   }

@@ -14,7 +14,7 @@ export function operationOf(
   limitDecision: JsonSchema,
 ): JsonSchema {
   const { operationId, tags, summary, description, body } = route.schema ?? {};
-  const { public: isPublic, scopes } = route.config ?? {};
+  const { public: isPublic, scopes, bodyOptional } = route.config ?? {};
   return {
     operationId,
     tags,
@@ -22,7 +22,7 @@ export function operationOf(
     description: isPublic ? description : `${description}\n\nScope: ${scopeWords(scopes)}.`,
     ...(isPublic ? { security: [] } : {}),
     ...parametersOf(route, components),
-    ...(body ? { requestBody: requestBody(body as JsonSchema, components) } : {}),
+    ...(body ? { requestBody: requestBody(body as JsonSchema, components, !bodyOptional) } : {}),
     responses: {
       ...successes(route, components),
       ...problemResponses(route, components, responses, limitDecision),
@@ -33,11 +33,11 @@ export function operationOf(
 const scopeWords = (scopes: string[] | 'any' | undefined): string =>
   Array.isArray(scopes) ? scopes.map((scope) => `\`${scope}\``).join(' or ') : 'any key';
 
-function requestBody(body: JsonSchema, components: Components): JsonSchema {
+function requestBody(body: JsonSchema, components: Components, required: boolean): JsonSchema {
   const content = {
     'application/json': { schema: components.schemaOf(body), example: exampleOf(body, false) },
   };
-  return { required: true, content };
+  return { required, content };
 }
 
 function parametersOf({ schema = {}, config = {} }: Route, components: Components) {

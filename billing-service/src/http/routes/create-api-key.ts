@@ -4,7 +4,7 @@ import { defineRoute, type RouteFactory } from '../define-route.js';
 import { authorOf } from '../hooks/note-author.js';
 import { Problem } from '../problem.js';
 import { parseTime } from '../read-input.js';
-import { apiKeyBody, apiKeyProperties, keyName, scopes } from '../schemas/api-key.js';
+import { keyName, newApiKey, newApiKeyBody, scopes } from '../schemas/api-key.js';
 import { closed, timeInput } from '../schemas/common.js';
 
 /** POST /api-keys */
@@ -28,19 +28,7 @@ export const createApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
         scopes,
         expiresAt: Type.Optional(timeInput('When it stops working; absent: never.')),
       }),
-      response: {
-        201: closed(
-          {
-            ...apiKeyProperties,
-            key: Type.String({
-              maxLength: 64,
-              description: 'The secret.',
-              examples: ['fbx_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9'],
-            }),
-          },
-          { title: 'NewApiKey', description: 'A key with its secret.' },
-        ),
-      },
+      response: { 201: newApiKey },
     },
     handler: async (request, reply) => {
       const { name, scopes, expiresAt } = request.body;
@@ -52,6 +40,6 @@ export const createApiKey: RouteFactory = ({ apiKeys, bus, clock }) =>
       const key = makeApiKey({ name, scopes, expiresAt: end }, now);
       await apiKeys.by(authorOf(request)).insert(key);
       bus.publish({ kind: 'api_key', id: key.id });
-      return reply.code(201).send({ ...apiKeyBody(key), key: key.key });
+      return reply.code(201).send(newApiKeyBody(key));
     },
   });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { type ApiKey, SCOPES, type Scope } from '../../domain/keys/api-key.js';
+import { type ApiKey, endOf, type NewApiKey, SCOPES, type Scope } from '../../domain/keys/api-key.js';
+import type { OwnKey } from '../../domain/keys/read-own-key.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import { closed, nullable, time } from './common.js';
 import { EXAMPLE_API_KEY } from './examples.js';
@@ -41,18 +42,59 @@ export const apiKeyProperties = {
   prefix: Type.String({ maxLength: 16, description: 'How the key begins.', examples: ['fbx_0Ab1Cd'] }),
   createdAt: time,
   expiresAt: nullable(time),
+  lastUsedAt: nullable(time, { description: 'At most an hour behind; null: not used yet.' }),
 };
+
+export const newApiKey = closed(
+  {
+    ...apiKeyProperties,
+    key: Type.String({
+      maxLength: 64,
+      description: 'The secret.',
+      examples: ['fbx_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9'],
+    }),
+  },
+  { title: 'NewApiKey', description: 'A key with its secret.' },
+);
 
 export const apiKey = closed(apiKeyProperties, {
   title: 'ApiKey',
   description: 'A key, without its secret.',
 });
 
-export const apiKeyBody = ({ id, name, scopes, prefix, createdAt, expiresAt }: ApiKey) => ({
-  id,
-  name,
-  scopes,
-  prefix,
-  createdAt: toIso(createdAt),
-  expiresAt: toIsoOrNull(expiresAt),
+export const apiKeyBody = (key: ApiKey) => ({
+  ...{ id: key.id, name: key.name, scopes: key.scopes, prefix: key.prefix },
+  ...timesOf(key),
+  createdAt: toIso(key.createdAt),
 });
+
+const timesOf = (key: OwnKey) => ({
+  createdAt: toIsoOrNull(key.createdAt),
+  expiresAt: toIsoOrNull(endOf(key)),
+  lastUsedAt: toIsoOrNull(key.lastUsedAt),
+});
+
+export const ownApiKey = closed(
+  {
+    ...apiKeyProperties,
+    prefix: nullable(apiKeyProperties.prefix),
+    createdAt: nullable(time),
+    providers: Type.Unsafe<string[] | null>({
+      type: ['array', 'null'],
+      items: { type: 'string', maxLength: 64 },
+      maxItems: 100,
+      description: 'The providers whose users it may name; null: those of all.',
+      examples: [null],
+    }),
+  },
+  { title: 'OwnApiKey', description: 'A key as it sees itself.' },
+);
+
+export const ownApiKeyBody = (key: OwnKey) => ({
+  ...{ id: key.id, name: key.name, scopes: key.scopes, prefix: key.prefix },
+  ...timesOf(key),
+  // No key is bound to some of them yet.
+  providers: null,
+});
+
+export const newApiKeyBody = (key: NewApiKey) => ({ ...apiKeyBody(key), key: key.key });

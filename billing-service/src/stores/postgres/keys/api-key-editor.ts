@@ -1,4 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
+import { type ApiKey, endOf, type NewApiKey } from '../../../domain/keys/api-key.js';
 import type { ApiKeyEditor } from '../../../domain/ports/api-key-store.js';
 import type { Author } from '../../../domain/ports/audit-log.js';
 import { insertAuditLine } from '../audit-log/audit-rows.js';
@@ -33,6 +34,34 @@ export class PostgresApiKeyEditor implements ApiKeyEditor {
       if (!row) return false;
       await this.#log(tx, id, loggedKey(fromRow(row)), null);
       return true;
+    });
+  }
+
+  rotate(
+    id: string,
+    now: number,
+    retiresAt: number,
+    make: (key: ApiKey) => NewApiKey,
+  ): Promise<NewApiKey | null> {
+    return this.#database.transaction(async (tx) => {
+      const [row] = await tx.drizzle
+        .select()
+        .from(apiKeys)
+        .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+        .for('update');
+      const old = row && fromRow(row);
+      const end = old && endOf(old);
+      if (!old || (end !== null && end !== undefined && end <= now)) return null;
+      const successor = make(old);
+      const retired = { ...old, retiresAt: Math.min(retiresAt, old.retiresAt ?? retiresAt) };
+      await tx.drizzle.insert(apiKeys).values(toRow(successor));
+      await tx.drizzle
+        .update(apiKeys)
+        .set({ retiresAt: new Date(retired.retiresAt) })
+        .where(eq(apiKeys.id, id));
+      const after = { ...loggedKey(retired), successor: loggedKey(successor) };
+      await this.#log(tx, id, loggedKey(old), after);
+      return successor;
     });
   }
 

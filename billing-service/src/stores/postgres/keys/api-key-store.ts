@@ -18,13 +18,32 @@ export class PostgresApiKeyStore implements ApiKeyStore {
     this.#database = database;
   }
 
-  async findByHash(keyHash: string): Promise<ApiKey | null> {
+  findByHash(keyHash: string): Promise<ApiKey | null> {
+    return this.#findBy('key_hash', keyHash);
+  }
+
+  find(id: string): Promise<ApiKey | null> {
+    return this.#findBy('id', id);
+  }
+
+  async #findBy(column: 'id' | 'key_hash', value: string): Promise<ApiKey | null> {
     const rows = await this.#database.query<Row>(
-      `select id, name, scopes, prefix, created_at as "createdAt", expires_at as "expiresAt"
-       from api_keys where key_hash = $1 and revoked_at is null`,
-      [keyHash],
+      `select id, name, scopes, prefix, created_at as "createdAt", expires_at as "expiresAt",
+         retires_at as "retiresAt", last_used_at as "lastUsedAt", idempotency_scope as "idempotencyScope"
+       from api_keys where ${column} = $1 and revoked_at is null`,
+      [value],
     );
     return rows[0] ? fromRow(rows[0]) : null;
+  }
+
+  async markUsed(ids: string[], now: number): Promise<void> {
+    // Instances that say so together must not wait for each other: what one skips, the other has just written.
+    await this.#database.query(
+      `update api_keys set last_used_at = $2 where id in (
+         select id from api_keys where id = any ($1::text[]) and (last_used_at is null or last_used_at < $2)
+         for update skip locked)`,
+      [ids, new Date(now)],
+    );
   }
 
   async liveHashes(limit: number): Promise<string[]> {
@@ -67,7 +86,8 @@ export class PostgresApiKeyStore implements ApiKeyStore {
         .where(
           and(
             isNull(apiKeys.revokedAt),
-            or(isNull(apiKeys.expiresAt), sql`${apiKeys.expiresAt} > ${new Date(key.createdAt)}`),
+            // Of the two the earlier, and a null of either is none: `least` leaves nulls out.
+            sql`coalesce(least(${apiKeys.expiresAt}, ${apiKeys.retiresAt}) > ${new Date(key.createdAt)}, true)`,
             sql`${scope} = any(${apiKeys.scopes})`,
           ),
         )

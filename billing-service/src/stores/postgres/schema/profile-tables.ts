@@ -20,7 +20,12 @@ export const apiKeys = pgTable('api_keys', {
   keyHash: text('key_hash').notNull().unique(),
   createdAt: time('created_at').notNull(),
   expiresAt: time('expires_at'),
+  /** From then on the key that took its place stands alone. */
+  retiresAt: time('retires_at'),
   revokedAt: time('revoked_at'),
+  lastUsedAt: time('last_used_at'),
+  /** Null: its own id. */
+  idempotencyScope: text('idempotency_scope'),
 });
 
 /** Operators at the console; see domain/ports/console-session-store.ts. */
