@@ -21,14 +21,18 @@ export async function noteSubscription(paid: TgPaid, payer: TgUser, bot: Bot): P
   const end = paid.subscription_expiration_date;
   if (item?.kind !== 'tier' || end === undefined) return;
   const user = userOf(payer.id);
-  for (const other of bot.journal.subscriptions(user))
+  const until = new Date(end * 1000).toISOString();
+  const running = bot.journal.subscriptions(user);
+  // A payment that is heard of late says nothing new of what was paid for since.
+  if (running.some((one) => one.tier === item.id && one.until > until)) return;
+  for (const other of running)
     if (other.tier !== item.id && isRunning(other) && !(await setRenewal(other, false, bot)))
       await tell(payer, bot, (words) => words.plan.stillRenews(nameOf(bot, other.tier)));
   await bot.journal.subscribed({
     user,
     tier: item.id,
     chargeId: paid.telegram_payment_charge_id,
-    until: new Date(end * 1000).toISOString(),
+    until,
     state: 'active',
   });
 }

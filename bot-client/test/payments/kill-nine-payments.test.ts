@@ -61,3 +61,28 @@ for (const [step, path, when] of STEPS) {
     t.equal((await billing.balance(`telegram:${person.id}`)).total, 600);
   });
 }
+
+t.test(
+  'kill -9 while another plan ends the first: one is ended, the other credited, each once',
+  async (t) => {
+    const person = await bot.someone();
+    const plan = (tier: string) => ({ ...PACK, payload: `tier:${tier}:1`, subscriptionSeconds: 2_592_000 });
+    person.says('/terms');
+    await until(() => chat(person).includes('You buy tokens'), 'a chat');
+    person.charged(plan('professional'), true);
+    await until(() => chat(person).includes('You are on Professional'), 'the first');
+    telegram.faults.order({ method: 'editUserStarSubscription', kind: 'hold-reply' });
+    const { updateId } = person.charged(plan('business'), true);
+    await until(() => telegram.calls('editUserStarSubscription').length > 0, 'the first is ended');
+    await bot.killAndStartAgain();
+    telegram.world.feed.redeliver(updateId);
+    await until(() => chat(person).includes('You are on Business'), 'the second');
+    person.says('/upgrade');
+    await until(() => chat(person).includes('Business renews itself on'), 'what renews');
+    t.match(chat(person), 'Professional does not renew itself');
+    t.equal(await paymentsOf(person), 2);
+    const { subscriptions } = telegram.world;
+    t.equal(subscriptions.get(`${person.id} tier:professional:1`)?.isEndedByBot, true);
+    t.equal(subscriptions.get(`${person.id} tier:business:1`)?.isEndedByBot, false);
+  },
+);
