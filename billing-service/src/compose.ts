@@ -20,6 +20,7 @@ import { openLedger } from './stores/postgres/ledger/open-ledger.js';
 import { PostgresPaymentReader } from './stores/postgres/ledger/payment-reader.js';
 import type { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js';
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
+import { PostgresSales } from './stores/postgres/ledger/sales-reader.js';
 import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
@@ -76,6 +77,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     entries: new PostgresEntryStore(database),
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
+    sales: new PostgresSales(database),
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
     auditLog: new PostgresAuditLog(database),

@@ -61,6 +61,7 @@ import { reserveTokens } from './routes/reserve-tokens.js';
 import { revokeApiKey } from './routes/revoke-api-key.js';
 import { rotateApiKey } from './routes/rotate-api-key.js';
 import { subscribeChannel } from './routes/subscribe-channel.js';
+import { sumPayments } from './routes/sum-payments.js';
 import { undoCheck } from './routes/undo-check.js';
 import type { Services } from './services.js';
 
@@ -95,6 +96,7 @@ const table: RouteFactory[] = [
   applyPayment,
   refundPayment,
   listPayments,
+  sumPayments,
   createApiKey,
   listApiKeys,
   readOwnApiKey,

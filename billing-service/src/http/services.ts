@@ -7,6 +7,7 @@ import type { Bus } from '../domain/ports/bus.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import { SILENT } from '../domain/ports/telemetry.js';
+import type { Sales } from '../domain/ports/sales.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
 
@@ -32,6 +33,7 @@ export interface Services extends Deps {
   reservations: ReservationReader;
   payments: PaymentReader;
   directory: UserDirectory;
+  sales: Sales;
   usage: UsageStore;
   auditLog: AuditLog;
   bus: Bus;

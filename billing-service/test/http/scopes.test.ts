@@ -41,6 +41,7 @@ const OPEN_TO: Record<string, string> = {
   'POST /payments': 'payments',
   'POST /payments/:provider/:paymentId/refund': 'payments',
   'GET /payments': 'payments support',
+  'GET /payments/summary': 'payments support',
   'POST /api-keys': '',
   'GET /api-keys': '',
   'GET /api-keys/me': 'any',
