@@ -9,6 +9,7 @@ export type Refusal =
   | { kind: 'unknown_reservation'; reservationId: string }
   | { kind: 'unknown_payment'; provider: string; paymentId: string }
   | { kind: 'unknown_api_key'; id: string }
+  | { kind: 'user_blocked'; reason: string }
   | { kind: 'invalid'; errors: { field: string; message: string }[] }
   | { kind: 'idempotency_key_reused' }
   | { kind: 'precondition_failed' }

@@ -13,6 +13,7 @@ const table = {
   unauthorized: { status: 401, title: 'No valid API key' },
   'insufficient-tokens': { status: 402, title: 'Not enough tokens', refusal: 'insufficient_tokens' },
   'insufficient-scope': { status: 403, title: 'The API key lacks the scope for this call' },
+  'user-blocked': { status: 403, title: 'The user is blocked', refusal: 'user_blocked' },
   'not-found': { status: 404, title: 'No such path' },
   'unknown-user': { status: 404, title: 'No such user', refusal: 'unknown_user' },
   'unknown-operation': { status: 404, title: 'No such operation', refusal: 'unknown_operation' },

@@ -25,6 +25,7 @@ import { addReference } from './routes/add-reference.js';
 import { advanceTestClock } from './routes/advance-test-clock.js';
 import { applyPayment } from './routes/apply-payment.js';
 import { audit } from './routes/audit.js';
+import { blockUser } from './routes/block-user.js';
 import { changeTier } from './routes/change-tier.js';
 import { checkLimits } from './routes/check-limits.js';
 import { commitTokens } from './routes/commit-tokens.js';
@@ -92,6 +93,7 @@ const table: RouteFactory[] = [
   listEntries,
   listReservations,
   changeTier,
+  blockUser,
   subscribeChannel,
   applyPayment,
   refundPayment,

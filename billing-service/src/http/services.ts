@@ -6,8 +6,8 @@ import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
-import { SILENT } from '../domain/ports/telemetry.js';
 import type { Sales } from '../domain/ports/sales.js';
+import { SILENT } from '../domain/ports/telemetry.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
 

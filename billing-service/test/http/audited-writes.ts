@@ -68,6 +68,15 @@ export const ALWAYS: Record<string, Write> = {
       after: { tier: 'team', paidUntil: /^\d{4}-/, ...available(105) },
     },
   },
+  'PUT /users/:user/block': {
+    ...{ path: '/users/web:taken/block', body: { blocked: true, reason: 'sent spam' } },
+    refused: { body: { blocked: true } },
+    line: {
+      ...{ user: 'web:taken', target: null, reason: 'sent spam' },
+      before: { blocked: null },
+      after: { blocked: { reason: 'sent spam' } },
+    },
+  },
   'POST /api-keys': {
     ...{ path: '/api-keys', body: { name: 'a bot', scopes: ['tokens'] } },
     refused: { body: { name: 'a bot', scopes: ['tokens'], expiresAt: '2001-01-01T00:00:00Z' } },

@@ -512,6 +512,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block a user, or let the user act again
+         * @description While blocked, limits/check and reserve answer 403 `user-blocked` and count or hold nothing, on every instance within 100 ms. Quote, commit, refund, extend, grants and payments go on.
+         *
+         *     Scope: `grants`.
+         */
+        put: operations["blockUser"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user}/channel-subscription": {
         parameters: {
             query?: never;
@@ -578,6 +600,28 @@ export interface paths {
          *     Scope: `payments`.
          */
         post: operations["refundPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum what was sold
+         * @description By day, month, provider or product; each row is of one currency, for amounts of different ones have no sum. A payment counts at the time it was applied, its refund too. Times come oldest first, then the most money.
+         *
+         *     Scope: `payments` or `support`.
+         */
+        get: operations["sumPayments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -944,7 +988,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -964,6 +1008,8 @@ export interface components {
              * @description With `insufficient-tokens`: cost − available.
              */
             deficit?: number;
+            /** @description With `user-blocked`: as the operator gave it. */
+            reason?: string;
             /**
              * Format: int64
              * @description With `too-many-references` and `catalogue-full`: how many there may be.
@@ -1523,6 +1569,7 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             channelSubscribedAt: string | null;
+            blocked: components["schemas"]["Block"];
             /**
              * Format: date-time
              * @description ISO-8601, UTC.
@@ -1531,6 +1578,23 @@ export interface components {
             createdAt: string;
             balance: components["schemas"]["Balance"];
         };
+        /**
+         * @description Null where the user may act.
+         * @example null
+         */
+        Block: {
+            /**
+             * @description Why; shown to whoever the user’s calls are refused to.
+             * @example sent spam
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+        } | null;
         /** @description Who is metered. */
         User: {
             /**
@@ -1566,6 +1630,7 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             channelSubscribedAt: string | null;
+            blocked: components["schemas"]["Block"];
             /**
              * Format: date-time
              * @description ISO-8601, UTC.
@@ -1972,6 +2037,70 @@ export interface components {
              * @example null
              */
             refundedAt: string | null;
+        };
+        /** @description What was sold. */
+        Sales: {
+            items: components["schemas"]["SalesRow"][];
+            /** @description Pass as `cursor` for more. */
+            nextCursor?: string;
+        };
+        /** @description Payments of one currency, summed. */
+        SalesRow: {
+            /**
+             * @description By the day, UTC.
+             * @example 2026-01-31
+             */
+            day?: string;
+            /**
+             * @description By the month, UTC.
+             * @example 2026-01
+             */
+            month?: string;
+            /**
+             * @description Who took the money; `-` in it is the same as `_`.
+             * @example telegram_stars
+             */
+            provider?: string;
+            /**
+             * @description `tier:` or `pack:` and its id, or `tokens`.
+             * @example pack:pack-500
+             */
+            product?: string;
+            /**
+             * @description ISO 4217, or XTR.
+             * @example XTR
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description How many.
+             * @example 3
+             */
+            payments: number;
+            /**
+             * Format: int64
+             * @description Money paid, in the smallest unit.
+             * @example 900
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of that, money of payments that were taken back.
+             * @example 300
+             */
+            refunded: number;
+            /**
+             * Format: int64
+             * @description Tokens given for it until now, those taken back later among them.
+             * @example 1500
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Different users.
+             * @example 2
+             */
+            payers: number;
         };
         /** @description A key with its secret. */
         NewApiKey: {
@@ -2398,8 +2527,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient-scope`: The API key lacks the scope for this call. */
-        InsufficientScope: {
+        /** @description `insufficient-scope`: The API key lacks the scope for this call. `user-blocked`: The user is blocked. */
+        InsufficientScopeOrUserBlocked: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -2534,6 +2663,26 @@ export interface components {
                  *       "status": 503,
                  *       "detail": "The service cannot answer right now",
                  *       "code": "unavailable",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `insufficient-scope`: The API key lacks the scope for this call. */
+        InsufficientScope: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:insufficient-scope",
+                 *       "title": "The API key lacks the scope for this call",
+                 *       "status": 403,
+                 *       "detail": "The API key lacks the scope for this call",
+                 *       "code": "insufficient-scope",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -3027,7 +3176,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["InsufficientScopeOrUserBlocked"];
             404: components["responses"]["UnknownOperation"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3214,7 +3363,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             402: components["responses"]["InsufficientTokens"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["InsufficientScopeOrUserBlocked"];
             404: components["responses"]["UnknownOperation"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4443,6 +4592,8 @@ export interface operations {
                 search?: string;
                 /** @description The tier. */
                 tier?: string;
+                /** @description Only those who are blocked, or only those who are not. */
+                blocked?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -4470,6 +4621,7 @@ export interface operations {
                      *           "locale": "en",
                      *           "tier": "professional",
                      *           "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *           "blocked": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
                      *           "balance": {
                      *             "available": 95,
@@ -4529,6 +4681,7 @@ export interface operations {
                      *       "locale": "en",
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -4598,6 +4751,7 @@ export interface operations {
                      *       "locale": "en",
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -4622,6 +4776,7 @@ export interface operations {
                      *       "locale": "en",
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -4697,6 +4852,7 @@ export interface operations {
                      *       "locale": "en",
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -4991,6 +5147,79 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["UnknownTier"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    blockUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+            };
+            path: {
+                /**
+                 * @description The user as `provider:id`, e.g. `telegram:123456`.
+                 * @example demo:you
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "blocked": false
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Whether the user is to be stopped.
+                     * @example false
+                     */
+                    blocked: boolean;
+                    /**
+                     * @description Why; needed to block.
+                     * @example sent spam
+                     */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who is metered. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": "demo:you",
+                     *       "references": [
+                     *         "demo:you"
+                     *       ],
+                     *       "username": "you",
+                     *       "firstName": "Ada",
+                     *       "locale": "en",
+                     *       "tier": "professional",
+                     *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5372,6 +5601,63 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["UnknownPayment"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sumPayments: {
+        parameters: {
+            query?: {
+                /** @description Payments not before this. */
+                from?: string;
+                /** @description Payments before this. */
+                to?: string;
+                /** @description One or two of day, month, provider, currency, product, with a comma; absent: a row a currency. */
+                by?: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sold. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "day": "2026-01-31",
+                     *           "month": "2026-01",
+                     *           "provider": "telegram_stars",
+                     *           "product": "pack:pack-500",
+                     *           "currency": "XTR",
+                     *           "payments": 3,
+                     *           "amount": 900,
+                     *           "refunded": 300,
+                     *           "tokens": 1500,
+                     *           "payers": 2
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sales"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

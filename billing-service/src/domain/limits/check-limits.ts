@@ -19,7 +19,8 @@ export interface CheckLimitsInput {
   checkId?: string | undefined;
 }
 
-/** May this user act now? A denial is a value of the decision, not a refusal. Refuses with `unknown_operation`. */
+/** May this user act now? A denial is a value of the decision, not a refusal. Refusals: unknown_operation,
+ * user_blocked. */
 export async function checkLimits(
   deps: CheckLimitsDeps,
   input: CheckLimitsInput,
@@ -29,6 +30,8 @@ export async function checkLimits(
   const profile = await (peek ? knownProfile(deps, user) : currentProfile(deps, user));
   if (!deps.catalogue.current().operations.has(operation))
     return refuse({ kind: 'unknown_operation', operation });
+  const blockedFor = profile?.blockedFor ?? null;
+  if (blockedFor !== null) return refuse({ kind: 'user_blocked', reason: blockedFor });
   const tier = await tierOf(deps, profile?.tier ?? GIFT_TIER);
   if (peek || profile === null) return accept(await peekLimits(deps, profile, tier, operation, cost));
   return accept(await takeLimits(deps, profile, tier, operation, cost, input.checkId));

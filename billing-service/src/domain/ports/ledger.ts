@@ -6,7 +6,7 @@ import type { Reservation } from '../account/reservation.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
-import type { UserDetails } from '../users/user.js';
+import type { Block, UserDetails } from '../users/user.js';
 import type { Audit } from './audit.js';
 import type { Author, Change } from './audit-log.js';
 import type { HoldsPage } from './holds-page.js';
@@ -186,6 +186,7 @@ export interface AccountTransaction {
    * Gives this user the reference. False if it is another user's; true, without a change, if it is this user's already.
    */
   addReference(reference: string): Promise<boolean>;
+  setBlock(block: Block | null): Promise<void>;
   /** Of this user, as stored; for the plan, believe the account. */
   userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;

@@ -5,6 +5,7 @@ export interface UserSearch {
   /** What a reference, its part after the colon, the username or the first name begins with, whatever its case. */
   search?: string | undefined;
   tier?: string | undefined;
+  blocked?: boolean | undefined;
   /** The number of the last user of the page before. */
   before?: number | undefined;
   limit: number;

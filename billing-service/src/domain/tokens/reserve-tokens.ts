@@ -47,7 +47,7 @@ type Held = Omit<Reserved, 'balance' | 'affordable'>;
 
 /**
  * Holds tokens for one operation, never below zero available. With checkLimits all or nothing: a denied limit holds no
- * tokens, a refused hold gives its count back. Refusals: unknown_operation, rate_limited, too_many_open_reservations,
+ * tokens, a refused hold gives its count back. Refusals: unknown_operation, user_blocked, rate_limited, too_many_open_reservations,
  * insufficient_tokens, invalid, idempotency_key_reused.
  */
 export async function reserveTokens(
@@ -60,6 +60,11 @@ export async function reserveTokens(
     : await deps.users.ensure(input.user);
   const cost = costOf(deps.catalogue.current().operations, input);
   if (!cost.ok) return (await earlierAnswer(deps, profile.userId, key)) ?? cost;
+  const { blockedFor } = profile;
+  if (blockedFor !== null) {
+    const refusal = refuse({ kind: 'user_blocked', reason: blockedFor });
+    return (await earlierAnswer(deps, profile.userId, key)) ?? refusal;
+  }
   const amount = cost.value;
   const outcome = input.checkLimits
     ? await holdWithinLimits(deps, input, key, profile, amount)

@@ -2,7 +2,7 @@ import type { Balance } from '../account/balance.js';
 import { bringAccountUpToDate } from '../account/read-account.js';
 import type { Deps } from '../deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
-import type { UserDirectory, UserRow } from '../ports/user-directory.js';
+import type { UserDirectory, UserRow, UserSearch } from '../ports/user-directory.js';
 import { accept, type Result } from '../refusal.js';
 import type { NamedUser } from './read-user.js';
 
@@ -22,13 +22,17 @@ const cursor = cursorOf<number>('user', String, (text) => (/^\d{1,15}$/.test(tex
  */
 export async function listUsers(
   calls: UserListing,
-  request: PageRequest & { search?: string | undefined; tier?: string | undefined },
+  request: PageRequest & Pick<UserSearch, 'search' | 'tier' | 'blocked'>,
 ): Promise<Result<Page<ListedUser>>> {
-  const { search, tier } = request;
-  const own = cursor.of(search, tier);
+  const { search, tier, blocked } = request;
+  const own = cursor.of(search, tier, ...(blocked === undefined ? [] : [String(blocked)]));
   const before = keyAfter(own, request.cursor);
   if (!before.ok) return before;
-  const found = await calls.directory.find({ search, tier, before: before.value, limit: request.limit + 1 });
+  const found = await calls.directory.find({
+    ...{ search, tier, blocked },
+    before: before.value,
+    limit: request.limit + 1,
+  });
   const page = pageOf(found, request.limit, (userId) => own.encode(userId));
   const users = await asTheyAreNow(calls, page.items);
   return accept({

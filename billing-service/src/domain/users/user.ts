@@ -5,6 +5,14 @@ export interface UserProfile {
   tier: string;
   /** When the tier will change by itself (ms since the epoch), or Infinity; past that the account is brought up to now first. */
   tierDueAtMs: number;
+  /** Why the user may not act; null where the user may. */
+  blockedFor: string | null;
+}
+
+/** An operator's stop on one user. `at`: since when, ms since the epoch. */
+export interface Block {
+  reason: string;
+  at: number;
 }
 
 /** A user is known under a few names; every answer about the user lists them all. */
@@ -18,5 +26,6 @@ export interface UserDetails {
   tier: string;
   /** ms since the epoch, or null. */
   channelSubscribedAt: number | null;
+  blocked: Block | null;
   createdAt: number;
 }

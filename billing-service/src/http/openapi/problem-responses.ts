@@ -48,6 +48,7 @@ const problem = (limitDecision: JsonSchema): JsonSchema => ({
     cost: count('With `insufficient-tokens`: what it would have taken.'),
     available: count('With `insufficient-tokens`: what there is.'),
     deficit: count('With `insufficient-tokens`: cost − available.'),
+    reason: text(500, 'With `user-blocked`: as the operator gave it.'),
     max: count('With `too-many-references` and `catalogue-full`: how many there may be.'),
     limit: limitDecision,
   },

@@ -11,7 +11,7 @@ export const checkLimits: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
     url: '/limits/check',
-    config: { scopes: ['limits'], refusals: ['unknown-operation'] },
+    config: { scopes: ['limits'], refusals: ['unknown-operation', 'user-blocked'] },
     schema: {
       operationId: 'checkLimits',
       tags: ['Limits'],

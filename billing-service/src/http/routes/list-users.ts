@@ -20,6 +20,14 @@ const search = Type.String({
     'What a reference, its part after the colon, the username or the first name begins with, whatever its case.',
 });
 
+const blocked = Type.Optional(
+  Type.Unsafe<'true' | 'false'>({
+    type: 'string',
+    enum: ['true', 'false'],
+    description: 'Only those who are blocked, or only those who are not.',
+  }),
+);
+
 /** GET /users */
 export const listUsers: RouteFactory = (services) =>
   defineRoute({
@@ -33,12 +41,19 @@ export const listUsers: RouteFactory = (services) =>
       description:
         'Newest first, each as it is now, named by the oldest reference. A tier that nobody is on finds nobody. A page may ' +
         'be shorter than `limit` and go on; the last one has no `nextCursor`.',
-      querystring: closed({ ...pagination, search: Type.Optional(search), tier: Type.Optional(tierId) }),
+      querystring: closed({
+        ...pagination,
+        search: Type.Optional(search),
+        tier: Type.Optional(tierId),
+        blocked,
+      }),
       response: { 200: pageOf(listedUser) },
     },
     handler: async (request, reply) => {
-      const { limit, ...query } = request.query;
-      const page = await readUsers(servicesFor(request, services), { ...query, limit: Number(limit) });
+      const { limit, blocked: only, ...query } = request.query;
+      const blocked = only === undefined ? undefined : only === 'true';
+      const wish = { ...query, blocked, limit: Number(limit) };
+      const page = await readUsers(servicesFor(request, services), wish);
       return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
         items: items.map(({ balance, ...named }) => ({ ...userBody(named), balance })),
         ...rest,

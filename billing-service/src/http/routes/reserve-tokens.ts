@@ -26,7 +26,13 @@ export const reserveTokens: RouteFactory = (services) =>
       idempotency: 'optional',
       withoutImplied: ({ limitCost, ...body }: Static<typeof reserveBody>) =>
         limitCost === undefined || limitCost === body.quantity ? body : { ...body, limitCost },
-      refusals: ['unknown-operation', 'rate-limited', 'too-many-open-reservations', 'insufficient-tokens'],
+      refusals: [
+        'unknown-operation',
+        'user-blocked',
+        'rate-limited',
+        'too-many-open-reservations',
+        'insufficient-tokens',
+      ],
     },
     schema: {
       operationId: 'reserveTokens',

@@ -14,6 +14,19 @@ export const profileMembers = {
   locale: text('The language, as a BCP 47 tag.', 'en'),
 };
 
+export const blockReason = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  ...LINE,
+  description: 'Why; shown to whoever the user’s calls are refused to.',
+  examples: ['sent spam'],
+});
+
+const block = closed(
+  { reason: blockReason, at: time },
+  { title: 'Block', description: 'An operator’s stop, and since when.' },
+);
+
 export const user = closed(
   {
     user: userReference,
@@ -24,13 +37,16 @@ export const user = closed(
     ...profileMembers,
     tier: tierId,
     channelSubscribedAt: nullable(time, { description: 'Since when the channel is joined.' }),
+    blocked: nullable(block, { description: 'Null where the user may act.', examples: [null] }),
     createdAt: time,
   },
   { title: 'User', description: 'Who is metered.' },
 );
 
-export const userBody = ({ channelSubscribedAt, createdAt, ...rest }: NamedUser) => ({
+export const userBody = ({ channelSubscribedAt, blocked, createdAt, ...rest }: NamedUser) => ({
   ...rest,
+  // An answer that was stored before there were blocks has none.
+  blocked: blocked ? { reason: blocked.reason, at: toIso(blocked.at) } : null,
   channelSubscribedAt: toIsoOrNull(channelSubscribedAt),
   createdAt: toIso(createdAt),
 });

@@ -17,7 +17,7 @@ import type {
 import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Queryable } from '../driver/database.js';
 import { accounts, reservations } from '../schema/schema.js';
-import { addReference, userDetails } from '../users/user-rows.js';
+import { addReference, setBlock, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
 import { countedAs, modelKept } from './counted-as.js';
@@ -86,6 +86,7 @@ function transactionOver(
     },
     answerOf: (keyHash) => findAnswer(tx, userId, keyHash),
     addReference: (reference) => addReference(tx, userId, reference, now),
+    setBlock: (block) => setBlock(tx, userId, block),
     userDetails: () => userDetails(tx, userId),
     saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>
       insertAnswer(tx, { userId, key, status, stored, now }),

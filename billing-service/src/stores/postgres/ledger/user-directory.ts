@@ -1,9 +1,10 @@
 import type { UserDirectory, UserRow, UserSearch } from '../../../domain/ports/user-directory.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
+import { blockOf } from '../users/user-rows.js';
 import { ms } from './account-rows.js';
 import { accountDue, TOTAL } from './statement-text.js';
-import { boundsOf, LISTED, NEWEST, searchAll, searchNewest, spellings } from './user-search.js';
+import { boundsOf, listed, NEWEST, searchAll, searchNewest, spellings } from './user-search.js';
 
 interface Row {
   user_id: number;
@@ -13,6 +14,8 @@ interface Row {
   locale: string | null;
   tier: string;
   channel_subscribed_at: Date | null;
+  blocked_at: Date | null;
+  block_reason: string | null;
   created_at: Date;
   total: number;
   reserved: number;
@@ -20,6 +23,7 @@ interface Row {
 }
 
 const ROWS = `select u.id as user_id, u.username, u.first_name, u.locale, u.tier, u.channel_subscribed_at, u.created_at,
+    u.blocked_at, u.block_reason,
     array(select r.reference from user_references r where r.user_id = u.id order by r.created_at, r.reference) as references,
     ${TOTAL} as total, a.reserved, ${accountDue('$2')} as is_due
   from unnest($1::bigint[]) with ordinality wanted(id, place)
@@ -33,20 +37,24 @@ export class PostgresUserDirectory implements UserDirectory {
   }
 
   /** Never by counting or skipping rows: a page costs the same wherever it is. */
-  async find({ search, tier, before = Number.MAX_SAFE_INTEGER, limit }: UserSearch): Promise<number[]> {
-    if (search === undefined) {
-      const values = tier === undefined ? [before, limit] : [before, limit, tier];
-      return this.#ids(tier === undefined ? LISTED.all : LISTED.ofTier, values);
-    }
+  async find({
+    search,
+    tier,
+    blocked,
+    before = Number.MAX_SAFE_INTEGER,
+    limit,
+  }: UserSearch): Promise<number[]> {
+    const only = { tier: tier !== undefined, blocked };
+    if (search === undefined) return this.#ids(listed(only), [before, limit, tier ?? null]);
     const words = spellings(search);
     const values = [before, limit, tier ?? null, ...boundsOf(words)];
     const [newest] = await this.#database.query<{ ids: string; walked: number }>(
-      searchNewest(words.length, tier !== undefined),
+      searchNewest(words.length, only),
       values,
     );
     const found = newest ? numbersIn(newest.ids) : [];
     const isComplete = found.length >= limit || (newest !== undefined && newest.walked < NEWEST);
-    return isComplete ? found : this.#ids(searchAll(words.length, tier !== undefined), values);
+    return isComplete ? found : this.#ids(searchAll(words.length, only), values);
   }
 
   async rows(userIds: readonly number[], now: number): Promise<UserRow[]> {
@@ -60,6 +68,7 @@ export class PostgresUserDirectory implements UserDirectory {
       locale: row.locale,
       tier: row.tier,
       channelSubscribedAt: ms(row.channel_subscribed_at),
+      blocked: blockOf({ blockedAt: row.blocked_at, blockReason: row.block_reason }),
       createdAt: row.created_at.getTime(),
       balance: { available: row.total - row.reserved, reserved: row.reserved, total: row.total },
       isDue: row.is_due,

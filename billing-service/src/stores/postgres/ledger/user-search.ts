@@ -16,21 +16,33 @@ const begins = (expression: string, words: readonly number[]) =>
 /** $1 = before which number, $2 = how many, $3 = the tier or null, then each word and what lies behind all that begin so. */
 const FIRST_WORD = 4;
 const places = (words: number) => Array.from({ length: words }, (_, i) => FIRST_WORD + 2 * i);
-const OF_TIER = '($3::text is null or u.tier = $3)';
 
-export const LISTED = {
-  all: 'select u.id from users u where u.id < $1 order by u.id desc limit $2',
-  ofTier: 'select u.id from users u where u.tier = $3 and u.id < $1 order by u.id desc limit $2',
-};
+/** What is asked besides the words. Said in the statement's text, so that each has the plan that suits it. */
+export interface Only {
+  tier: boolean;
+  blocked: boolean | undefined;
+}
+
+const BLOCKED = 'u.blocked_at is not null';
+
+/** Without a tier $3 is null, and its type must be told all the same. */
+const terms = ({ tier, blocked }: Only): string =>
+  [
+    tier ? 'u.tier = $3' : '$3::text is null',
+    ...(blocked === undefined ? [] : [blocked ? BLOCKED : `not (${BLOCKED})`]),
+  ].join(' and ');
+
+export const listed = (only: Only): string =>
+  `select u.id from users u where ${terms(only)} and u.id < $1 order by u.id desc limit $2`;
 
 /** Among the newest: at once where many match. `walked` tells whether that were all. */
-export function searchNewest(words: number, hasTier: boolean): string {
+export function searchNewest(words: number, only: Only): string {
   const all = places(words);
   const own = OF_USERS.map((expression) => begins(expression, all)).join(' or ');
   const names = OF_REFERENCES.map((expression) => begins(expression, all)).join(' or ');
   return `with newest as materialized (
     select u.id, u.username, u.first_name from users u
-    where u.id < $1 ${hasTier ? 'and u.tier = $3' : 'and $3::text is null'} order by u.id desc limit ${NEWEST}
+    where u.id < $1 and ${terms(only)} order by u.id desc limit ${NEWEST}
   ), found as (
     select u.id from newest u
     where ${own} or exists (select from user_references r where r.user_id = u.id and (${names}))
@@ -43,17 +55,18 @@ export function searchNewest(words: number, hasTier: boolean): string {
  * All that match, by index, and the newest of them: at once where few do, and 111,000 of a million in 30 ms. Without the
  * `+ 0` Postgres walks the users backwards instead, past 800,000 who do not match. A user may match with each reference.
  */
-export function searchAll(words: number, hasTier: boolean): string {
+export function searchAll(words: number, only: Only): string {
+  const isOf = only.tier || only.blocked !== undefined ? `and ${terms(only)}` : '';
   const branches = places(words).flatMap((n) => [
     ...OF_REFERENCES.map(
       (expression) => `(select r.user_id + 0 as id from user_references r
-        ${hasTier ? 'join users u on u.id = r.user_id' : ''}
-        where ${begins(expression, [n])} and r.user_id + 0 < $1 ${hasTier ? `and ${OF_TIER}` : ''}
+        ${isOf === '' ? '' : 'join users u on u.id = r.user_id'}
+        where ${begins(expression, [n])} and r.user_id + 0 < $1 ${isOf}
         order by 1 desc limit $2 * ${MAX_REFERENCES})`,
     ),
     ...OF_USERS.map(
       (expression) => `(select u.id + 0 as id from users u
-        where ${begins(expression, [n])} and u.id + 0 < $1 and ${OF_TIER} order by 1 desc limit $2)`,
+        where ${begins(expression, [n])} and u.id + 0 < $1 and ${terms(only)} order by 1 desc limit $2)`,
     ),
   ]);
   return `select id from (${branches.join('\nunion\n')}) found order by id desc limit $2`;

@@ -95,11 +95,15 @@ export const users = pgTable(
     /** When the tier may change by itself; null on gift. What caches of the profile need, without the purchases. */
     tierDueAt: time('tier_due_at'),
     channelSubscribedAt: time('channel_subscribed_at'),
+    /** An operator's stop; null: none. */
+    blockedAt: time('blocked_at'),
+    blockReason: text('block_reason'),
     createdAt: time('created_at').notNull(),
   },
   // By what they begin with, byte by byte; the statements of user-search.ts say the same expressions.
   (t) => [
     index('users_tier').on(t.tier, t.id),
+    index('users_blocked').on(t.id).where(sql`blocked_at is not null`),
     index('users_username')
       .on(sql`lower("username") text_pattern_ops`, t.id)
       .where(sql`username is not null`),

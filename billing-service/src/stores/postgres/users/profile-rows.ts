@@ -8,9 +8,11 @@ interface ProfileRow {
   user_id: number;
   tier: string;
   tier_due_at: Date | null;
+  blocked_for: string | null;
 }
 
-const FIND = `select r.reference, r.user_id, u.tier, u.tier_due_at
+const FIND = `select r.reference, r.user_id, u.tier, u.tier_due_at,
+  case when u.blocked_at is not null then coalesce(u.block_reason, '') end as blocked_for
 from user_references r join users u on u.id = r.user_id where r.reference = any($1::text[])`;
 
 // Racing callers compete for the reference: the one that inserts it creates the user and the account, the others
@@ -36,9 +38,9 @@ export async function findProfiles(
 ): Promise<Map<string, UserProfile>> {
   const rows = await database.hot<ProfileRow>('find_profiles', FIND, [textArray(references)]);
   return new Map(
-    rows.map(({ reference, user_id: userId, tier, tier_due_at }) => [
+    rows.map(({ reference, user_id: userId, tier, tier_due_at, blocked_for: blockedFor }) => [
       reference,
-      { userId, tier, tierDueAtMs: tier_due_at?.getTime() ?? Number.POSITIVE_INFINITY },
+      { userId, tier, tierDueAtMs: tier_due_at?.getTime() ?? Number.POSITIVE_INFINITY, blockedFor },
     ]),
   );
 }
@@ -62,7 +64,7 @@ export async function createProfiles(
   return new Map(
     rows.map((row) => [
       row.reference,
-      { userId: row.user_id, tier: GIFT_TIER, tierDueAtMs: Number.POSITIVE_INFINITY },
+      { userId: row.user_id, tier: GIFT_TIER, tierDueAtMs: Number.POSITIVE_INFINITY, blockedFor: null },
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
-import type { UserDetails } from '../../../domain/users/user.js';
+import type { Block, UserDetails } from '../../../domain/users/user.js';
 import type { Queryable } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { userReferences, users } from '../schema/schema.js';
@@ -22,8 +22,17 @@ export async function userDetails({ drizzle }: Queryable, userId: number): Promi
     locale: user.locale,
     tier: user.tier,
     channelSubscribedAt: user.channelSubscribedAt?.getTime() ?? null,
+    blocked: blockOf(user),
     createdAt: user.createdAt.getTime(),
   };
+}
+
+export const blockOf = (row: { blockedAt: Date | null; blockReason: string | null }): Block | null =>
+  row.blockedAt && { reason: row.blockReason ?? '', at: row.blockedAt.getTime() };
+
+export async function setBlock({ drizzle }: Queryable, userId: number, block: Block | null): Promise<void> {
+  const columns = { blockedAt: block && new Date(block.at), blockReason: block?.reason ?? null };
+  await drizzle.update(users).set(columns).where(eq(users.id, userId));
 }
 
 /** False where another user has the reference. */

@@ -64,7 +64,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
 t.test('each way to search has its index', async (t) => {
   const database = await (await freshPostgres(t)).open();
   await seed(database);
-  const [bounds, text] = [boundsOf(['telegram:123']), searchAll(1, false)];
+  const [bounds, text] = [boundsOf(['telegram:123']), searchAll(1, { tier: false, blocked: undefined })];
   const plan = await database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [1e15, 21, null, ...bounds]);
   const lines = plan.map((row) => row['QUERY PLAN']).join('\n');
   for (const index of [
