@@ -5160,6 +5160,11 @@ export interface operations {
             header?: {
                 /** @description What the caller is, for the audit log; anything else is `api`. */
                 "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
             };
             path: {
                 /**
