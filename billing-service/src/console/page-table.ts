@@ -7,7 +7,7 @@ import { cataloguePage } from './pages/catalogue.js';
 import { edit, editForm, newForm } from './pages/edit-catalogue.js';
 import { createKey, keysPage, revokeForm, revokeKey } from './pages/keys.js';
 import { paymentsPage, refundForm, refundPayment } from './pages/payments.js';
-import { reservationPage } from './pages/reservation.js';
+import { refundReservation, reservationPage } from './pages/reservation.js';
 import { todayPage } from './pages/today.js';
 import { usagePage } from './pages/usage.js';
 import { userPage } from './pages/user.js';
@@ -21,6 +21,7 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['POST', 'users/:user/grant', grant],
   ['POST', 'users/:user/tier', changeTier],
   ['GET', 'reservations/:id', reservationPage],
+  ['POST', 'reservations/:id/refund', refundReservation],
   ['GET', 'payments', paymentsPage],
   ['GET', 'payments/:provider/:paymentId/refund', refundForm],
   ['POST', 'payments/:provider/:paymentId/refund', refundPayment],

@@ -112,6 +112,28 @@ t.test('a tier, and the refund of a payment', async (t) => {
   t.equal(await available(), before - 500);
 });
 
+t.test('a charge given back in part, a hold given back whole', async (t) => {
+  const reserve = async () =>
+    (await call('POST', '/tokens/reserve', { body: { user: 'telegram:7', operation: 'image_generation' } }))
+      .body.reservationId as string;
+  const [charged, held] = [await reserve(), await reserve()];
+  await call('POST', '/tokens/commit', { body: { reservationId: charged } });
+  const before = await available();
+  for (const [id, wish, gain] of [
+    [charged, { amount: '4', reason: 'half of it failed' }, 4],
+    [held, { reason: 'it hangs' }, 10],
+  ] as const) {
+    const path = `/console/reservations/${id}`;
+    const from = await available();
+    const preview = await admin.submit(await admin.get(path), `${path}/refund`, wish);
+    const [a, b] = [from, from + gain].map((tokens) => tokens.toLocaleString('en'));
+    t.match(shown(preview), `Balance ${a} → ${b}`);
+    for (let i = 0; i < 2; i++) t.equal((await admin.submit(preview, `${path}/refund`)).status, 303);
+  }
+  t.equal(await available(), before + 14);
+  t.notMatch((await admin.get(`/console/reservations/${held}`)).text, 'name="reason"', 'nothing is left');
+});
+
 t.test('what cannot be is said, and never a failure', async (t) => {
   const page = await admin.get(USER);
   for (const amount of ['', 'x', '1.5', '0', '99999999999999']) {

@@ -51,6 +51,7 @@ t.test('what can be rehearsed is what the audit log keeps of an account', async 
   t.strictSame(found.map(({ method, url }) => `${method} ${url}`).sort(), [
     'POST /payments/:provider/:paymentId/refund',
     'POST /tokens/grant',
+    'POST /tokens/refund',
     'PUT /users/:user/tier',
   ]);
 });

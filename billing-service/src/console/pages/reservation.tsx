@@ -1,7 +1,12 @@
 import type { Reservation } from '../answers.js';
+import type { ApiCall } from '../exchange.js';
+import { type Act, act } from '../parts/act.js';
+import { ActForm, type Field, line, wholeNumber } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
-import { hrefOf, type PageHandler } from '../visit.js';
+import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
 import { wordFor } from '../words/words.js';
+import { reasonField } from './user-actions.js';
+import { userChanges } from './user-changes.js';
 
 /** GET /console/reservations/{id} */
 export const reservationPage: PageHandler = async (visit, [id = '']) => {
@@ -37,6 +42,48 @@ export const reservationPage: PageHandler = async (visit, [id = '']) => {
         </dl>
         {found.metadata && <pre>{JSON.stringify(found.metadata, null, 2)}</pre>}
       </section>
+      {may(visit, 'tokens') && leftOf(found) > 0 && (
+        <section class="card">
+          <h2>{words.giveBack}</h2>
+          <ActForm
+            {...{ visit, id: 'refund', submit: words.preview, fields: fieldsFor(visit, found) }}
+            action={hrefOf('reservations', found.reservationId, 'refund')}
+          />
+        </section>
+      )}
     </Layout>,
   );
 };
+
+/** What can still be given back. */
+function leftOf({ status, amount, charged, refundedTotal }: Reservation): number {
+  if (status === 'open') return amount;
+  return status === 'committed' ? charged - refundedTotal : 0;
+}
+
+/** An open hold is given back whole. */
+function fieldsFor(visit: Visit, found: Reservation): Field[] {
+  const { words } = visit;
+  const left = leftOf(found);
+  const amount: Field = {
+    ...{ name: 'amount', label: words.amount, type: 'number', value: left, min: 1 },
+    ...{ isRequired: true, hint: words.atMost(visit.show.number(left)) },
+  };
+  return [...(found.status === 'open' ? [] : [amount]), reasonField(visit)];
+}
+
+/** POST /console/reservations/{id}/refund */
+export const refundReservation: PageHandler = (visit, [reservationId = '']) =>
+  act(visit, 'tokens', async (): Promise<Act> => {
+    const { words, request } = visit;
+    const amount = request.form.amount === undefined ? {} : { amount: wholeNumber(visit, 'amount') };
+    const call: ApiCall = {
+      ...{ method: 'POST', path: '/tokens/refund' },
+      body: { reservationId, ...amount, reason: line(visit, 'reason') },
+    };
+    return {
+      ...{ section: 'users', back: hrefOf('reservations', reservationId), call, done: 'givenBack' },
+      ...{ title: words.giveBack, confirm: words.confirm },
+      preview: () => userChanges(visit, call),
+    };
+  });

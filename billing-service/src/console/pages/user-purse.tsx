@@ -1,4 +1,5 @@
 import type { BalanceView, Grant, LimitState, Tier } from '../answers.js';
+import { withQuery } from '../api.js';
 import type { Visit } from '../visit.js';
 import { wordFor } from '../words/words.js';
 
@@ -45,6 +46,9 @@ export function Purse({
           <Pair name={operation} value={times === null ? words.free : `${show.number(times)} ×`} />
         ))}
       </dl>
+      <p class="below">
+        <a href={withQuery('/console/usage', { user: balance.user })}>{words.usage}</a>
+      </p>
     </section>
   );
 }

@@ -28,6 +28,8 @@ export const enForms = {
   tierStays: (months: number) =>
     `The tier stays, and ends ${plural(months, 'period', 'periods')} from the start of the present one. Paid time is never dropped.`,
   refundPayment: 'Refund payment',
+  giveBack: 'Give tokens back',
+  atMost: (most: string) => `At most ${most}.`,
   spentStays: 'Takes back what is left of its tokens; what was spent stays spent.',
   refundEndsTime: 'The paid time that it bought ends, and what waits behind it begins.',
   refundNoMoney: 'This settles the tokens. The money itself is given back at the provider.',
@@ -80,6 +82,7 @@ export const enForms = {
     keyMade: 'Done: the key is made.',
     keyRevoked: 'Done: the key is revoked.',
     granted: 'Done: the balance has changed.',
+    givenBack: 'Done: the tokens are given back.',
     tierChanged: 'Done: the tier has changed.',
     refunded: 'Done: the payment is refunded.',
   },

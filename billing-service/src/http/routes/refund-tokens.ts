@@ -12,6 +12,7 @@ export const refundTokens: RouteFactory = (services) =>
     config: {
       links: { readReservation: NEXT.readReservation },
       audited: 'by-hand',
+      rehearsable: true,
       scopes: ['tokens'],
       idempotency: 'optional',
       refusals: ['unknown-reservation', 'refund-exceeds-commit', 'reservation-expired'],
