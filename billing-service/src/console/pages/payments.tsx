@@ -29,7 +29,9 @@ export const paymentsPage: PageHandler = async (visit) => {
             { name: 'paymentId', label: words.payment, value: paymentId },
           ]}
         />
-        <ListTable list={list} visit={visit} />
+        <section class="card">
+          <ListTable list={list} visit={visit} />
+        </section>
       </Layout>,
     )
   );

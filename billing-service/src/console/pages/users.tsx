@@ -54,7 +54,7 @@ export const usersPage: PageHandler = async (visit) => {
           </select>
           <button type="submit">{words.search}</button>
         </form>
-        <div id="found" aria-live="polite">
+        <div id="found" class="card" aria-live="polite">
           <ListTable list={list} visit={visit} />
         </div>
       </Layout>,
