@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Tracer } from '../../common/src/tracing.js';
 import { answerClientError, refuseExpectations } from './http/client-error.js';
 import type { Route } from './http/define-route.js';
 import { serveDocs } from './http/docs/serve-docs.js';
@@ -14,6 +15,7 @@ import { noteAuthor } from './http/hooks/note-author.js';
 import { refuseHostless } from './http/hooks/one-host.js';
 import { refuseEncodedBodies } from './http/hooks/plain-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
+import { traceRequests } from './http/hooks/trace-requests.js';
 import { InternalCalls } from './http/internal-calls.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
 import type { Metrics } from './http/metrics.js';
@@ -32,6 +34,7 @@ export interface AppOptions {
   trustProxy?: string[];
   logger?: FastifyBaseLogger;
   metrics?: Metrics;
+  tracer?: Tracer | undefined;
   /** Whether this instance is about to end: then every answer closes its connection. */
   isLeaving?: () => boolean;
   /** Every request is answered within this time, with a 503 where it cannot be otherwise. */
@@ -90,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   answerInTime(app, options.answerWithinMs ?? ANSWER_WITHIN_MS, onShed);
   options.metrics?.observe(app);
+  if (options.tracer) traceRequests(app, options.tracer);
   refuseHostless(app);
   refuseUnknownPaths(app);
   refuseExpectations(app);

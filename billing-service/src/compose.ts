@@ -1,4 +1,5 @@
 /** Puts the stores and the domain together; the only place that knows which implementation serves. */
+import type { Tracer } from '../../common/src/tracing.js';
 import { ApiKeyring } from './domain/keys/api-keyring.js';
 import { ConsoleSessions } from './domain/keys/console-sessions.js';
 import { KeyUses } from './domain/keys/key-uses.js';
@@ -34,6 +35,7 @@ export interface Parts {
   limitsShared?: () => Promise<boolean>;
   clock: OffsetClock;
   telemetry: Telemetry;
+  tracer?: Tracer | undefined;
   adminKey: string | undefined;
   testClock: boolean;
   /** Whether this instance is about to end. */
@@ -67,6 +69,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     catalogue,
     onPlanChange: (userId) => users.invalidate(userId),
     telemetry,
+    tracer: parts.tracer,
     onBatchFailure: (error) => parts.warn(error, 'a batch failed; its items went on one by one'),
   });
   const apiKeys = new PostgresApiKeyStore(database);

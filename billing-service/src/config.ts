@@ -1,4 +1,6 @@
 /** Every setting, read and checked here and nowhere else. `.env.example` names them all (a test compares). */
+
+import type { TracingSettings } from '../../common/src/open-tracing.js';
 import { type Environment, SettingsReader } from '../../common/src/settings.js';
 import { isNetwork } from './is-network.js';
 
@@ -25,6 +27,7 @@ export interface Config {
   trustProxy: string[];
   /** How long a stop is announced, and requests still served, before the service closes. */
   shutdownDelayMs: number;
+  tracing: TracingSettings;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -50,6 +53,10 @@ export function readConfig(env: Environment): Config {
     requestsPerKeyPerSecond: read.integer('MAX_REQUESTS_PER_KEY_PER_SECOND', 100_000, 1, 100_000_000),
     trustProxy: proxySetting(read),
     shutdownDelayMs: read.integer('SHUTDOWN_DELAY_MS', 2_000, 0, 60_000),
+    tracing: {
+      endpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
+      share: read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1,
+    },
   };
   if (config.testClock && env.NODE_ENV === 'production') {
     read.refuse('TEST_CLOCK', 'is refused under NODE_ENV=production');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { openTracing } from '../../common/src/open-tracing.js';
 import { SettingsError } from '../../common/src/settings.js';
 import { buildApp } from './app.js';
 import { banner, urlOf } from './banner.js';
@@ -30,6 +31,8 @@ export async function startService(
   // A laptop that slept: only the machine's clock knows. What follows a server is put right by it.
   const clock = database.kind === 'pglite' ? new OffsetClock() : new OffsetClock(Date.now, steadyTime());
   const metrics = new Metrics();
+  const tracer = await openTracing(config.tracing, 'farebox');
+  if (tracer) closers.push(() => tracer.close());
   const departure = new Departure(config.shutdownDelayMs);
   const isLeaving = departure.isAnnounced;
 
@@ -40,6 +43,7 @@ export async function startService(
       database,
       clock,
       telemetry: metrics.telemetry,
+      tracer,
       testClock: config.testClock,
       adminKey: config.adminApiKey,
     },
@@ -57,7 +61,7 @@ export async function startService(
   showFigures(metrics, { ...composed.state, clock, sweeper, usage, limitsShared: limits.limitsShared });
   const app = await buildApp({
     ...{ services, guard: config, trustProxy: config.trustProxy },
-    ...{ logger: log, metrics, isLeaving },
+    ...{ logger: log, metrics, tracer, isLeaving },
   });
   const metricsServer = metrics.server((error) => log.warn({ err: error }, 'the metrics cannot be read'));
   const port = await listen(app.server, config.host, config.port, 'PORT', app);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Tracer } from '../../common/src/tracing.js';
 import type { AiBackend } from './ai/backend.js';
 import { Echo } from './ai/echo.js';
 import { OpenAi } from './ai/open-ai.js';
@@ -14,6 +15,7 @@ import { DraftSupport } from './telegram/draft-support.js';
 import { TelegramApi } from './telegram/telegram-api.js';
 import type { TgUser } from './telegram/types.js';
 import { tellInterrupted } from './tell-interrupted.js';
+import { Tracing } from './tracing.js';
 import type { Bot } from './turn.js';
 import { Memory } from './work/memory.js';
 import { Running } from './work/running.js';
@@ -24,10 +26,18 @@ export function backendOf(config: Config): AiBackend {
 }
 
 /** Everything a command may use, put together. */
-export function assembleBot(config: Config, log: Log, journal: Journal, me: () => TgUser | undefined): Bot {
+export function assembleBot(
+  config: Config,
+  log: Log,
+  journal: Journal,
+  tracer: Tracer | undefined,
+  me: () => TgUser | undefined,
+): Bot {
   const metrics = new Metrics();
+  const tracing = new Tracing(tracer);
   const billing = new BillingClient({
     ...{ url: config.billingUrl, apiKey: config.billingApiKey },
+    startCall: (method, path) => tracing.startCall(method, path),
     onTry: (outcome) => metrics.serviceCalls.inc({ outcome: metrics.codeLabel(outcome) }),
   });
   const onSettled = (record: WorkRecord, settlement: Settlement) =>
@@ -42,6 +52,7 @@ export function assembleBot(config: Config, log: Log, journal: Journal, me: () =
     log,
     me,
     metrics,
+    tracing,
     api: new TelegramApi(config.telegramToken, config.telegramApiRoot, (code) =>
       metrics.telegramFaults.inc({ code }),
     ),

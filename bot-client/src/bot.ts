@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lockFolder } from '../../common/src/folder-lock.js';
+import { openTracing } from '../../common/src/open-tracing.js';
 import { assembleBot } from './assemble-bot.js';
 import { setMenu } from './commands/menu.js';
 import type { Config } from './config.js';
@@ -61,7 +62,8 @@ export class Farebot {
     });
     // What the bot's parts ask of it comes only when it runs, after this line has ended.
     const holder: { farebot?: Farebot } = {};
-    const bot = assembleBot(config, log, journal, () => holder.farebot?.me);
+    const tracer = await openTracing(config.tracing, 'farebot');
+    const bot = assembleBot(config, log, journal, tracer, () => holder.farebot?.me);
     const isReady = () => holder.farebot?.isReady === true;
     const metricsServer = new MetricsServer(bot.metrics, isReady, (error) =>
       log.error('the metrics cannot be read', errorFields(error)),
@@ -145,6 +147,7 @@ export class Farebot {
     await bot.journal.close();
     await this.#unlock();
     await this.#metricsServer.stop();
+    await bot.tracing.close();
   }
 
   #started(me: TgUser, recovered: Promise<unknown>): void {

@@ -1,3 +1,4 @@
+import type { TracingSettings } from '../../common/src/open-tracing.js';
 import { type Environment, SettingsReader } from '../../common/src/settings.js';
 
 /** Every setting of the bot, read and checked here alone; see docs/bot.md for what each one does. */
@@ -24,6 +25,7 @@ export interface Config {
   /** Said by /terms and /paysupport instead of the bot's own words. */
   termsText: string | undefined;
   paysupportText: string | undefined;
+  tracing: TracingSettings;
 }
 
 const HTTP = ['http:', 'https:'];
@@ -58,6 +60,10 @@ export function readConfig(env: Environment): Config {
     supportContact: read.optional('SUPPORT_CONTACT'),
     termsText: messageOf(read, 'TERMS_TEXT'),
     paysupportText: messageOf(read, 'PAYSUPPORT_TEXT'),
+    tracing: {
+      endpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', HTTP),
+      share: read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1,
+    },
   };
   read.end();
   return config;

@@ -103,7 +103,7 @@ export class Intake {
       drop();
       return;
     }
-    const taken = this.#queues.add(line, { run: () => this.#work(turn), drop, of: button }, held);
+    const taken = this.#queues.add(line, { run: () => this.#traced(turn), drop, of: button }, held);
     if (!taken) this.#aside(update, turn.view.say(words.basics.tooManyWaiting));
   }
 
@@ -128,6 +128,10 @@ export class Intake {
     const { tap } = turn;
     if (tap === undefined) await cancel(this.#queues.dropWaiting(`message:${turn.place}`))(turn, this.#bot);
     else await this.#answerTap(tap.id, stop(tap.data.slice('stop:'.length))(turn, this.#bot));
+  }
+
+  #traced(turn: Turn): Promise<void> {
+    return this.#bot.tracing.within(turn.tap ? 'tap' : 'message', () => this.#work(turn));
   }
 
   async #work(turn: Turn): Promise<void> {

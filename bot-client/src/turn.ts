@@ -13,6 +13,7 @@ import type { DraftSupport } from './telegram/draft-support.js';
 import { mediaOf } from './telegram/media-of.js';
 import type { TelegramApi } from './telegram/telegram-api.js';
 import type { TgCallback, TgChat, TgMessage, TgUpdate, TgUser } from './telegram/types.js';
+import type { Tracing } from './tracing.js';
 import type { Memory } from './work/memory.js';
 import type { Running } from './work/running.js';
 
@@ -37,6 +38,7 @@ export interface Bot {
   session: string;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   me: () => TgUser | undefined;
 }
 

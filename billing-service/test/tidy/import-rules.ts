@@ -31,6 +31,18 @@ export const IMPORT_RULES: ImportRule[] = [
   },
   { why: 'sources import no tests', from: /^[^/]+\/src\//, never: /^[^/]+\/test\// },
   {
+    why: 'OpenTelemetry only where it is loaded late: by common/src/open-telemetry.ts',
+    from: /^(common|billing-service|bot-client)\//,
+    except: /^common\/src\/(open-telemetry|otlp-exporter)\.ts$/,
+    never: /^@opentelemetry\//,
+  },
+  {
+    why: 'open-telemetry.ts is imported by open-tracing.ts alone, and only if a setting asks for it',
+    from: /^(common|billing-service|bot-client)\//,
+    except: /^common\/src\/open-tracing\.ts$/,
+    never: /^common\/src\/open-telemetry\.ts$/,
+  },
+  {
     why: 'telegraf only in bot-client/src/telegram',
     from: /^(billing-service|bot-client|bench)\//,
     except: /^bot-client\/(src\/telegram|test)\//,

@@ -10,6 +10,11 @@ export interface BillingHttpOptions {
   attempts?: number;
   /** Told after each try: `ok`, or the code of the error. */
   onTry?: (outcome: string) => void;
+  /** Told of each try; what it gives goes along, and is told of the end. */
+  startCall?: (
+    method: string,
+    path: string,
+  ) => { traceparent: string; end(failed: boolean): void } | undefined;
   /** For tests: 0 … 1. */
   random?: () => number;
 }
@@ -45,11 +50,14 @@ export class BillingHttp {
     // Without a key, a POST whose answer was lost must not be sent again.
     const safe = method !== 'POST' || options.idempotencyKey !== undefined;
     for (;;) {
+      const traced = this.#options.startCall?.(method, path);
       try {
-        const answer = await this.#attempt<T>(method, path, options);
+        const answer = await this.#attempt<T>(method, path, options, traced?.traceparent);
         this.#options.onTry?.('ok');
+        traced?.end(false);
         return answer;
       } catch (error) {
+        traced?.end(true);
         this.#options.onTry?.(error instanceof BillingError ? error.code : 'unexpected');
         if (!(error instanceof BillingError) || !error.retryable || !safe || this.#closed) throw error;
         // A caller who waits cannot wait for long, whatever the service asks for.
@@ -64,8 +72,14 @@ export class BillingHttp {
     return this.#pool.close();
   }
 
-  async #attempt<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions): Promise<T> {
+  async #attempt<T>(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    options: CallOptions,
+    traceparent: string | undefined,
+  ): Promise<T> {
     const headers: Record<string, string> = { authorization: `Bearer ${this.#options.apiKey}` };
+    if (traceparent !== undefined) headers.traceparent = traceparent;
     if (options.body !== undefined) headers['content-type'] = 'application/json';
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
     const deadlineMs = this.#options.deadlineMs ?? 3_000;

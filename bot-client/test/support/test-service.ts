@@ -28,10 +28,10 @@ export class TestService {
     this.billing = new BillingClient({ url, apiKey: adminKey, deadlineMs: 30_000 });
   }
 
-  static async start(): Promise<TestService> {
+  static async start(env: Record<string, string>): Promise<TestService> {
     const folder = mkdtempSync(join(process.env.TEST_RUN_FOLDER ?? tmpdir(), 'farebox-bot-'));
     const databaseUrl = await ownDatabase();
-    const { url, adminKey, ...running } = await startService(folder, databaseUrl);
+    const { url, adminKey, ...running } = await startService(folder, { ...databaseUrl, ...env });
     const admin = new Ledger(url, adminKey);
     const service = new TestService(running, url, admin, adminKey, await admin.newKey(BOT_SCOPES));
     t.teardown(async () => {
@@ -73,8 +73,8 @@ async function ownDatabase(): Promise<Record<string, string>> {
 
 let shared: Promise<TestService> | undefined;
 
-/** The service of this test file, started when first asked for. */
-export function testService(): Promise<TestService> {
-  shared ??= TestService.start();
+/** The service of this test file, started when first asked for, with more settings if need be. */
+export function testService(env: Record<string, string> = {}): Promise<TestService> {
+  shared ??= TestService.start(env);
   return shared;
 }

@@ -1,7 +1,11 @@
+import type { SpanContext } from '../../../../common/src/tracing.js';
+
 /** How long whoever asked will wait for an answer. */
 export interface Patience {
   /** By the process' own clock (performance.now()). */
   readonly untilMs: number;
+  /** What the work is part of, where whoever asked is traced. */
+  trace?: SpanContext | undefined;
   /** Time is up, or whoever asked has left: what has not begun is not begun any more. */
   isOver(): boolean;
 }

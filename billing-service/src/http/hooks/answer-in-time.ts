@@ -24,6 +24,7 @@ const TOO_LATE = 'There was no answer in time. Nothing is lost: send the same re
 /** One request that is not answered yet. */
 class Waiting implements Patience {
   untilMs: number;
+  trace: Patience['trace'] = undefined;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Its place among the open ones. */

@@ -1,11 +1,10 @@
 import { MAX_SHOWN_GRANTS } from '../../../domain/account/balance.js';
 import type { Clock } from '../../../domain/ports/clock.js';
 import type { AccountView } from '../../../domain/ports/ledger.js';
-import type { LedgerTelemetry } from '../../../domain/ports/telemetry.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { type PlanRow, planOf } from './account-rows.js';
-import { Batch } from './batch.js';
+import { Batch, type BatchWatch } from './batch.js';
 import { statementText } from './statement-text.js';
 
 const STATEMENT = statementText('accounts');
@@ -17,11 +16,11 @@ type Row = Omit<AccountView, 'plan' | 'moreGrants'> & PlanRow & { ord: number };
 export function accountBatch(
   database: Database,
   clock: Clock,
-  onSent?: LedgerTelemetry['batchSent'],
+  watch?: BatchWatch,
 ): Batch<number, AccountView | null> {
   return new Batch({
     name: 'account',
-    ...(onSent && { onSent }),
+    ...watch,
     maxItems: MAX_ITEMS,
     conflictsOf: () => [],
     work: 'beginning',

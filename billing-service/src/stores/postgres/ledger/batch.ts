@@ -1,3 +1,4 @@
+import type { Tracer } from '../../../../../common/src/tracing.js';
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { Patience } from '../../../domain/ports/patience.js';
 import type { LedgerTelemetry } from '../../../domain/ports/telemetry.js';
@@ -5,6 +6,7 @@ import { OverloadedError } from '../../../domain/ports/unavailable-error.js';
 import { Flights } from '../driver/flights.js';
 import { type InLine, WaitingLine } from '../driver/waiting-line.js';
 import { isInTime, type Work } from './share-of-patience.js';
+import { traceBatch } from './trace-batch.js';
 
 /** Read once when a batch leaves; all its items share it. */
 export interface BatchContext {
@@ -32,10 +34,15 @@ interface Waiting<Item, Answer> extends InLine {
   resolve(answer: Answer): void;
 }
 
-export interface BatchOptions<Item, Answer> {
-  /** As the figures call it. */
-  name: string;
+/** Who is told of each statement. */
+export interface BatchWatch {
   onSent?: LedgerTelemetry['batchSent'];
+  tracer?: Tracer | undefined;
+}
+
+export interface BatchOptions<Item, Answer> extends BatchWatch {
+  /** As figures and traces call it. */
+  name: string;
   /** Sends the items as one statement; answers in the same order. A throw rejects them all. */
   send(items: Item[]): Promise<(Answer | typeof AGAIN)[]>;
   /** Two items that share one of these are never in flight together: the second waits for the answer of the first. */
@@ -126,6 +133,8 @@ export class Batch<Item, Answer> {
     const marks = batch.flatMap(({ item }) => this.#options.conflictsOf(item));
     for (const mark of marks) this.#marksInFlight.add(mark);
     const leftAt = performance.now();
+    const traced = traceBatch(this.#options.tracer, this.name, batch);
+    traced?.sent();
     const flight = this.#flights.start(batch.length);
     let answers: (Answer | typeof AGAIN)[] | undefined;
     let failure: unknown;
@@ -135,6 +144,7 @@ export class Batch<Item, Answer> {
       failure = error;
     }
     this.#flights.end(flight, answers !== undefined);
+    traced?.ended(answers === undefined);
     const waitedMs = leftAt - (batch[0]?.since ?? leftAt);
     this.#options.onSent?.(this.name, { items: batch.length, waitedMs, tookMs: performance.now() - leftAt });
     for (const mark of marks) this.#marksInFlight.delete(mark);

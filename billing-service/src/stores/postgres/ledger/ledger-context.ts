@@ -1,4 +1,5 @@
 /** What the ledger needs of the rest of the service. */
+import type { Tracer } from '../../../../../common/src/tracing.js';
 import { tierIn } from '../../../domain/catalogue/catalogue.js';
 import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import type { Clock } from '../../../domain/ports/clock.js';
@@ -9,6 +10,7 @@ export interface LedgerContext {
   clock: Clock;
   catalogue: CatalogueStore;
   telemetry: LedgerTelemetry;
+  tracer?: Tracer | undefined;
   /** The user's plan changed: drop the profile everywhere. */
   onPlanChange(userId: number): void;
   /** A hot statement failed and its items took the slow path one by one: slow, and worth knowing. */

@@ -15,14 +15,14 @@ export function openLedger(database: Database, listener: LedgerContext): Postgre
     const { priceList, tierNumbers } = context.catalogue.current();
     return { now: context.clock.now(), priceList, tierNumbers };
   };
-  const onSent = listener.telemetry.batchSent;
+  const watch = { onSent: listener.telemetry.batchSent, tracer: listener.tracer };
   const locked = new LockedAccounts();
   const models = new ModelNumbers(database);
   return new PostgresLedger({
     ...{ database, context, locked, models },
-    reserves: reserveBatch(database, hot, locked, models, onSent),
-    transitions: transitionBatch(database, hot, locked, models, onSent),
-    accounts: accountBatch(database, context.clock, onSent),
+    reserves: reserveBatch(database, hot, locked, models, watch),
+    transitions: transitionBatch(database, hot, locked, models, watch),
+    accounts: accountBatch(database, context.clock, watch),
     turns: new Turns(database.transactionsAtOnce, locked),
   });
 }

@@ -133,16 +133,20 @@ export class PostgresLedger implements Ledger {
     const run = (grantsRead: number) => (tx: Queryable) =>
       withLockedAccount(tx, { ...call, ...this.#caller }, accountContext(context, grantsRead), act);
     const startedAt = performance.now();
+    const patience = this.#patience();
+    const span = patience.trace && context.tracer?.start('account change', { parent: patience.trace });
     const { value, planChanged, ...happened } = await turns
-      .take({ userId: call.userId, work, patience: this.#patience() }, (lockTimeoutMs) =>
+      .take({ userId: call.userId, work, patience }, (lockTimeoutMs) =>
         withEnoughGrants(context.grantsRead, (grantsRead) =>
           keptOrUndone(database, run(grantsRead), { lockTimeoutMs, rehearsal }),
         ),
       )
       .catch((error) => {
+        span?.end({ failed: true });
         if (error instanceof InvariantError) context.telemetry.invariantBroken(error.rule);
         throw error;
       });
+    span?.end();
     if (rehearsal) return value;
     context.telemetry.accountChanged({ tookMs: performance.now() - startedAt, ...happened });
     if (planChanged) context.onPlanChange(call.userId);

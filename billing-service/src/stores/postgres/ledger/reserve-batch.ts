@@ -1,9 +1,8 @@
 import type { PriceList } from '../../../domain/catalogue/catalogue.js';
 import type { HotReserve, ReserveItem } from '../../../domain/ports/ledger.js';
-import type { LedgerTelemetry } from '../../../domain/ports/telemetry.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
-import { AGAIN, Batch, type BatchContext, WRITES_IN_FLIGHT } from './batch.js';
+import { AGAIN, Batch, type BatchContext, type BatchWatch, WRITES_IN_FLIGHT } from './batch.js';
 import { hotStatement } from './hot-statement.js';
 import type { LockedAccounts } from './locked-accounts.js';
 import type { ModelNumbers } from './model-numbers.js';
@@ -25,12 +24,12 @@ export function reserveBatch(
   context: () => BatchContext,
   locked: LockedAccounts,
   models: ModelNumbers,
-  onSent?: LedgerTelemetry['batchSent'],
+  watch?: BatchWatch,
 ): Batch<ReserveItem, HotReserve> {
   const statement = hotStatement<Row>(database, 'farebox_reserve', 'reserve');
   return new Batch({
     name: 'reserve',
-    ...(onSent && { onSent }),
+    ...watch,
     maxItems: MAX_ITEMS,
     maxInFlight: WRITES_IN_FLIGHT,
     work: 'beginning',
