@@ -124,6 +124,8 @@ export const enWords: Words = {
     promptKept: 'I keep your request and offer it again when you can go on.',
     noPhotosHere:
       'Pictures are not allowed in this chat, so I did not draw. In a private chat with me they are.',
+    blocked:
+      'Your account has been stopped by the operator. Nothing was charged; /paysupport says whom to ask.',
     tooManyOpen: 'Too much of yours is running at once. Wait until something has finished.',
   },
   money: enMoney,

@@ -111,6 +111,7 @@ export interface Words {
     rateLimited(facts: { limit: number; windowSeconds: number; retryAfter: number }): string;
     promptKept: string;
     tooManyOpen: string;
+    blocked: string;
     noPhotosHere: string;
   };
   money: {

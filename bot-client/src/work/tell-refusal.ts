@@ -40,6 +40,9 @@ export async function tellRefusal(
     ]);
   } else if (error.code === 'too-many-open-reservations') {
     await turn.view.say(words.tooManyOpen, againButton(turn, prompt));
+  } else if (error.code === 'user-blocked') {
+    // The reason was written for operators, and trying again is no way out.
+    await turn.view.say(words.blocked);
   } else {
     bot.log.error('the service did not take a request', errorFields(error));
     await turn.view.say(words.serviceAway, againButton(turn, prompt));

@@ -1,6 +1,7 @@
 /** The service away, slow or refusing: what the user reads, and that nothing is charged for it. */
 import t from 'tap';
-import { Town } from '../support/town.js';
+import type { Person } from '../fake-telegram/person.js';
+import { Town, userOf } from '../support/town.js';
 
 const AWAY = /cannot reach the token service.*Nothing was charged; please try again in a minute/s;
 
@@ -101,4 +102,19 @@ t.test('429: which limit, when the next one is free, and the request is kept', B
   t.match(refused, /Ваш тариф позволяет 10 запросов в минуту. Следующий — через (\d+ секунд|1 минуту)/);
   t.match(refused, '[▶️ Отправить снова: одиннадцатый]');
   t.equal((await town.balance(anya)).total, 950);
+});
+
+t.test('who is blocked reads so, is charged nothing, and is served again when let in', BESIDE, async (t) => {
+  const town = await Town.open(t);
+  const [ann, anya] = [await town.someone('en', 20), await town.someone('ru', 20)];
+  const path = (person: Person) => `/users/${userOf(person)}/block`;
+  await town.service.admin.put(path(ann), { blocked: true, reason: 'sells prompts' });
+  await town.service.admin.put(path(anya), { blocked: true, reason: 'sells prompts' });
+  const told = await town.scene(ann, () => ann.says('hi'));
+  t.match(told, /stopped by the operator. Nothing was charged; \/paysupport/);
+  t.notMatch(told, 'sells prompts', 'the reason is for operators');
+  t.match(await town.scene(anya, () => anya.says('привет')), /Оператор остановил ваш доступ.*\/paysupport/);
+  t.same(await town.balance(ann), { available: 20, reserved: 0, total: 20 });
+  await town.service.admin.put(path(ann), { blocked: false });
+  t.match(await town.scene(ann, () => ann.says('hi')), 'You said hi');
 });
