@@ -10,7 +10,7 @@ import { usageRollup } from '../../src/stores/postgres/readers/usage-rollup.js';
 import { freshPostgres } from '../support/databases.js';
 import { createTestDatabase } from '../support/postgres-template.js';
 import type { Teardown } from '../support/test-environment.js';
-import { rollUp } from './roll-up.js';
+import { nextPage, rollUp } from './roll-up.js';
 import { bothSums } from './summed-ledger.js';
 
 const ROLL_UP = fileURLToPath(new URL('./roll-up-forever.js', import.meta.url));
@@ -62,7 +62,7 @@ t.test('an entry that appears below one that was seen is not passed over', async
   const later = await write(database, t, 3);
   await slow.query('commit');
   t.equal(
-    await follower.runOnce(),
+    await nextPage(follower),
     'all',
     'a transaction that began later holds up nothing that was seen before',
   );
@@ -80,7 +80,7 @@ t.test('what a transaction that is undone had drawn holds up nothing', async (t)
   const kept = await write(database, t, 2);
   await undone.query('rollback');
   await kept.query('commit');
-  t.equal(await followerOf(database).runOnce(), 'all');
+  t.equal(await nextPage(followerOf(database)), 'all');
   t.equal(await markOf(database), kept.id);
   await equal(t, database, 'the one that is there is counted');
 });

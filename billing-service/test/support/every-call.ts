@@ -23,6 +23,7 @@ function bodies(user: string, reservationId: string): Record<string, object> {
     'PUT /packs/:pack': { name: 'P', tokens: 1, prices: [] },
     'PUT /users/:user': { username: 'x' },
     'POST /users/:user/references': { reference: `${user}-too` },
+    'PUT /users/:user/block': { blocked: false },
     'PUT /users/:user/tier': { tier: 'professional' },
     'PUT /users/:user/channel-subscription': { subscribed: true },
     'POST /payments': {

@@ -18,9 +18,10 @@ export function wholeHourOffsets(
 ): OffsetStretch[] | null {
   const hoursAt = hoursOf(timezone);
   if (!hoursAt) return null;
-  const end = Math.min(to, now + AHEAD_MS);
+  // Zones change at whole hours, so between whole hours the search below always narrows, whatever was asked for.
+  const end = Math.ceil(Math.min(to, now + AHEAD_MS) / HOUR_MS) * HOUR_MS;
   const stretches: OffsetStretch[] = [];
-  const first = Math.max(from, FIRST_MS);
+  const first = Math.floor(Math.max(from, FIRST_MS) / HOUR_MS) * HOUR_MS;
   let since = from;
   let hours = hoursAt(first);
   for (let at = first; at < end; at += STEP_MS) {

@@ -35,3 +35,21 @@ t.test('null for a zone off by a part of an hour, even for a while, and for one 
     t.equal(year(zone), undefined, zone);
   t.ok(wholeHourOffsets('Asia/Singapore', 0, NOW, NOW), 'what it was before any ledger does not count');
 });
+
+t.test('whichever moment is asked for, the change of the clocks is found', async (t) => {
+  const change = at('2026-03-29T01:00:00Z');
+  const week = 7 * 24 * 3_600_000;
+  for (let minutes = -90; minutes <= 90; minutes += 30) {
+    const near = change + minutes * 60_000;
+    const found = [
+      wholeHourOffsets('Europe/Berlin', near - week, near + week, NOW),
+      wholeHourOffsets('Europe/Berlin', change - week, near, NOW),
+      wholeHourOffsets('Europe/Berlin', change - 500 * 24 * 3_600_000, NOW, near - 400 * 24 * 3_600_000),
+    ];
+    const known = (stretches: (typeof found)[number]) =>
+      (stretches ?? []).some(({ until }) => until === change);
+    t.ok(known(found[0] ?? null), `a week about ${minutes} minutes from it`);
+    t.equal(known(found[1] ?? null), minutes > -60, `until ${minutes} minutes from it`);
+    t.equal(known(found[2] ?? null), minutes > -60, `what is known ${minutes} minutes from it`);
+  }
+});
