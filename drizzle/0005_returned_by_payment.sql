@@ -4,5 +4,4 @@
 DROP INDEX CONCURRENTLY IF EXISTS "grants_granted_once_per_period";--> statement-breakpoint
 CREATE UNIQUE INDEX CONCURRENTLY "grants_granted_once_per_period" ON "grants" USING btree ("user_id","tenure","period") WHERE source = 'tier';--> statement-breakpoint
 DROP INDEX CONCURRENTLY IF EXISTS "grants_returned_once_per_period";--> statement-breakpoint
-CREATE UNIQUE INDEX CONCURRENTLY "grants_returned_once_per_period" ON "grants" USING btree ("user_id","tenure","period",coalesce(payment_provider, ''),coalesce(payment_id, '')) WHERE source = 'refund';--> statement-breakpoint
-ALTER TABLE "grants" DROP CONSTRAINT IF EXISTS "grants_once_per_period";
+CREATE UNIQUE INDEX CONCURRENTLY "grants_returned_once_per_period" ON "grants" USING btree ("user_id","tenure","period",coalesce(payment_provider, ''),coalesce(payment_id, '')) WHERE source = 'refund';

@@ -53,16 +53,22 @@ export function readConfig(env: Environment): Config {
     requestsPerKeyPerSecond: read.integer('MAX_REQUESTS_PER_KEY_PER_SECOND', 100_000, 1, 100_000_000),
     trustProxy: proxySetting(read),
     shutdownDelayMs: read.integer('SHUTDOWN_DELAY_MS', 2_000, 0, 60_000),
-    tracing: {
-      endpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
-      share: read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1,
-    },
+    tracing: tracingSetting(read),
   };
   if (config.testClock && env.NODE_ENV === 'production') {
     read.refuse('TEST_CLOCK', 'is refused under NODE_ENV=production');
   }
   read.end();
   return config;
+}
+
+/** The share is read only where there are traces: platforms set it for other samplers, in other forms. */
+function tracingSetting(read: SettingsReader): Config['tracing'] {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  return {
+    endpoint,
+    share: endpoint === undefined ? 1 : (read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1),
+  };
 }
 
 function proxySetting(read: SettingsReader): string[] {

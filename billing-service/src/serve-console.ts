@@ -60,6 +60,7 @@ function consoleRequest(request: FastifyRequest, guard: ServiceGuard): ConsoleRe
     cookies: cookiesOf(request.headers.cookie ?? ''),
     header: (name) => request.headers[name]?.toString(),
     isSecure: request.protocol === 'https',
+    isOver: () => request.patience.isOver(),
     isSuspect: guard.isPastLimit(request),
     signInFailed: async () => {
       const excess = await guard.failedAuthentication(request);

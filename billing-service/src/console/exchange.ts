@@ -11,6 +11,8 @@ export interface ConsoleRequest {
   cookies: Record<string, string>;
   header(name: string): string | undefined;
   isSecure: boolean;
+  /** Nobody waits for the answer any more: what has not begun is not begun. */
+  isOver(): boolean;
   /** Whether this address has sent too many wrong keys. */
   isSuspect: boolean;
   /** Counts a wrong key against the caller's address; the seconds to wait where there were too many. */

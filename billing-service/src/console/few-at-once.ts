@@ -12,10 +12,12 @@ export class FewAtOnce {
     this.#maxWaiting = maxWaiting;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** At its turn nothing is begun for somebody who was told meanwhile that it was not done (`isOver`). */
+  async run<T>(work: () => Promise<T>, isOver: () => boolean = () => false): Promise<T> {
     if (this.#running < this.#atOnce) this.#running += 1;
     else await this.#turn();
     try {
+      if (isOver()) throw new OverloadedError('a call of the console came too late to its turn', 'late');
       return await work();
     } finally {
       // Handed on, so that nobody who comes now goes before those who wait.

@@ -24,6 +24,9 @@ import { preferredLocale, WORDS } from './words/words.js';
 /** Of all operators at this instance together: each may need a connection to the database. */
 const CALLS_AT_ONCE = 2;
 const MAX_CALLS_WAITING = 200;
+/** Cookies are looked up before anybody is known, so a flood of made-up ones gets no more connections than that. */
+const SESSIONS_AT_ONCE = 2;
+const MAX_SESSIONS_WAITING = 50;
 
 export interface ConsoleDeps {
   sessions: ConsoleSessions;
@@ -41,13 +44,15 @@ export async function openConsole(
 
   const once = new Once();
   const turns = new FewAtOnce(CALLS_AT_ONCE, MAX_CALLS_WAITING);
+  const lookups = new FewAtOnce(SESSIONS_AT_ONCE, MAX_SESSIONS_WAITING);
   const serve = async (request: ConsoleRequest, look: Look): Promise<ConsoleReply> => {
     const [first] = request.path;
     if (request.method === 'POST' && !isOwnOrigin(request)) return signInPage(look, 403);
     if (request.method === 'POST' && first === 'look') return changeLook(request);
     if (request.method === 'POST' && first === 'sign-in') return signIn(deps.sessions, request, look);
     const token = request.cookies[SESSION_COOKIE];
-    const operator = token ? await deps.sessions.holderOf(token) : null;
+    const isOver = () => request.isOver();
+    const operator = token ? await lookups.run(() => deps.sessions.holderOf(token), isOver) : null;
     // Where it goes on after signing in is not kept: an address from outside must not decide that.
     if (!token || !operator) return request.path.length === 0 ? signInPage(look) : redirect('/console');
     const visit: Visit = {
@@ -60,7 +65,7 @@ export async function openConsole(
         now: deps.now(),
         csrf: csrfOf(token),
       },
-      api: new Api((call) => turns.run(() => deps.call(operator, call))),
+      api: new Api((call) => turns.run(() => deps.call(operator, call), isOver)),
     };
     if (request.method === 'POST' && !isSame(request.form.csrf ?? '', visit.csrf)) return staleForm(visit);
     if (request.method === 'POST' && first === 'sign-out') return signOut(deps.sessions, token, request);
@@ -70,8 +75,17 @@ export async function openConsole(
     if (request.path[0] === 'assets')
       return sendAsset(assets, request) ?? { status: 404, headers: {}, body: '' };
     const look = lookOf(request, deps.now);
-    return serve(request, look).catch((error) => awayPage(look, error));
+    const reply = await serve(request, look).catch((error) => awayPage(look, error));
+    return request.header('hx-request') === undefined ? reply : forScript(reply);
   };
+}
+
+/** A script swaps the part it asked for: a page that lies elsewhere, or a failure, must not be swapped in its place. */
+function forScript(reply: ConsoleReply): ConsoleReply {
+  const { location, ...headers } = reply.headers;
+  if (location !== undefined)
+    return { status: 204, headers: { ...headers, 'hx-redirect': location }, body: '' };
+  return reply.status < 400 ? reply : { ...reply, headers: { ...headers, 'hx-reswap': 'none' } };
 }
 
 async function draw(visit: Visit): Promise<ConsoleReply> {

@@ -27,3 +27,20 @@ t.test('work that fails gives its turn on', async (t) => {
   await t.rejects(failed, { message: 'away' });
   t.equal(await next, 'done');
 });
+
+t.test('whose time was over while they waited gets nothing done', async (t) => {
+  const turns = new FewAtOnce(1, 2);
+  let end = () => {};
+  const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
+  let isOver = false;
+  const late = turns.run(
+    async () => t.fail('begun'),
+    () => isOver,
+  );
+  const other = turns.run(async () => 'done');
+  isOver = true;
+  end();
+  await first;
+  await t.rejects(late, { name: 'OverloadedError', kind: 'late' });
+  t.equal(await other, 'done', 'and the turn is handed on');
+});

@@ -93,6 +93,15 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       });
     });
 
+    t.test('without an answer it is rotated once more, also when its grace is over', async (t) => {
+      const old = await make();
+      t.equal((await rotate(old.id, { graceSeconds: 0 })).status, 201);
+      t.equal(await status(old.key), 401);
+      const again = await rotate(old.id, { graceSeconds: 0 });
+      t.equal(await status(again.body.key), 200);
+      t.equal(await status(old.key), 401, 'which gives it no second life');
+    });
+
     t.test('of rotations at the same time each makes a key that works', async (t) => {
       const old = await make();
       const made = await Promise.all(Array.from({ length: 8 }, () => rotate(old.id)));

@@ -25,8 +25,10 @@ async function present(
 }
 
 /** GET /console/catalogue/{kind}?id=: where a new one is made. */
-export const newForm: PageHandler = async ({ request, words }, [name = '']) =>
-  redirect(hrefOf('catalogue', kindOf(name, words), (request.query.id ?? '').trim()));
+export const newForm: PageHandler = async ({ request, words }, [name = '']) => {
+  const id = (request.query.id ?? '').trim();
+  return redirect(id === '' ? hrefOf('catalogue') : hrefOf('catalogue', kindOf(name, words), id));
+};
 
 /** GET /console/catalogue/{kind}/{id} */
 export const editForm: PageHandler = async (visit, [name = '', id = '']) => {

@@ -45,7 +45,9 @@ export async function act(visit: Visit, scope: Scope, plan: () => Promise<Act>):
     const planned = await plan();
     return html(<Preview {...{ visit, act: planned, reason, ...(await planned.preview()) }} />);
   }
-  return once.reply([operator.apiKeyId, hrefOf(...request.path), form].join(' '), async () =>
+  // With all it says: a form that was changed and sent again is another, and the API knows what to say of it.
+  const { csrf: _, ...said } = request.form;
+  return once.reply(JSON.stringify([operator.apiKeyId, request.path, said]), async () =>
     perform(visit, await plan(), { 'idempotency-key': form, 'x-farebox-reason': encodeURIComponent(reason) }),
   );
 }

@@ -8,6 +8,7 @@ const LIFE_MS = 12 * 3_600_000;
 /** Then the oldest ends, so that somebody who signs in without end fills no table. */
 const MAX_SESSIONS_OF_KEY = 50;
 const TOKEN_BYTES = 32;
+const TOKEN = /^[\w-]{43}$/;
 const OPENS_CONSOLE: Scope[] = ['admin', 'support'];
 
 interface Deps {
@@ -47,6 +48,7 @@ export class ConsoleSessions {
 
   /** Who is behind a cookie; null where the session or its key is over. */
   async holderOf(token: string): Promise<Caller | null> {
+    if (!TOKEN.test(token)) return null;
     const session = await this.#deps.store.find(hashOf(token), this.#deps.clock.now());
     const holder = session && (await this.#deps.keyring.holderOf(session.keyHash));
     return holder && opensConsole(holder) ? holder : null;

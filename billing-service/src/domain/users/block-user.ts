@@ -12,7 +12,7 @@ export async function blockUser(
   { user, blocked, reason }: { user: string; blocked: boolean; reason: string | null },
 ): Promise<Result<NamedUser>> {
   const { userId } = await deps.users.ensure(user);
-  const named = await deps.ledger.withAccount({ userId }, async ({ plan }, tx) => {
+  const change = deps.ledger.withAccount({ userId }, async ({ plan }, tx) => {
     const { tier, channelSubscribedAt } = plan;
     const before = await tx.userDetails();
     const block = blocked ? { reason: reason ?? '', at: before.blocked?.at ?? tx.now } : null;
@@ -20,9 +20,8 @@ export async function blockUser(
     tx.describe({ reason, before: { blocked: shown(before.blocked) }, after: { blocked: shown(block) } });
     return { user, ...before, tier, channelSubscribedAt, blocked: block };
   });
-  // Only now can nobody read it as it was before.
-  deps.users.invalidate(userId);
-  return accept(named);
+  // Only when it has ended can nobody read it as it was before; also where nobody heard whether it was done.
+  return accept(await change.finally(() => deps.users.invalidate(userId)));
 }
 
 const shown = (block: Block | null): object | null =>

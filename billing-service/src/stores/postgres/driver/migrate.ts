@@ -11,8 +11,13 @@ const TABLE = 'drizzle.__drizzle_migrations';
  * by one, and all of them again when one fails: each says `if not exists` or the like.
  */
 const OUTSIDE = '-- outside a transaction';
-/** A statement that waits for a table keeps everybody else from that table: it gives up soon and comes again. */
-const LOCK_TIMEOUT_MS = 1_000;
+/**
+ * A statement that waits for a table keeps everybody else from that table: it gives up soon and comes again. Longer than
+ * deadlock_timeout (1 s), which is when Postgres asks an autovacuum to make way.
+ */
+const LOCK_TIMEOUT_MS = 1_500;
+/** lock_not_available, deadlock_detected. */
+const IN_USE = ['55P03', '40P01'];
 
 export interface MigrateOptions {
   /** Hears what a migration waits for, and how long it has so far. */
@@ -62,8 +67,8 @@ async function apply(
       await record(connection, migration);
     });
   } catch (error) {
-    if (errorCode(error) !== '55P03') throw error;
-    await patience.wait('a table that a migration changes is in use');
+    if (!IN_USE.includes(errorCode(error) ?? '')) throw error;
+    await patience.rest('a table that a migration changes is in use');
   }
 }
 

@@ -4,6 +4,8 @@ import type { OwnConnection } from './database.js';
 /** Any number, the same in every instance: who holds it migrates, the others wait and then find nothing to do. */
 const MIGRATION_LOCK = 7_203_415;
 const POLL_MS = 250;
+const MIN_REST_MS = 1_000;
+const MAX_REST_MS = 10_000;
 const TELL_EVERY_MS = 5_000;
 /** Longer than any migration we would write; by then somebody has to look. */
 const MAX_WAIT_MS = 60 * 60_000;
@@ -13,12 +15,20 @@ export class MigrationPatience {
   readonly #tell: (message: string) => void;
   readonly #since = performance.now();
   #toldAt = Number.NEGATIVE_INFINITY;
+  #restMs = MIN_REST_MS;
 
   constructor(tell: (message: string) => void) {
     this.#tell = tell;
   }
 
-  async wait(reason: string): Promise<void> {
+  /** Longer from time to time: each try held up those who use the table, and they work meanwhile. */
+  async rest(reason: string): Promise<void> {
+    const ms = this.#restMs;
+    this.#restMs = Math.min(2 * ms, MAX_REST_MS);
+    await this.wait(reason, ms);
+  }
+
+  async wait(reason: string, ms = POLL_MS): Promise<void> {
     const now = performance.now();
     const seconds = Math.round((now - this.#since) / 1000);
     if (now - this.#since > MAX_WAIT_MS) throw new Error(`${reason}: given up after ${seconds} s`);
@@ -26,7 +36,7 @@ export class MigrationPatience {
       this.#toldAt = now;
       this.#tell(`the migration waits: ${reason} (${seconds} s so far)`);
     }
-    await sleep(POLL_MS);
+    await sleep(ms);
   }
 }
 

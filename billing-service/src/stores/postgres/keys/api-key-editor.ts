@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { type ApiKey, endOf, type NewApiKey } from '../../../domain/keys/api-key.js';
+import type { ApiKey, NewApiKey } from '../../../domain/keys/api-key.js';
 import type { ApiKeyEditor } from '../../../domain/ports/api-key-store.js';
 import type { Author } from '../../../domain/ports/audit-log.js';
 import { insertAuditLine } from '../audit-log/audit-rows.js';
@@ -50,8 +50,8 @@ export class PostgresApiKeyEditor implements ApiKeyEditor {
         .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
         .for('update');
       const old = row && fromRow(row);
-      const end = old && endOf(old);
-      if (!old || (end !== null && end !== undefined && end <= now)) return null;
+      // Also when its grace is over: whoever never got the answer has no other way to the same idempotency scope.
+      if (!old || (old.expiresAt !== null && old.expiresAt <= now)) return null;
       const successor = make(old);
       const retired = { ...old, retiresAt: Math.min(retiresAt, old.retiresAt ?? retiresAt) };
       await tx.drizzle.insert(apiKeys).values(toRow(successor));
