@@ -4,7 +4,7 @@ import type { Tracer } from '../../common/src/tracing.js';
 import { answerClientError, refuseExpectations } from './http/client-error.js';
 import type { Route } from './http/define-route.js';
 import { serveDocs } from './http/docs/serve-docs.js';
-import { errorHandler } from './http/handle-error.js';
+import { errorHandler, errorTeller } from './http/handle-error.js';
 import { answerInTime, answerWithin } from './http/hooks/answer-in-time.js';
 import { authenticate } from './http/hooks/authenticate.js';
 import { idempotencyKey } from './http/hooks/idempotency-key.js';
@@ -24,7 +24,7 @@ import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
 import { closed } from './http/schemas/common.js';
 import type { Services } from './http/services.js';
-import { AJV_OPTIONS, addKeywords } from './http/validation.js';
+import { AJV } from './http/validation.js';
 import { serveConsole } from './serve-console.js';
 
 export interface AppOptions {
@@ -57,7 +57,8 @@ const NO_QUERY = closed({});
 /** The whole HTTP side, ready for `listen` or `inject`. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const onShed = options.metrics?.shed;
-  const handleError = errorHandler(onShed);
+  const tellError = errorTeller(onShed);
+  const handleError = errorHandler(tellError);
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     // Two log lines a request cost a third of the throughput; failures are logged where they happen.
@@ -73,7 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestIdHeader: false,
     genReqId: requestIdOf,
     schemaController: { compilersFactory: lazyCompilers as never },
-    ajv: { customOptions: AJV_OPTIONS, plugins: [addKeywords as never] },
+    ajv: AJV,
     frameworkErrors: handleError,
     clientErrorHandler: answerClientError,
   });
@@ -86,6 +87,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('author', undefined);
   app.decorateRequest('rehearsal', undefined);
   app.decorateReply('problemCode', '');
+  app.decorateReply('itemProblems', null);
+  app.decorate('tellError', tellError);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (options.isLeaving?.()) reply.header('connection', 'close');

@@ -21,6 +21,8 @@ export interface RouteConfig {
   idempotency?: 'optional' | 'required';
   /** A body may be left out, and is then an empty object: every member has a default. */
   bodyOptional?: true;
+  /** A batch: what is wrong with one item's texts is that item's fault, and looked for there. */
+  itemsApart?: true;
   /** Its answer shows a secret: no cache on the way may keep it. */
   answersSecret?: true;
   /**

@@ -59,7 +59,7 @@ const table = {
     title: 'It was changed in the meantime',
     refusal: 'precondition_failed',
   },
-  'payload-too-large': { status: 413, title: 'The body is larger than 16 KB' },
+  'payload-too-large': { status: 413, title: 'The body is larger than the call takes' },
   'unsupported-media-type': { status: 415, title: 'Only application/json is understood' },
   'expectation-failed': { status: 417, title: 'The service does not do what Expect asks' },
   'idempotency-key-reused': {

@@ -48,7 +48,7 @@ export class Metrics {
   });
   readonly #refused = new Counter({
     name: 'farebox_refused_requests_total',
-    help: 'Requests answered with a problem, by its code',
+    help: 'Requests and items of batches answered with a problem, by its code',
     labelNames: ['code'],
     registers: [this.registry],
   });
@@ -87,6 +87,7 @@ export class Metrics {
   observe(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
       if (reply.problemCode !== '') this.#refused.inc({ code: reply.problemCode });
+      for (const code of reply.itemProblems ?? []) this.#refused.inc({ code });
       const { route, method } = placeOf(request);
       const figures = this.#figures(route, method, Math.floor(reply.statusCode / 100));
       figures.requests.inc();

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** What it was refused as; empty where it was not. For the figures. */
     problemCode: ErrorCode | '';
+    /** Of a batch: what each refused item was refused as. */
+    itemProblems: ErrorCode[] | null;
   }
 }
 
@@ -63,13 +65,20 @@ export function problemBody(
   return { type: `urn:farebox:error:${code}`, title, status, detail, code, requestId, ...extras };
 }
 
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  const { code, detail, extras, headers } = problem;
+/** A problem's status at this route, and its body as text: the route's own reply schemas must not cut its members. */
+export function renderProblem(
+  request: FastifyRequest,
+  { code, detail, extras }: Problem,
+): { status: number; text: string } {
   const status = request.routeOptions.config.statuses?.[code] ?? ERRORS[code].status;
-  // As text: the route's own reply schemas must not cut a problem's members.
-  const body = JSON.stringify(problemBody(code, status, detail, request.id, extras), (_, value) =>
-    typeof value === 'string' ? shown(value) : value,
-  );
+  const body = problemBody(code, status, detail, request.id, extras);
+  const text = JSON.stringify(body, (_, value) => (typeof value === 'string' ? shown(value) : value));
+  return { status, text };
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const { code, headers } = problem;
+  const { status, text } = renderProblem(request, problem);
   // Not the detail: it names users, and no text of theirs gets into a log.
   const { method, routeOptions } = request;
   request.log.debug({ reqId: request.id, method, route: routeOptions.url, status, code }, 'refused');
@@ -78,12 +87,16 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .code(status)
     .headers({ ...headers, 'x-request-id': request.id })
     .type(PROBLEM_TYPE)
-    .send(body);
+    .send(text);
 }
 
-export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+/** A refusal of the domain as a problem. */
+export function problemOf(refusal: Refusal): Problem {
   const { detail, extras } = describeRefusal(refusal);
   const headers: Record<string, string> = {};
   if (refusal.kind === 'rate_limited') headers['retry-after'] = String(refusal.limit.retryAfter);
-  return sendProblem(request, reply, new Problem(codeOf(refusal.kind), detail, extras, headers));
+  return new Problem(codeOf(refusal.kind), detail, extras, headers);
 }
+
+export const sendRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>
+  sendProblem(request, reply, problemOf(refusal));

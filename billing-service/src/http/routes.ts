@@ -25,6 +25,12 @@ import { addReference } from './routes/add-reference.js';
 import { advanceTestClock } from './routes/advance-test-clock.js';
 import { applyPayment } from './routes/apply-payment.js';
 import { audit } from './routes/audit.js';
+import {
+  checkLimitsBatch,
+  commitTokensBatch,
+  refundTokensBatch,
+  reserveTokensBatch,
+} from './routes/batches.js';
 import { blockUser } from './routes/block-user.js';
 import { changeTier } from './routes/change-tier.js';
 import { checkLimits } from './routes/check-limits.js';
@@ -72,6 +78,10 @@ const table: RouteFactory[] = [
   reserveTokens,
   commitTokens,
   refundTokens,
+  checkLimitsBatch,
+  reserveTokensBatch,
+  commitTokensBatch,
+  refundTokensBatch,
   extendReservation,
   quoteTokens,
   grantTokens,

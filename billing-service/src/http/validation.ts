@@ -51,6 +51,9 @@ export const AJV_OPTIONS = {
   strictTypes: false,
 };
 
+/** How every schema is compiled; Fastify's form. */
+export const AJV = { customOptions: AJV_OPTIONS, plugins: [addKeywords as never] };
+
 /** Ajv's findings with fields as the caller wrote them: `amount`, `metadata.foo`, `prices[0].amount`. */
 export function toFieldErrors(findings: readonly Finding[]): { field: string; message: string }[] {
   const unions = findings.filter((finding) => finding.keyword === 'anyOf');

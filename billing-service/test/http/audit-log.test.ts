@@ -12,8 +12,9 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
     const { call, services, keyWith } = await testApp(t, { store: await fresh(t) });
     const lines = async (query = ''): Promise<Json[]> =>
       (await call('GET', `/audit-log?limit=100${query}`)).body.items;
-    const known = { key: '', hold: '' };
-    const filled = (text: string) => text.replace(':key', known.key).replace(':hold', known.hold);
+    const known = { key: '', hold: '', other: '' };
+    const filled = (text: string) =>
+      text.replace(':key', known.key).replace(':hold', known.hold).replace(':other', known.other);
 
     const send = (route: string, write: Omit<Write, 'line' | 'refused'>, via?: string) =>
       call(route.split(' ')[0] as 'PUT', filled(write.path), {
@@ -69,10 +70,14 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
     });
 
     t.test('a user’s own use leaves one only by the console or the command line', async (t) => {
-      const held = await call('POST', '/tokens/reserve', {
-        body: { user: USER, operation: 'chatgpt_message' },
-      });
-      known.hold = held.body.reservationId;
+      const hold = async () => {
+        const held = await call('POST', '/tokens/reserve', {
+          body: { user: USER, operation: 'chatgpt_message' },
+        });
+        return held.body.reservationId;
+      };
+      known.hold = await hold();
+      known.other = await hold();
       for (const [route, write] of Object.entries(BY_HAND)) {
         if (route !== 'POST /users/:user/references') await oneLine(t, route, write, 'console');
         else await oneLine(t, route, write, 'cli');

@@ -25,7 +25,7 @@ const otherwise = { headers: { 'if-match': '"another"' } };
 const payment = { provider: 'test', paymentId: 'p1', user: USER, currency: 'XTR', amount: 10 };
 const available = (tokens: number) => ({ balance: { available: tokens } });
 
-/** In this order: each stands on those before. `:key` and `:hold` stand for what earlier calls answered. */
+/** In this order: each stands on those before. `:key`, `:hold` and `:other` stand for what earlier calls answered. */
 export const ALWAYS: Record<string, Write> = {
   'PUT /tiers/:tier': {
     ...{ path: '/tiers/team', body: tier, refused: otherwise },
@@ -108,13 +108,22 @@ export const BY_HAND: Record<string, Write> = {
   'POST /payments': {
     ...{ path: '/payments', body: { ...payment, paymentId: 'p2', product: { tokens: 7 } } },
     ...{ refused: { body: { ...payment, paymentId: 'p2', product: { pack: 'none' } } }, repeats: true },
-    line: { user: USER, target: 'test/p2', before: available(100), after: available(107) },
+    line: { user: USER, target: 'test/p2', before: available(95), after: available(102) },
   },
   'POST /tokens/refund': {
     ...{ path: '/tokens/refund', body: { reservationId: ':hold', reason: 'no answer came' } },
     ...{ refused: { body: { reservationId: ':hold', amount: 1 } }, repeats: true },
     line: {
       ...{ user: USER, target: /^rsv_/ as unknown as string, reason: 'no answer came' },
+      before: { balance: { available: 102, reserved: 10 } },
+      after: { balance: { available: 107, reserved: 5 } },
+    },
+  },
+  'POST /tokens/refund/batch': {
+    ...{ path: '/tokens/refund/batch', body: { items: [{ reservationId: ':other', reason: 'nor here' }] } },
+    ...{ refused: { body: { items: [] } }, repeats: true },
+    line: {
+      ...{ user: USER, target: /^rsv_/ as unknown as string, reason: 'nor here' },
       before: { balance: { available: 107, reserved: 5 } },
       after: { balance: { available: 112, reserved: 0 } },
     },
@@ -145,9 +154,12 @@ export const BY_HAND: Record<string, Write> = {
 /** A user's own use, whoever calls. */
 export const OWN_USE = [
   'POST /limits/check',
+  'POST /limits/check/batch',
   'POST /limits/undo',
   'POST /tokens/reserve',
+  'POST /tokens/reserve/batch',
   'POST /tokens/commit',
+  'POST /tokens/commit/batch',
   'POST /tokens/extend',
   'POST /tokens/quote',
   'PUT /users/:user',

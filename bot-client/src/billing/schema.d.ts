@@ -114,6 +114,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/limits/check/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Many checks at once
+         * @description For each item what limits/check does. An `idempotencyKey` stands for the item’s `checkId`. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         *
+         *     Scope: `limits`.
+         */
+        post: operations["checkLimitsBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/reserve/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Many holds at once
+         * @description For each item what tokens/reserve does. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         *
+         *     Scope: `tokens`.
+         */
+        post: operations["reserveTokensBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/commit/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Many charges at once
+         * @description For each item what tokens/commit does. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         *
+         *     Scope: `tokens`.
+         */
+        post: operations["commitTokensBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/refund/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back for many at once
+         * @description For each item what tokens/refund does. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         *
+         *     Scope: `tokens`.
+         */
+        post: operations["refundTokensBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens/extend": {
         parameters: {
             query?: never;
@@ -1184,6 +1272,74 @@ export interface components {
              */
             refundedTotal: number;
             balance: components["schemas"]["Balance"];
+        };
+        /** @description An answer for each item. */
+        LimitDecisions: {
+            /** @description In the order of the items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description What the single call would have answered.
+                 */
+                status: number;
+                /**
+                 * @description An earlier answer, given again.
+                 * @example true
+                 */
+                replayed?: boolean;
+                body: components["schemas"]["LimitDecision"] | components["schemas"]["Problem"];
+            }[];
+        };
+        /** @description An answer for each item. */
+        ReservedItems: {
+            /** @description In the order of the items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description What the single call would have answered.
+                 */
+                status: number;
+                /**
+                 * @description An earlier answer, given again.
+                 * @example true
+                 */
+                replayed?: boolean;
+                body: components["schemas"]["Reserved"] | components["schemas"]["Problem"];
+            }[];
+        };
+        /** @description An answer for each item. */
+        CommittedItems: {
+            /** @description In the order of the items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description What the single call would have answered.
+                 */
+                status: number;
+                /**
+                 * @description An earlier answer, given again.
+                 * @example true
+                 */
+                replayed?: boolean;
+                body: components["schemas"]["Committed"] | components["schemas"]["Problem"];
+            }[];
+        };
+        /** @description An answer for each item. */
+        RefundedItems: {
+            /** @description In the order of the items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description What the single call would have answered.
+                 */
+                status: number;
+                /**
+                 * @description An earlier answer, given again.
+                 * @example true
+                 */
+                replayed?: boolean;
+                body: components["schemas"]["Refunded"] | components["schemas"]["Problem"];
+            }[];
         };
         /** @description When the hold ends now. */
         Extended: {
@@ -2567,7 +2723,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `payload-too-large`: The body is larger than 16 KB. */
+        /** @description `payload-too-large`: The body is larger than the call takes. */
         PayloadTooLarge: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2577,9 +2733,9 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "urn:farebox:error:payload-too-large",
-                 *       "title": "The body is larger than 16 KB",
+                 *       "title": "The body is larger than the call takes",
                  *       "status": 413,
-                 *       "detail": "The body is larger than 16 KB",
+                 *       "detail": "The body is larger than the call takes",
                  *       "code": "payload-too-large",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
@@ -3542,6 +3698,456 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkLimitsBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "user": "demo:you",
+                 *           "operation": "chatgpt_message"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Done in this order. */
+                    items: {
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user: string;
+                        /**
+                         * @description The priced action.
+                         * @example chatgpt_message
+                         */
+                        operation: string;
+                        /**
+                         * Format: int64
+                         * @description How many requests this one counts as.
+                         * @default 1
+                         * @example 1
+                         */
+                        cost?: number;
+                        /**
+                         * @description Only look: count nothing.
+                         * @default false
+                         * @example false
+                         */
+                        peek?: boolean;
+                        /**
+                         * @description The same one counts once within the longest window; made where absent.
+                         * @example message-42
+                         */
+                        checkId?: string;
+                        /** @description As the header of the single call: the same key with the same item gets the first answer again. */
+                        idempotencyKey?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description An answer for each item. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "status": 200,
+                     *           "replayed": true,
+                     *           "body": {
+                     *             "allowed": true,
+                     *             "checkId": "message-42",
+                     *             "tier": "gift",
+                     *             "operation": "chatgpt_message",
+                     *             "limit": 10,
+                     *             "remaining": 9,
+                     *             "resetAt": "2026-01-31T12:00:00.000Z",
+                     *             "retryAfter": 0,
+                     *             "policies": [
+                     *               {
+                     *                 "name": "all",
+                     *                 "operation": "*",
+                     *                 "limit": 10,
+                     *                 "windowSeconds": 60,
+                     *                 "remaining": 9,
+                     *                 "resetAt": "2026-01-31T12:00:00.000Z"
+                     *               }
+                     *             ],
+                     *             "degraded": false
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitDecisions"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reserveTokensBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "user": "demo:you",
+                 *           "operation": "chatgpt_message"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Done in this order. */
+                    items: {
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user: string;
+                        /**
+                         * @description The priced action.
+                         * @example chatgpt_message
+                         */
+                        operation: string;
+                        /**
+                         * Format: int64
+                         * @description How many times the price.
+                         * @default 1
+                         * @example 1
+                         */
+                        quantity?: number;
+                        /**
+                         * Format: int64
+                         * @description Tokens to hold; overrides price × quantity.
+                         */
+                        amount?: number;
+                        /**
+                         * Format: int64
+                         * @description The hold ends by itself after this many seconds.
+                         * @default 300
+                         * @example 300
+                         */
+                        ttlSeconds?: number;
+                        /**
+                         * @description Also count against the user’s rate limits: all or nothing.
+                         * @default false
+                         * @example true
+                         */
+                        checkLimits?: boolean;
+                        /**
+                         * Format: int64
+                         * @description With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.
+                         * @example 1
+                         */
+                        limitCost?: number;
+                        /** @description What will do the work, for usage. */
+                        model?: string;
+                        /**
+                         * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
+                         * @example {
+                         *       "chat": "demo"
+                         *     }
+                         */
+                        metadata?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the header of the single call: the same key with the same item gets the first answer again. */
+                        idempotencyKey?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description An answer for each item. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "status": 200,
+                     *           "replayed": true,
+                     *           "body": {
+                     *             "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB",
+                     *             "user": "demo:you",
+                     *             "operation": "chatgpt_message",
+                     *             "amount": 5,
+                     *             "status": "open",
+                     *             "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *             "balance": {
+                     *               "available": 95,
+                     *               "reserved": 5,
+                     *               "total": 100
+                     *             },
+                     *             "affordable": {
+                     *               "chatgpt_message": 19,
+                     *               "image_generation": 9
+                     *             },
+                     *             "limit": {
+                     *               "allowed": true,
+                     *               "checkId": "message-42",
+                     *               "tier": "gift",
+                     *               "operation": "chatgpt_message",
+                     *               "limit": 10,
+                     *               "remaining": 9,
+                     *               "resetAt": "2026-01-31T12:00:00.000Z",
+                     *               "retryAfter": 0,
+                     *               "policies": [
+                     *                 {
+                     *                   "name": "all",
+                     *                   "operation": "*",
+                     *                   "limit": 10,
+                     *                   "windowSeconds": 60,
+                     *                   "remaining": 9,
+                     *                   "resetAt": "2026-01-31T12:00:00.000Z"
+                     *                 }
+                     *               ],
+                     *               "degraded": false
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReservedItems"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    commitTokensBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Done in this order. */
+                    items: {
+                        /**
+                         * @description What reserve answered.
+                         * @example rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB
+                         */
+                        reservationId: string;
+                        /**
+                         * Format: int64
+                         * @description The actual cost; absent: what is held.
+                         * @example 5
+                         */
+                        amount?: number;
+                        /** @description Must be what reserve was told; absent: it is. */
+                        model?: string;
+                        /**
+                         * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
+                         * @example {
+                         *       "chat": "demo"
+                         *     }
+                         */
+                        metadata?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the header of the single call: the same key with the same item gets the first answer again. */
+                        idempotencyKey?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description An answer for each item. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "status": 200,
+                     *           "replayed": true,
+                     *           "body": {
+                     *             "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB",
+                     *             "user": "demo:you",
+                     *             "operation": "chatgpt_message",
+                     *             "status": "committed",
+                     *             "reserved": 5,
+                     *             "amount": 5,
+                     *             "released": 0,
+                     *             "uncollected": 0,
+                     *             "late": false,
+                     *             "balance": {
+                     *               "available": 95,
+                     *               "reserved": 0,
+                     *               "total": 95
+                     *             },
+                     *             "affordable": {
+                     *               "chatgpt_message": 19,
+                     *               "image_generation": 9
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommittedItems"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refundTokensBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Done in this order. */
+                    items: {
+                        /**
+                         * @description What reserve answered.
+                         * @example rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB
+                         */
+                        reservationId: string;
+                        /**
+                         * Format: int64
+                         * @description Tokens to give back; absent: all that is left. Of an open reservation only the whole.
+                         * @example 5
+                         */
+                        amount?: number;
+                        /**
+                         * @description For the ledger.
+                         * @example no answer
+                         */
+                        reason?: string;
+                        /** @description As the header of the single call: the same key with the same item gets the first answer again. */
+                        idempotencyKey?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description An answer for each item. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "status": 200,
+                     *           "replayed": true,
+                     *           "body": {
+                     *             "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB",
+                     *             "status": "refunded",
+                     *             "refunded": 5,
+                     *             "refundedTotal": 5,
+                     *             "balance": {
+                     *               "available": 100,
+                     *               "reserved": 0,
+                     *               "total": 100
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RefundedItems"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

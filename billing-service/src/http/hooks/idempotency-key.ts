@@ -34,14 +34,16 @@ export function idempotencyKey(mode: NonNullable<RouteConfig['idempotency']>) {
       sendProblem(request, reply, Problem.invalid({ field: 'Idempotency-Key', message: fault }));
       return;
     }
-    const key = String(header);
-    request.idempotency = {
-      keyHash: shortHash(`${request.caller.idempotencyScope}\0${key}`),
-      payloadHash: shortHash(payloadOf(request)),
-    };
+    request.idempotency = keyFor(request, String(header), payloadOf(request));
     done();
   };
 }
+
+/** What is kept of a key: hashes of it and of what it stands for. */
+export const keyFor = (request: FastifyRequest, key: string, payload: string): IdempotencyKey => ({
+  keyHash: shortHash(`${request.caller.idempotencyScope}\0${key}`),
+  payloadHash: shortHash(payload),
+});
 
 function faultOf(request: FastifyRequest, key: string): string | undefined {
   if (key.length > MAX_LENGTH || !ALLOWED.test(key)) return IDEMPOTENCY_KEY['x-words'];
@@ -55,8 +57,11 @@ function payloadOf(request: FastifyRequest): string {
   const { url, config } = request.routeOptions;
   const said = request.body ?? null;
   const body = config.withoutImplied ? config.withoutImplied(said as never) : said;
-  return `${request.method} ${url}\0${canonicalJson(request.params)}\0${canonicalJson(body)}`;
+  return payloadText(`${request.method} ${url}`, request.params, body);
 }
+
+export const payloadText = (route: string, params: unknown, body: unknown): string =>
+  `${route}\0${canonicalJson(params)}\0${canonicalJson(body)}`;
 
 /** JSON with sorted members, so that the order of members makes no difference. By hand: a replacer costs more. */
 export function canonicalJson(value: unknown): string {

@@ -16,7 +16,8 @@ const count = (description: string): JsonSchema => ({
   description,
 });
 
-const problem = (limitDecision: JsonSchema): JsonSchema => ({
+/** The form of every refusal. */
+export const problemSchema = (limitDecision: JsonSchema): JsonSchema => ({
   title: 'Problem',
   type: 'object',
   description: 'RFC 9457. `code` is stable; docs/errors.md has a line for each.',
@@ -81,7 +82,7 @@ export function problemResponses(
     const status = route.config?.statuses?.[code] ?? ERRORS[code].status;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const schema = components.schemaOf(problem(limitDecision));
+  const schema = components.schemaOf(problemSchema(limitDecision));
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
       const name = `${codes.map(pascal).join('Or')}${status === ERRORS[codes[0] as ErrorCode].status ? '' : status}`;

@@ -1,16 +1,26 @@
 import { checkLimits as decide } from '../../domain/limits/check-limits.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
+import { itemCall, numberOf } from '../item-call.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';
 import { checkBody, limitDecision } from '../schemas/limits.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
 
+export const checkCall = itemCall({
+  url: '/limits/check',
+  body: checkBody,
+  status: 200,
+  act: (services, body, key) => decide(services, key ? { ...body, checkId: `key:${key.keyHash}` } : body),
+  toBody: limitBody,
+  whose: (services, { user }) => numberOf(services, user),
+});
+
 /** POST /limits/check */
 export const checkLimits: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
-    url: '/limits/check',
+    url: checkCall.url,
     config: { scopes: ['limits'], refusals: ['unknown-operation', 'user-blocked'] },
     schema: {
       operationId: 'checkLimits',
@@ -25,7 +35,7 @@ export const checkLimits: RouteFactory = (services) =>
       response: { 200: limitDecision },
     },
     handler: async (request, reply) => {
-      const result = await decide(servicesFor(request, services), request.body);
+      const result = await checkCall.act(servicesFor(request, services), request.body, undefined);
       if (result.ok) reply.headers(rateLimitHeaders(result.value, services.clock.now()));
       return sendOutcome(request, reply, result, 200, limitBody);
     },

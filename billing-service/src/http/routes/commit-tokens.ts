@@ -1,15 +1,26 @@
 import { commitTokens as decide } from '../../domain/tokens/commit-tokens.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
+import { itemCall, ownerOf } from '../item-call.js';
 import { metadataText } from '../read-input.js';
 import { commitBody, committed } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
 
+export const commitCall = itemCall({
+  url: '/tokens/commit',
+  body: commitBody,
+  status: 200,
+  act: (services, { reservationId, amount, model = null, metadata }, key) =>
+    decide(services, { reservationId, amount, model, metadata: metadataText(metadata) }, key),
+  toBody: (value) => value,
+  whose: (_services, { reservationId }) => ownerOf(reservationId),
+});
+
 /** POST /tokens/commit */
 export const commitTokens: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
-    url: '/tokens/commit',
+    url: commitCall.url,
     config: {
       links: {
         refundTokens: NEXT.refundTokens,
@@ -32,9 +43,7 @@ export const commitTokens: RouteFactory = (services) =>
       response: { 200: committed },
     },
     handler: async (request, reply) => {
-      const { reservationId, amount, model = null } = request.body;
-      const input = { reservationId, amount, model, metadata: metadataText(request.body.metadata) };
-      const outcome = await decide(servicesFor(request, services), input, request.idempotency);
+      const outcome = await commitCall.act(servicesFor(request, services), request.body, request.idempotency);
       return sendOutcome(request, reply, outcome, 200);
     },
   });

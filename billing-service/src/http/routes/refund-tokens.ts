@@ -1,14 +1,25 @@
 import { refundTokens as decide } from '../../domain/tokens/refund-tokens.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
+import { itemCall, ownerOf } from '../item-call.js';
 import { refundBody, refunded } from '../schemas/tokens.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
+
+export const refundCall = itemCall({
+  url: '/tokens/refund',
+  body: refundBody,
+  status: 200,
+  act: (services, { reservationId, amount, reason }, key) =>
+    decide(services, { reservationId, amount, reason }, key),
+  toBody: (value) => value,
+  whose: (_services, { reservationId }) => ownerOf(reservationId),
+});
 
 /** POST /tokens/refund */
 export const refundTokens: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
-    url: '/tokens/refund',
+    url: refundCall.url,
     config: {
       links: { readReservation: NEXT.readReservation },
       audited: 'by-hand',
@@ -28,12 +39,7 @@ export const refundTokens: RouteFactory = (services) =>
       response: { 200: refunded },
     },
     handler: async (request, reply) => {
-      const { reservationId, amount, reason } = request.body;
-      const outcome = await decide(
-        servicesFor(request, services),
-        { reservationId, amount, reason },
-        request.idempotency,
-      );
+      const outcome = await refundCall.act(servicesFor(request, services), request.body, request.idempotency);
       return sendOutcome(request, reply, outcome, 200);
     },
   });

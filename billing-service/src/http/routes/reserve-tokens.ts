@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { reserveTokens as decide, type Reserved } from '../../domain/tokens/reserve-tokens.js';
 import { defineRoute, NEXT, type RouteFactory } from '../define-route.js';
+import { itemCall, numberOf } from '../item-call.js';
 import { limitBody } from '../limit-body.js';
 import { rateLimitHeaders } from '../rate-limit-headers.js';
 import { metadataText } from '../read-input.js';
@@ -9,11 +10,42 @@ import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
 import { toIso } from '../to-iso.js';
 
+const reservedBody = (value: Reserved) => ({
+  reservationId: value.reservationId,
+  user: value.user,
+  operation: value.operation,
+  amount: value.amount,
+  status: value.status,
+  expiresAt: toIso(value.expiresAt),
+  balance: value.balance,
+  affordable: value.affordable,
+  // Left out of the answer where it is undefined.
+  limit: value.limit && limitBody(value.limit),
+});
+
+const withoutImplied = ({ limitCost, ...body }: Static<typeof reserveBody>) =>
+  limitCost === undefined || limitCost === body.quantity ? body : { ...body, limitCost };
+
+export const reserveCall = itemCall({
+  url: '/tokens/reserve',
+  body: reserveBody,
+  status: 201,
+  act: (services, body, key) => {
+    const { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, model = null } = body;
+    const metadata = metadataText(body.metadata);
+    const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, metadata, model };
+    return decide(services, input, key);
+  },
+  toBody: reservedBody,
+  withoutImplied,
+  whose: (services, { user }) => numberOf(services, user),
+});
+
 /** POST /tokens/reserve */
 export const reserveTokens: RouteFactory = (services) =>
   defineRoute({
     method: 'POST',
-    url: '/tokens/reserve',
+    url: reserveCall.url,
     config: {
       links: {
         commitTokens: NEXT.commitTokens,
@@ -24,8 +56,7 @@ export const reserveTokens: RouteFactory = (services) =>
       },
       scopes: ['tokens'],
       idempotency: 'optional',
-      withoutImplied: ({ limitCost, ...body }: Static<typeof reserveBody>) =>
-        limitCost === undefined || limitCost === body.quantity ? body : { ...body, limitCost },
+      withoutImplied,
       refusals: [
         'unknown-operation',
         'user-blocked',
@@ -46,40 +77,17 @@ export const reserveTokens: RouteFactory = (services) =>
       response: { 201: reserved },
     },
     handler: async (request, reply) => {
-      const { user, operation, quantity, amount, ttlSeconds, checkLimits } = request.body;
-      const { limitCost, model = null } = request.body;
-      const metadata = metadataText(request.body.metadata);
-      const input = {
-        user,
-        operation,
-        quantity,
-        amount,
-        ttlSeconds,
-        checkLimits,
-        limitCost,
-        metadata,
-        model,
-      };
-      const outcome = await decide(servicesFor(request, services), input, request.idempotency);
+      const outcome = await reserveCall.act(
+        servicesFor(request, services),
+        request.body,
+        request.idempotency,
+      );
       const limit = outcome.ok
         ? outcome.value.limit
         : outcome.refusal.kind === 'rate_limited'
           ? outcome.refusal.limit
           : undefined;
       if (limit) reply.headers(rateLimitHeaders(limit, services.clock.now()));
-      return sendOutcome(request, reply, outcome, 201, reservedBody);
+      return sendOutcome(request, reply, outcome, 201, reserveCall.toBody);
     },
   });
-
-const reservedBody = (value: Reserved) => ({
-  reservationId: value.reservationId,
-  user: value.user,
-  operation: value.operation,
-  amount: value.amount,
-  status: value.status,
-  expiresAt: toIso(value.expiresAt),
-  balance: value.balance,
-  affordable: value.affordable,
-  // Left out of the answer where it is undefined.
-  limit: value.limit && limitBody(value.limit),
-});
