@@ -1,33 +1,13 @@
 /** A hundred items in one call: each as if it had come alone. */
 import fc from 'fast-check';
 import t from 'tap';
-import { type Json, testApp } from '../support/test-app.js';
+import { batchApp } from '../support/batch-app.js';
+import type { Json } from '../support/test-app.js';
 
 const OPERATION = 'chatgpt_message';
 
 t.test('batches', async (t) => {
-  const { call, keyWith } = await testApp(t);
-  let count = 0;
-  const funded = async (amount: number, user = `web:u${++count}`) => {
-    const body = { user, amount, source: 'promo', reason: 'test' };
-    await call('POST', '/tokens/grant', { body, headers: { 'idempotency-key': `fund ${user}` } });
-    // What a new gift user has is not looked at here.
-    const { available } = await balance(user);
-    return { user, available };
-  };
-  const balance = async (user: string) => (await call('GET', `/users/${user}/balance`)).body;
-  const batch = async (of: string, items: unknown, headers = {}) =>
-    call('POST', `/${of}/batch`, { body: { items }, headers });
-  /** As callers do: what a busy machine has no time for is sent again. */
-  const insist = async (of: string, items: object[]): Promise<Json> => {
-    const answer = await batch(of, items);
-    const late = items.filter((_, i) => answer.body.items[i].status === 503);
-    if (late.length === 0) return answer;
-    const again = (await insist(of, late)).body.items;
-    const whole = answer.body.items.map((item: Json) => (item.status === 503 ? again.shift() : item));
-    return { ...answer, body: { items: whole } };
-  };
-  const statuses = (answer: Json) => answer.body.items.map(({ status }: Json) => status);
+  const { call, funded, balance, batch, insist, statuses } = await batchApp(t);
 
   t.test('answers come in the order of the items, each as the single call’s', async (t) => {
     const { user, available } = await funded(10);
@@ -75,79 +55,6 @@ t.test('batches', async (t) => {
       t.match(await balance(user), { available: available - 8, reserved: 0 });
     }
     t.match((await call('GET', '/audit')).body, { mismatches: [] });
-  });
-
-  t.test('no item hurts another: each fault is its own item’s', async (t) => {
-    const { user } = await funded(100);
-    const good = { user, operation: OPERATION, amount: 1 };
-    const bad: [object, string][] = [
-      [{ ...good, amount: -1 }, 'amount'],
-      [{ ...good, surplus: 1 }, 'surplus'],
-      [{ operation: OPERATION }, 'user'],
-      [{ ...good, idempotencyKey: '' }, 'idempotencyKey'],
-      [{ ...good, idempotencyKey: 'ключ' }, 'idempotencyKey'],
-      [{ ...good, user: 'web:\u0000' }, 'user'],
-      [{ ...good, metadata: { text: 'x'.repeat(5000) } }, 'metadata'],
-      [JSON.parse('{"__proto__": {"a": 1}}'), '__proto__'],
-    ];
-    const answer = await batch(
-      'tokens/reserve',
-      bad.flatMap(([item]) => [good, item]),
-    );
-    t.strictSame(
-      statuses(answer),
-      bad.flatMap(() => [201, 400]),
-    );
-    for (const [i, [, field]] of bad.entries()) {
-      t.match(answer.body.items[2 * i + 1].body, { code: 'invalid-request', errors: [{ field }] }, field);
-    }
-  });
-
-  t.test('what is wrong with the whole is the whole’s 400, and nothing is done', async (t) => {
-    const { user, available } = await funded(100);
-    const good = { user, operation: OPERATION };
-    const wrong: [unknown, string][] = [
-      [{ items: [good, 7] }, 'items[1]'],
-      [{ items: [good, null] }, 'items[1]'],
-      [{ items: [[]] }, 'items[0]'],
-      [{ items: [] }, 'items'],
-      [{ items: Array.from({ length: 101 }, () => good) }, 'items'],
-      [{ items: good }, 'items'],
-      [{}, 'items'],
-      [{ items: [good], more: 1 }, 'more'],
-    ];
-    for (const [body, field] of wrong) {
-      const answer = await call('POST', '/tokens/reserve/batch', { body });
-      t.match(answer, { status: 400, body: { errors: [{ field }] } }, JSON.stringify(body).slice(0, 60));
-    }
-    const keyed = await batch('tokens/reserve', [good], { 'idempotency-key': 'k' });
-    t.match(keyed, { status: 400, body: { errors: [{ field: 'Idempotency-Key' }] } });
-    t.match(await balance(user), { available, reserved: 0 });
-  });
-
-  t.test('a body of 256 KB is taken, a larger one is not', async (t) => {
-    const { user } = await funded(1000);
-    const item = (bytes: number) => ({
-      user,
-      operation: OPERATION,
-      amount: 1,
-      metadata: { a: 'x'.repeat(bytes) },
-    });
-    const almost = await batch(
-      'tokens/reserve',
-      Array.from({ length: 60 }, () => item(4000)),
-    );
-    t.strictSame(new Set(statuses(almost)), new Set([201]));
-    const over = await batch(
-      'tokens/reserve',
-      Array.from({ length: 70 }, () => item(4000)),
-    );
-    t.match(over, { status: 413, body: { code: 'payload-too-large', detail: /256 KB/ } });
-    const single = { user, operation: OPERATION, metadata: { a: 'x'.repeat(17_000) } };
-    t.match(await call('POST', '/tokens/reserve', { body: single }), {
-      status: 413,
-      body: { detail: /16 KB/ },
-    });
   });
 
   t.test('a key means the same in a batch and by itself, and twice in one batch replays', async (t) => {
@@ -217,14 +124,6 @@ t.test('batches', async (t) => {
     t.match(both.body.items, [{ status: 400, body: { errors: [{ field: 'idempotencyKey' }] } }]);
     const limited = await batch('tokens/reserve', [{ ...item, checkLimits: true }]);
     t.match(limited.body.items, [{ status: 429, body: { code: 'rate-limited', limit: { allowed: false } } }]);
-  });
-
-  t.test('scopes are those of the single call', async (t) => {
-    const limits = await keyWith('limits');
-    for (const of of ['tokens/reserve', 'tokens/commit', 'tokens/refund']) {
-      t.equal((await call('POST', `/${of}/batch`, { body: { items: [{}] }, key: limits })).status, 403);
-    }
-    t.equal((await call('POST', '/limits/check/batch', { body: { items: [{}] }, key: limits })).status, 200);
   });
 
   t.test('property: a batch leaves what its items leave one by one', async (t) => {
