@@ -99,6 +99,13 @@ t.test('batches', async (t) => {
     );
   });
 
+  t.test('an item that takes a longer way is not overtaken by the same user’s next', async (t) => {
+    const { user, available: amount } = await funded(100);
+    const item = { user, operation: OPERATION, amount };
+    const answer = await batch('tokens/reserve', [{ ...item, checkLimits: true }, item]);
+    t.strictSame(statuses(answer), [201, 402]);
+  });
+
   t.test('checks count in turn, and a key stands for the checkId', async (t) => {
     const { body: gift } = await call('GET', '/tiers/gift');
     const policies = [{ operation: OPERATION, limit: 3, windowSeconds: 600 }];
