@@ -106,6 +106,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const table = (options.routes ?? routes)(options.services);
   const internal = new InternalCalls();
   for (const route of table) app.route(guarded(route, options.services, guard, internal));
+  // Who waits for events is answered, and closed as the others are.
+  app.addHook('preClose', async () => options.services.news.close());
   serveDocs(app, table);
   await serveConsole(app, { services: options.services, guard, internal });
   return app;

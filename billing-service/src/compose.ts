@@ -1,5 +1,7 @@
 /** Puts the stores and the domain together; the only place that knows which implementation serves. */
 import type { Tracer } from '../../common/src/tracing.js';
+import { EventNews } from './domain/events/event-news.js';
+import { LimitHits } from './domain/events/limit-hits.js';
 import { ApiKeyring } from './domain/keys/api-keyring.js';
 import { ConsoleSessions } from './domain/keys/console-sessions.js';
 import { KeyUses } from './domain/keys/key-uses.js';
@@ -23,6 +25,8 @@ import type { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
 import { PostgresSales } from './stores/postgres/ledger/sales-reader.js';
 import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
+import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
+import { PostgresEventStore } from './stores/postgres/readers/event-store.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
 
@@ -75,8 +79,10 @@ export async function compose(parts: Parts): Promise<Composed> {
   const apiKeys = new PostgresApiKeyStore(database);
   const uses = new KeyUses(apiKeys, clock);
   const keyring = new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey, uses });
+  const events = new PostgresEventStore(database);
+  const hits = new LimitHits(new PostgresEventKeeper(database, catalogue), clock);
   const services: Services = {
-    ...{ clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
+    ...{ events, hits, clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
     entries: new PostgresEntryStore(database),
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
@@ -84,6 +90,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
     auditLog: new PostgresAuditLog(database),
+    news: new EventNews({ last: () => events.last(), isLeaving: parts.isLeaving }),
     keyring,
     consoleSessions: new ConsoleSessions({
       ...{ keyring, clock, store: new PostgresConsoleSessionStore(database) },
@@ -101,7 +108,8 @@ export async function compose(parts: Parts): Promise<Composed> {
       databaseTime?.close();
       testClock?.close();
       catalogue.close();
-      await uses.close();
+      services.news.close();
+      await Promise.all([uses.close(), hits.write()]);
     },
   };
 }

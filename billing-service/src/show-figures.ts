@@ -8,6 +8,7 @@ export type Shown = Composed['state'] & {
   clock: OffsetClock;
   sweeper: Pick<Sweeper, 'state'>;
   usage: Pick<FollowLedger, 'lagMs'>;
+  events: Pick<FollowLedger, 'lagMs'>;
   limitsShared: (() => Promise<boolean>) | undefined;
 };
 
@@ -28,6 +29,11 @@ export function showFigures(metrics: Metrics, shown: Shown): void {
     'farebox_usage_rollup_lag_seconds',
     'By how much the sums of usage may be behind the ledger; answers count what came since, too',
     () => shown.usage.lagMs() / 1000,
+  );
+  gauge(
+    'farebox_events_lag_seconds',
+    'By how much events may be behind what happened',
+    () => shown.events.lagMs() / 1000,
   );
   showSweeper(metrics, shown.sweeper, clock);
   showStores(metrics, shown);

@@ -16,9 +16,12 @@ import type { Services } from './http/services.js';
 import { Sweeper } from './jobs/sweep.js';
 import { openLimits } from './open-stores.js';
 import { FollowLedger } from './readers/follow-ledger.js';
+import { KeepEvents } from './readers/keep-events.js';
 import { showFigures } from './show-figures.js';
 import { Departure, drain } from './shut-down.js';
 import type { Database } from './stores/postgres/driver/database.js';
+import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
+import { eventReader } from './stores/postgres/readers/event-reader.js';
 import { usageRollup } from './stores/postgres/readers/usage-rollup.js';
 
 /** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
@@ -57,8 +60,15 @@ export async function startService(
   const demo = config.databaseUrl === undefined;
   if (demo) await ensureDemoUser(services, database);
 
-  const { sweeper, usage } = beside(database, services, log);
-  showFigures(metrics, { ...composed.state, clock, sweeper, usage, limitsShared: limits.limitsShared });
+  const { sweeper, usage, events, ...jobs } = beside(database, services, log);
+  showFigures(metrics, {
+    ...composed.state,
+    clock,
+    sweeper,
+    usage,
+    events,
+    limitsShared: limits.limitsShared,
+  });
   const app = await buildApp({
     ...{ services, guard: config, trustProxy: config.trustProxy },
     ...{ logger: log, metrics, tracer, isLeaving },
@@ -66,10 +76,9 @@ export async function startService(
   const metricsServer = metrics.server((error) => log.warn({ err: error }, 'the metrics cannot be read'));
   const port = await listen(app.server, config.host, config.port, 'PORT', app);
   const metricsPort = await listen(metricsServer, config.metricsHost, config.metricsPort, 'METRICS_PORT');
-  sweeper.start();
-  usage.start();
+  jobs.start();
   closers.push(
-    () => Promise.all([sweeper.stop(), usage.stop()]),
+    jobs.stop,
     async () => metricsServer.close(),
     () => drain(app),
   );
@@ -86,8 +95,14 @@ export async function startService(
   );
 }
 
+/** Whoever waits for an event waits no longer than this for it to be told. */
+const TELL_EVERY_MS = 200;
+/** What is made of a page is made by the one thread that answers calls: 10 ms of it. */
+const EVENTS_PAGE = 500;
+
 /** What runs beside the calls. */
-function beside(database: Database, { ledger, clock }: Services, log: FastifyBaseLogger) {
+function beside(database: Database, services: Services, log: FastifyBaseLogger) {
+  const { ledger, clock, catalogue, news } = services;
   const sweeper = new Sweeper({
     ...{ ledger, clock },
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
@@ -96,7 +111,24 @@ function beside(database: Database, { ledger, clock }: Services, log: FastifyBas
     reader: usageRollup(database),
     onError: (error) => log.warn({ err: error }, 'usage could not be rolled up; it will be tried again'),
   });
-  return { sweeper, usage };
+  const events = new FollowLedger({
+    reader: eventReader({ database, catalogue, clock }),
+    onError: (error) => log.warn({ err: error }, 'events could not be told; it will be tried again'),
+    onTaken: () => news.told(),
+    ...{ pauseMs: TELL_EVERY_MS, page: EVENTS_PAGE },
+  });
+  const keep = new KeepEvents({
+    ...{ keeper: new PostgresEventKeeper(database, catalogue), clock },
+    onError: (error) => log.warn({ err: error }, 'what ends soon was not told; it will be tried again'),
+  });
+  const all = [sweeper, usage, events, keep];
+  return {
+    ...{ sweeper, usage, events },
+    start: () => {
+      for (const job of all) job.start();
+    },
+    stop: () => Promise.all(all.map((job) => job.stop())),
+  };
 }
 
 async function listen(

@@ -1,3 +1,4 @@
+import type { LimitHits } from './events/limit-hits.js';
 import type { CatalogueStore } from './ports/catalogue-store.js';
 import type { Clock } from './ports/clock.js';
 import type { Ledger } from './ports/ledger.js';
@@ -13,4 +14,6 @@ export interface Deps {
   limits: LimitStore;
   ledger: Ledger;
   telemetry: Telemetry;
+  /** Who met a limit, to be told of. */
+  hits: Pick<LimitHits, 'note'>;
 }

@@ -13,6 +13,7 @@ export type Refusal =
   | { kind: 'invalid'; errors: { field: string; message: string }[] }
   | { kind: 'idempotency_key_reused' }
   | { kind: 'precondition_failed' }
+  | { kind: 'cursor_expired' }
   | { kind: 'reservation_settled'; status: string }
   | { kind: 'reservation_expired' }
   | { kind: 'refund_exceeds_commit'; refundable: number }

@@ -29,6 +29,10 @@ const describe: Describe = {
     detail: 'The first request with this Idempotency-Key had another route or body. Use a new key.',
   }),
   precondition_failed: () => ({ detail: 'It is not as the request’s conditions say. Read it again.' }),
+  cursor_expired: () => ({
+    detail:
+      'Events are kept for 30 days, and some after this cursor are gone. Go on without `after`, from the oldest kept.',
+  }),
   reservation_settled: ({ status }) => ({ detail: `The reservation is ${status}.` }),
   reservation_expired: () => ({ detail: 'The reservation expired, and nothing of it can be charged now.' }),
   refund_exceeds_commit: ({ refundable }) => ({ detail: `At most ${refundable} can be refunded.` }),

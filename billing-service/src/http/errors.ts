@@ -54,6 +54,11 @@ const table = {
     title: 'The reservation has expired',
     refusal: 'reservation_expired',
   },
+  'cursor-expired': {
+    status: 410,
+    title: 'What comes after the cursor is not kept any more',
+    refusal: 'cursor_expired',
+  },
   'precondition-failed': {
     status: 412,
     title: 'It was changed in the meantime',

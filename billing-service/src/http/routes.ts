@@ -54,6 +54,7 @@ import { putTier } from './routes/put-tier.js';
 import { putUser } from './routes/put-user.js';
 import { quoteTokens } from './routes/quote-tokens.js';
 import { readBalance } from './routes/read-balance.js';
+import { readEvents } from './routes/read-events.js';
 import { readOperation } from './routes/read-operation.js';
 import { readOwnApiKey } from './routes/read-own-api-key.js';
 import { readPack } from './routes/read-pack.js';
@@ -116,6 +117,7 @@ const table: RouteFactory[] = [
   revokeApiKey,
   audit,
   readUsage,
+  readEvents,
   listAuditLog,
   livez,
   readyz,

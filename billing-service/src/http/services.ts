@@ -1,9 +1,11 @@
 import type { Deps } from '../domain/deps.js';
+import type { EventNews } from '../domain/events/event-news.js';
 import type { ApiKeyring } from '../domain/keys/api-keyring.js';
 import type { ConsoleSessions } from '../domain/keys/console-sessions.js';
 import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
 import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
+import type { EventStore } from '../domain/ports/event-store.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { Sales } from '../domain/ports/sales.js';
@@ -36,6 +38,9 @@ export interface Services extends Deps {
   sales: Sales;
   usage: UsageStore;
   auditLog: AuditLog;
+  events: EventStore;
+  /** Who waits for events. */
+  news: EventNews;
   bus: Bus;
   apiKeys: ApiKeyStore;
   keyring: ApiKeyring;

@@ -3,13 +3,17 @@ import type { LedgerReader, Sight } from '../domain/ports/ledger-reader.js';
 export interface FollowOptions {
   reader: LedgerReader;
   onError(error: unknown): void;
+  /** What an answer must read besides the sums is what came since: at 5,000 entries a second 25,000 lines. */
+  pauseMs?: number;
+  /** Some 50 ms of the database's time, in which an embedded one serves nobody else. */
+  page?: number;
+  /** Something was taken. */
+  onTaken?: () => void;
   /** The process's own clock where absent. */
   nowMs?: () => number;
 }
 
-/** Some 50 ms of the database's time, in which an embedded one serves nobody else. */
 const PAGE = 5_000;
-/** What an answer must read besides the sums is what came since: at 5,000 entries a second 25,000 lines. */
 const PAUSE_MS = 5_000;
 /** While older transactions go on that may still write below what was seen. */
 const EARLY_MS = 100;
@@ -36,7 +40,7 @@ export class FollowLedger {
     this.#sawAtMs = this.#takenToMs = this.#nowMs();
   }
 
-  start(afterMs = PAUSE_MS): void {
+  start(afterMs = this.#options.pauseMs ?? PAUSE_MS): void {
     this.#timer = setTimeout(() => {
       const beganMs = this.#nowMs();
       this.#running = this.runOnce()
@@ -45,7 +49,7 @@ export class FollowLedger {
           return 'failed';
         })
         .then((did) => {
-          if (!this.#stopped) this.start(pauseAfter(did, this.#nowMs() - beganMs));
+          if (!this.#stopped) this.start(this.#pauseAfter(did, this.#nowMs() - beganMs));
         });
     }, afterMs);
     this.#timer.unref();
@@ -65,21 +69,23 @@ export class FollowLedger {
 
   /** One page. What was seen is kept until it is taken: a new sight each time might never be old enough. */
   async runOnce(): Promise<'more' | 'all' | 'early' | 'elsewhere'> {
-    const { reader } = this.#options;
+    const { reader, page = PAGE } = this.#options;
     if (!this.#sight) {
       this.#sawAtMs = this.#nowMs();
       this.#sight = await reader.look();
     }
-    const did = this.#sight ? await reader.take(this.#sight, PAGE) : 'all';
+    const did = this.#sight ? await reader.take(this.#sight, page) : 'all';
+    if (this.#sight && (did === 'all' || did === 'more')) this.#options.onTaken?.();
     if (did === 'all') {
       this.#sight = null;
       this.#takenToMs = this.#sawAtMs;
     }
     return did;
   }
-}
 
-function pauseAfter(did: string, tookMs: number): number {
-  if (did === 'more') return tookMs;
-  return did === 'early' ? EARLY_MS : PAUSE_MS;
+  #pauseAfter(did: string, tookMs: number): number {
+    if (did === 'more') return tookMs;
+    const { pauseMs = PAUSE_MS } = this.#options;
+    return did === 'early' ? Math.min(EARLY_MS, pauseMs) : pauseMs;
+  }
 }

@@ -55,6 +55,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /audit': 'support',
   'GET /usage': 'support',
   'GET /audit-log': 'support',
+  'GET /events': 'events support',
   'POST /test-clock': '',
 };
 /** What `support` may not read. */

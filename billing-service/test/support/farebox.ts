@@ -55,7 +55,8 @@ export async function openFarebox(
     onBatchFailure: (error) => batchFailures.push(error),
   });
   const limits = new MemoryLimitStore({ clock });
-  return { clock, catalogue, users, limits, ledger, telemetry: SILENT, database, batchFailures };
+  const hits = { note: () => {} };
+  return { clock, catalogue, users, limits, ledger, hits, telemetry: SILENT, database, batchFailures };
 }
 
 /** Changes some of a tier, or makes a new one. */

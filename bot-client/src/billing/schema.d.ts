@@ -854,6 +854,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened
+         * @description Oldest first, each event once. Keep `nextCursor`, which every answer has, and send it as `after`; with `wait` the call answers as soon as there is something. An event never changes, and is kept for 30 days.
+         *
+         *     Scope: `events` or `support`.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit-log": {
         parameters: {
             query?: never;
@@ -1076,7 +1098,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -2528,6 +2550,43 @@ export interface components {
              */
             adjusted: number;
         };
+        /** @description Something that happened. */
+        Event: {
+            /**
+             * @description Also the `webhook-id` of its deliveries.
+             * @example evt_42
+             */
+            id: string;
+            /**
+             * @description What happened: user.created, user.blocked, reservation.committed, limit.hit, tokens.low, tokens.exhausted, tokens.granted, grant.expiring, tier.changed, tier.lapsing, payment.applied, payment.refunded, catalogue.changed, webhook.disabled. There may be more in time: skip those you do not know.
+             * @example reservation.committed
+             */
+            type: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Counts the user’s events from 1, without a gap; null where it is about no user.
+             * @example 7
+             */
+            sequence: number | null;
+            /**
+             * @description What a bot needs to tell its user. Of every user’s event: `user`, `locale`, `balance` after it, `affordable`, `renewsAt`, `sequence`; the rest by type, see docs/events.md.
+             * @example {
+             *       "user": "demo:you",
+             *       "sequence": 7,
+             *       "amount": 5,
+             *       "operation": "chatgpt_message"
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
         /** @description One write by an operator. */
         AuditLine: {
             /**
@@ -3232,6 +3291,26 @@ export interface components {
                  *       "status": 404,
                  *       "detail": "No such API key",
                  *       "code": "unknown-api-key",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cursor-expired`: What comes after the cursor is not kept any more. */
+        CursorExpired: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:cursor-expired",
+                 *       "title": "What comes after the cursor is not kept any more",
+                 *       "status": 410,
+                 *       "detail": "What comes after the cursor is not kept any more",
+                 *       "code": "cursor-expired",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -6682,6 +6761,68 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of an earlier answer, whatever it was asked with; absent: from the oldest kept. */
+                after?: string;
+                /** @description Only these, with commas. */
+                types?: string;
+                /** @description The user as `provider:id`, e.g. `telegram:123456`. */
+                user?: string;
+                /** @description Items an answer. */
+                limit?: number;
+                /** @description Seconds to wait for an event where there is none. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "evt_42",
+                     *           "type": "reservation.committed",
+                     *           "timestamp": "2026-01-31T12:00:00.000Z",
+                     *           "sequence": 7,
+                     *           "data": {
+                     *             "user": "demo:you",
+                     *             "sequence": 7,
+                     *             "amount": 5,
+                     *             "operation": "chatgpt_message"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Event"][];
+                        /** @description Send it as `after` for what comes next. */
+                        nextCursor: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            410: components["responses"]["CursorExpired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -7,7 +7,10 @@ import { currentProfile, upToDate } from '../users/current-profile.js';
 import type { UserProfile } from '../users/user.js';
 import { peekLimits, takeLimits } from './take-limits.js';
 
-export type CheckLimitsDeps = Pick<Deps, 'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock'>;
+export type CheckLimitsDeps = Pick<
+  Deps,
+  'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock' | 'hits'
+>;
 
 export interface CheckLimitsInput {
   user: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Tier } from '../catalogue/catalogue.js';
+import type { LimitHits } from '../events/limit-hits.js';
 import type { CatalogueStore } from '../ports/catalogue-store.js';
 import type { Clock } from '../ports/clock.js';
 import type {
@@ -19,6 +20,7 @@ export interface TakeLimitsDeps {
   limits: LimitStore;
   telemetry: Pick<Telemetry, 'rateLimitHit' | 'degradedCheck'>;
   clock: Clock;
+  hits: Pick<LimitHits, 'note'>;
 }
 
 /** Decides and counts `cost` (≥ 1) of one operation for a known user, all policies or none. Without a `checkId` one is
@@ -38,7 +40,10 @@ export async function takeLimits(
     return limitDecision(request, emptyCounts(request), deps.clock.now(), false, null);
   const decision = await deps.limits.take(request);
   if (decision.degraded) deps.telemetry.degradedCheck();
-  if (!decision.allowed) deps.telemetry.rateLimitHit(tier.id, operation);
+  if (!decision.allowed) {
+    deps.telemetry.rateLimitHit(tier.id, operation);
+    deps.hits.note(profile.userId, operation, decision);
+  }
   return decision;
 }
 

@@ -55,8 +55,9 @@ export async function applyPayment(
     tx.describe({ target: `${provider}/${paymentId}` });
     const { granted, base } = await deliver(deps, account, input, tx);
     finishChange(account, tx.now);
-    const { user, product } = input;
+    const { user, product, currency, amount } = input;
     const answer = { provider, paymentId, user, product, granted, ...planView(account) };
+    tx.tell('payment.applied', { provider, paymentId, product, currency, amount, granted });
     await tx.insertPayment({ ...paymentOf(userId, input, JSON.stringify(answer), tx.now), base });
     return done(answer);
   });

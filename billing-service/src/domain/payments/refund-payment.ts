@@ -45,6 +45,7 @@ export async function refundPayment(
     // Counted here, for what begins now may bear holds that kept more of them.
     const revoked = endedOf(mine) - endedBefore;
     const answer = { revoked, spent: spentOf(mine), tier: account.plan.tier };
+    tx.tell('payment.refunded', { provider, paymentId, ...answer });
     await tx.markPaymentRefunded(provider, paymentId, JSON.stringify(answer));
     return done(answer);
   });

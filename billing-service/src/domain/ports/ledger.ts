@@ -4,6 +4,7 @@ import type { Account, GrantSource } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import type { Reservation } from '../account/reservation.js';
 import type { PriceList } from '../catalogue/catalogue.js';
+import type { EventType } from '../events/event.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { Block, UserDetails } from '../users/user.js';
@@ -182,12 +183,11 @@ export interface AccountTransaction {
   untilPayments(provider: string, tier: string): Promise<UntilPayment[]>;
   /** The base of a payment that had none because another payment's length held its time. */
   setPaymentBase(payment: PaidBy, base: number): Promise<void>;
-  /**
-   * Gives this user the reference. False if it is another user's; true, without a change, if it is this user's already.
-   */
+  /** Gives this user the reference. False: it is another user's; true, without a change: it is this user's already. */
   addReference(reference: string): Promise<boolean>;
   setBlock(block: Block | null): Promise<void>;
-  /** Of this user, as stored; for the plan, believe the account. */
+  /** Of what the ledger does not say. */
+  tell(type: EventType, data: Record<string, unknown>): void;
   userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ export async function blockUser(
     const before = await tx.userDetails();
     const block = blocked ? { reason: reason ?? '', at: before.blocked?.at ?? tx.now } : null;
     await tx.setBlock(block);
+    if (block || before.blocked) tx.tell('user.blocked', { blocked: shown(block) });
     tx.describe({ reason, before: { blocked: shown(before.blocked) }, after: { blocked: shown(block) } });
     return { user, ...before, tier, channelSubscribedAt, blocked: block };
   });

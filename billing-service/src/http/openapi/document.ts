@@ -17,6 +17,7 @@ const TAGS: Record<string, string> = {
   Catalogue: 'Tiers, operations and packs: what is sold and what it costs.',
   Payments: 'What was paid, and taking it back.',
   'API keys': 'Who may call.',
+  Events: 'What happened, to be read in order.',
   Operations: 'For those who run the service.',
   'Test clock': 'Only with TEST_CLOCK=true.',
   Health: 'For probes; no key needed.',

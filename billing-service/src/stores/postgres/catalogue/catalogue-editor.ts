@@ -10,6 +10,7 @@ import type { Author } from '../../../domain/ports/audit-log.js';
 import type { CatalogueEditor, CatalogueStore, PutOutcome } from '../../../domain/ports/catalogue-store.js';
 import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Database, Queryable } from '../driver/database.js';
+import { insertHappenings } from '../events/happening-rows.js';
 import { operations, packs, priceLists, tiers } from '../schema/schema.js';
 import { CATALOGUE_LOCK, loadCatalogue } from './catalogue-rows.js';
 
@@ -89,6 +90,8 @@ export class PostgresCatalogueEditor implements CatalogueEditor {
       await write(tx, catalogue);
       const change = { target: item.id, reason: null, before: present ?? null, after: item };
       await insertAuditLine(tx, this.#author, { userId: null, ...change });
+      const data = { section, id: item.id };
+      await insertHappenings(tx, [{ type: 'catalogue.changed', userId: null, at: this.#author.at, data }]);
       return present ? 'replaced' : 'created';
     });
     if (outcome === 'created' || outcome === 'replaced') await this.#store.changed();

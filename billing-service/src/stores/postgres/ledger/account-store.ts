@@ -29,7 +29,7 @@ import {
   setPaymentBase,
   untilPayments,
 } from './payment-rows.js';
-import { saveAccount } from './save-account.js';
+import { saveAccount, type Told } from './save-account.js';
 
 export interface Changed<T> {
   /** What `act` returned. */
@@ -55,13 +55,13 @@ export async function withLockedAccount<T>(
   const reservation = call.reservationId ? await loadReservation(tx, call.userId, call.reservationId) : null;
   const loaded = await loadAccount(tx, row, call, reservation, context);
   const { account } = loaded;
-  const said: { change: Partial<Change> | null } = { change: {} };
+  const said: Said = { change: {}, told: [] };
   let before: object | null = null;
   const value = await changeAccount(account, reservation, context.now, () => {
     if (call.author || call.rehearsal) before = pictureOf(account);
     return act(account, transactionOver(tx, call.userId, context, reservation, said));
   });
-  const planChanged = await saveAccount(tx, call.userId, loaded, context.now);
+  const planChanged = await saveAccount(tx, call.userId, loaded, { now: context.now, told: said.told });
   if (call.rehearsal) Object.assign(call.rehearsal, { before, after: pictureOf(account) });
   if (call.author && said.change && tookEffect(value)) {
     const whole = { target: null, reason: null, before, after: pictureOf(account), ...said.change };
@@ -70,12 +70,18 @@ export async function withLockedAccount<T>(
   return { value, planChanged, holdsLapsed: account.lapsed, periodsTurned: account.turned };
 }
 
+/** What the call says of itself, besides its answer. */
+interface Said {
+  change: Partial<Change> | null;
+  told: Told[];
+}
+
 function transactionOver(
   tx: Queryable,
   userId: number,
   { now, priceList }: AccountContext,
   reservation: Reservation | null,
-  said: { change: Partial<Change> | null },
+  said: Said,
 ): AccountTransaction {
   return {
     now,
@@ -87,6 +93,7 @@ function transactionOver(
     answerOf: (keyHash) => findAnswer(tx, userId, keyHash),
     addReference: (reference) => addReference(tx, userId, reference, now),
     setBlock: (block) => setBlock(tx, userId, block),
+    tell: (type, data) => said.told.push({ type, data }),
     userDetails: () => userDetails(tx, userId),
     saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>
       insertAnswer(tx, { userId, key, status, stored, now }),

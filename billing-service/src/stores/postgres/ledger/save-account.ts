@@ -1,9 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { type Account, tokensIn } from '../../../domain/account/account.js';
+import { type Account, balanceOf, tokensIn } from '../../../domain/account/account.js';
 import { firstHoldEnd, nextDueOf } from '../../../domain/account/bring-up-to-date.js';
 import { frontOf } from '../../../domain/account/burn.js';
 import { holdsRevoked } from '../../../domain/account/square-up.js';
+import type { Happening } from '../../../domain/events/event.js';
+import { lapsing } from '../../../domain/events/tell-lapse.js';
 import type { Queryable } from '../driver/database.js';
+import { insertHappenings } from '../events/happening-rows.js';
 import { accounts, entries, users } from '../schema/schema.js';
 import { date, planRow } from './account-rows.js';
 import { countedAs } from './counted-as.js';
@@ -11,12 +14,15 @@ import type { LoadedAccount } from './load-account.js';
 import { pagesOf, saveGrants } from './save-grants.js';
 import { NEVER_HOT_MS } from './statement-text.js';
 
+/** What this call tells of besides its entries. */
+export type Told = Pick<Happening, 'type' | 'data'>;
+
 /** Writes what changed; true where the plan did. */
 export async function saveAccount(
   tx: Queryable,
   userId: number,
   loaded: LoadedAccount,
-  now: number,
+  { now, told }: { now: number; told: readonly Told[] },
 ): Promise<boolean> {
   const { account } = loaded;
   // First, for the account's next due moment is never later than the tier's (drizzle/0002_paid_time.sql).
@@ -24,6 +30,13 @@ export async function saveAccount(
   await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
   await saveLapsed(tx, userId, loaded, now);
+  // Before the entries: a payment is told before what it granted.
+  const happened = [...turnsOf(loaded), ...told];
+  const said = { userId, at: now, balance: balanceOf(account) };
+  await insertHappenings(
+    tx,
+    happened.map((one) => ({ ...said, ...one })),
+  );
   const rows = account.entries.map((entry) => ({
     ...entry,
     ...countedAs(entry),
@@ -86,6 +99,16 @@ async function savePlan(
   if (same(before, after)) return false;
   await tx.drizzle.update(users).set(after).where(eq(users.id, userId));
   return true;
+}
+
+/** How the tier changed, by the call or by itself; and the start of grace, when it will. */
+function turnsOf({ account: { plan }, planBefore }: LoadedAccount): Told[] {
+  const { tier, graceUntil } = plan;
+  const told: Told[] = [];
+  if (tier !== planBefore.tier)
+    told.push({ type: 'tier.changed', data: { tier, previousTier: planBefore.tier } });
+  if (graceUntil !== null && planBefore.graceUntil === null) told.push(lapsing(tier, graceUntil, true));
+  return told;
 }
 
 /** Rows hold only plain values and dates, and both sides were built with the same order of keys. */

@@ -20,7 +20,7 @@ on conflict (month, user_id) do update set ${addedTo('usage_users')}`;
 
 /** Adds entries to the sums by hour, by day, and by month and user. */
 export const usageRollup = (database: Database): LedgerReader =>
-  ledgerReader(database, USAGE_READER, async (tx, { after, through }) => {
+  ledgerReader(database, { reader: USAGE_READER, tables: ['entries'] }, async (tx, { after, through }) => {
     await tx.query(BY_TIME, [after, through]);
     await tx.query(BY_USER, [after, through]);
   });

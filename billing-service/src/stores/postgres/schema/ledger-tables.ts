@@ -82,6 +82,8 @@ export const grants = pgTable(
     uniqueIndex('grants_returned_once_per_period')
       .on(t.userId, t.tenure, t.period, sql`coalesce(payment_provider, '')`, sql`coalesce(payment_id, '')`)
       .where(sql`source = 'refund'`),
+    // Which end soon; those of a tier end with their period, which is told of instead.
+    index('grants_expiring').on(t.expiresAt).where(sql`source <> 'tier' and expires_at is not null`),
     check('grants_range', sql`amount >= 0 and remaining >= 0 and remaining <= amount and ended >= 0`),
     check('grants_source', sql`source in ('tier', 'topup', 'promo', 'refund', 'adjustment')`),
   ],

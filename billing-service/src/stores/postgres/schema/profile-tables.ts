@@ -103,6 +103,7 @@ export const users = pgTable(
   // By what they begin with, byte by byte; the statements of user-search.ts say the same expressions.
   (t) => [
     index('users_tier').on(t.tier, t.id),
+    index('users_tier_due').on(t.tierDueAt).where(sql`tier_due_at is not null`),
     index('users_blocked').on(t.id).where(sql`blocked_at is not null`),
     index('users_username')
       .on(sql`lower("username") text_pattern_ops`, t.id)

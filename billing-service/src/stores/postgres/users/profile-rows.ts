@@ -29,6 +29,9 @@ const CREATE = `with wanted as materialized (
   insert into users (id, tier, created_at) select user_id, $3::text, $2::timestamptz from claimed
 ), account as (
   insert into accounts (user_id, next_due_at) select user_id, $4::timestamptz from claimed
+), told as (
+  insert into happenings (type, user_id, at, data)
+  select 'user.created', user_id, $2::timestamptz, '{"data":{}}' from claimed
 )
 select reference, user_id from claimed`;
 

@@ -8,8 +8,8 @@ import { projectFile } from '../../../support/project-file.js';
 const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys'];
 /** Rows of one user whose key is another: they answer "whose is this?", once, before anything hot happens. */
 const DIRECTORIES = ['payments', 'user_references'];
-/** Written by a reader of the ledger, away from the hot path; a part of the ledger has its own. */
-const SUMS = ['usage_users'];
+/** Written beside the hot path, by readers of the ledger and for them; a part of the ledger has its own. */
+const SUMS = ['usage_users', 'event_counts', 'limit_hits'];
 const SQL_FOLDER = 'billing-service/src/stores/postgres/ledger/hot';
 
 interface UniqueIndex {

@@ -1,0 +1,51 @@
+import type { StoredEvent } from '../../../domain/events/event.js';
+import type { EventPage, EventStore } from '../../../domain/ports/event-store.js';
+import type { Database } from '../driver/database.js';
+
+/** Where few are of the types asked for, one statement goes through so many events. */
+const STRETCH = 10_000;
+
+const BOUNDS = `select greatest(
+    coalesce((select id from events order by id desc limit 1), 0), through_id
+  ) as last, through_id as dropped
+from marks where reader = 'events-kept'`;
+
+const COLUMNS = 'id as position, type, at, sequence, data';
+
+export class PostgresEventStore implements EventStore {
+  readonly #database: Pick<Database, 'query'>;
+
+  constructor(database: Pick<Database, 'query'>) {
+    this.#database = database;
+  }
+
+  async last(): Promise<number> {
+    return (await this.#bounds()).last;
+  }
+
+  async page({ after: wish, types, userId, limit }: Parameters<EventStore['page']>[0]): Promise<EventPage> {
+    const bounds = await this.#bounds();
+    const after = wish ?? bounds.dropped;
+    if (after < bounds.dropped || after > bounds.last) return { events: [], through: after, ...bounds };
+    // One user's are found by an index, however far apart they are.
+    const end = userId === undefined && types ? Math.min(after + STRETCH, bounds.last) : bounds.last;
+    const values: unknown[] = [after, end, limit];
+    const where = ['id > $1', 'id <= $2'];
+    if (types) where.push(`type = any($${values.push([...types])}::text[])`);
+    if (userId !== undefined) where.push(`user_id = $${values.push(userId)}`);
+    const rows = await this.#database.query<Row>(
+      `select ${COLUMNS} from events where ${where.join(' and ')} order by id limit $3`,
+      values,
+    );
+    const events = rows.map((row) => ({ ...row, at: row.at.getTime() }));
+    const through = events.length === limit ? (events.at(-1)?.position ?? end) : end;
+    return { events, through, ...bounds };
+  }
+
+  async #bounds(): Promise<{ last: number; dropped: number }> {
+    const [bounds] = await this.#database.query<{ last: number; dropped: number }>(BOUNDS);
+    return bounds ?? { last: 0, dropped: 0 };
+  }
+}
+
+type Row = Omit<StoredEvent, 'at'> & { at: Date };
