@@ -20,6 +20,9 @@ export interface ItemAnswer {
 /** Items that are not done so long before the whole must be answered are refused: what became of the others is told. */
 const BEFORE_THE_END_MS = 500;
 
+/** Users of one batch that are served at once: others' calls go in between, and not behind a hundred. */
+const AT_ONCE = 40;
+
 /** Answers in the order of the items. */
 export async function runBatch<Body extends TObject, Value>(
   call: ItemCall<Body, Value>,
@@ -57,11 +60,13 @@ export async function runBatch<Body extends TObject, Value>(
     if (item instanceof Problem) refuse(i, item);
     else if (!lines.get(whose[i])?.push(i)) lines.set(whose[i], [i]);
   }
-  await Promise.all(
-    [...lines.values()].map(async (line) => {
+  const waiting = lines.values();
+  const work = async () => {
+    for (const line of waiting) {
       for (const i of line) await act(i, found[i] as Item<Body>);
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return answers;
 }
 
