@@ -10,6 +10,9 @@ export interface Cable {
   /** Connections stay, and nothing comes through any more: what a lost machine looks like. */
   hang(): void;
   mend(): void;
+  /** Whole for new connections; those that are there stay silent. */
+  renew(): void;
+  isHung(): boolean;
   /** A longer one, from now on: each byte takes so long, either way. */
   delay(ms: number): void;
 }
@@ -17,6 +20,8 @@ export interface Cable {
 export async function cableTo(t: Teardown, server: string): Promise<Cable> {
   const target = new URL(server);
   const pairs = new Set<[Socket, Socket]>();
+  /** Whose connections say nothing any more. */
+  const silent = new Set<Socket>();
   let state: 'whole' | 'cut' | 'hung' = 'whole';
   let delayMs = 0;
   const proxy = createServer((near) => {
@@ -30,7 +35,7 @@ export async function cableTo(t: Teardown, server: string): Promise<Cable> {
     for (const [from, to] of [pair, pair.toReversed() as typeof pair]) {
       from.on('error', () => {});
       from.on('data', (chunk) => {
-        if (state === 'hung') return;
+        if (state === 'hung' || silent.has(near)) return;
         if (delayMs === 0) to.write(chunk);
         // Timers of one length end in the order in which they were set.
         else setTimeout(() => to.write(chunk), delayMs);
@@ -38,6 +43,7 @@ export async function cableTo(t: Teardown, server: string): Promise<Cable> {
       from.on('close', () => {
         to.destroy();
         pairs.delete(pair);
+        silent.delete(near);
       });
     }
   });
@@ -65,6 +71,11 @@ export async function cableTo(t: Teardown, server: string): Promise<Cable> {
     hang: () => {
       state = 'hung';
     },
+    renew: () => {
+      for (const [near] of pairs) silent.add(near);
+      state = 'whole';
+    },
+    isHung: () => state === 'hung',
     delay: (ms) => {
       delayMs = ms;
     },
