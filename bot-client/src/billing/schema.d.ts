@@ -819,7 +819,7 @@ export interface paths {
         };
         /**
          * Prove that balances equal the ledger
-         * @description Compares every account with the sums of its entries, grants and open reservations, each as it is at one instant. Reads everything, a thousand accounts at a time: some seconds for each million entries.
+         * @description Compares every account with the sums of its entries, grants and open reservations, each as it is at one instant. Reads everything, some seconds for each million entries, and keeps nobody waiting. A ledger for which ten minutes are too short is walked in parts, each of about so many `seconds`.
          *
          *     Scope: `admin` or `support`.
          */
@@ -2451,6 +2451,8 @@ export interface components {
                  */
                 actual: number;
             }[];
+            /** @description Only where `seconds` were over before the last account: pass as `cursor` for the others. */
+            nextCursor?: string;
         };
         /** @description The ledger, summed. */
         Usage: {
@@ -6654,7 +6656,12 @@ export interface operations {
     };
     audit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Stop after so long, with `nextCursor`. Absent: go on to the last account. */
+                seconds?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6679,7 +6686,8 @@ export interface operations {
                      *           "expected": 0,
                      *           "actual": 0
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["Audit"];

@@ -8,7 +8,7 @@ import type { EventType } from '../events/event.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { Block, UserDetails } from '../users/user.js';
-import type { Audit } from './audit.js';
+import type { Audit, AuditRequest } from './audit.js';
 import type { Author, Change } from './audit-log.js';
 import type { HoldsPage } from './holds-page.js';
 import type { Patience } from './patience.js';
@@ -134,7 +134,7 @@ export interface Ledger {
   accountOf(userId: number): Promise<AccountView | null>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
   /** Compares every account with its grants, holds and entries, as they are at one instant for each. */
-  audit(): Promise<Audit>;
+  audit(request?: AuditRequest): Promise<Audit>;
   /**
    * Accounts whose grants or periods are due, but those of `except`: the soonest, and where there are many more than
    * `limit` some of them by chance, so that those who ask at the same time find different ones.

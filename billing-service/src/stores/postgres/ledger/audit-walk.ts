@@ -1,125 +1,190 @@
 /** Every account against its own grants, holds and entries, a group of accounts at a time. */
-import type { Audit, Mismatch } from '../../../domain/ports/audit.js';
+import { firstReservationUuid } from '../../../domain/account/reservation-id.js';
+import type { Audit, AuditRequest, Mismatch } from '../../../domain/ports/audit.js';
+import { type Patience, patienceOf } from '../../../domain/ports/patience.js';
+import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
+import { MAX_LIFE_MS } from '../../../domain/tokens/extend-reservation.js';
+import { plainArray } from '../driver/array-literal.js';
 import type { Database, Queryable } from '../driver/database.js';
+import {
+  add,
+  BLOCKS,
+  ENTRIES,
+  ENTRIES_SINCE,
+  entriesBetween,
+  FIGURES,
+  FIRST_ENTRY,
+  GRANTS,
+  GRANTS_NOW,
+  HOLDS,
+  HOLDS_SINCE,
+  nothing,
+  Pace,
+  type Part,
+  partsOf,
+  type Range,
+  STRAYS,
+  type Sums,
+} from './audit-sums.js';
+import { settledEnd } from './settled-end.js';
 import { TOTAL } from './statement-text.js';
 
-const GROUP = 1_000;
-/** What one statement reads at most, however much one account has: some 100 ms of work. */
-const CHUNK = 50_000;
+/** For each the whole ledger is gone through once. */
+const GROUP = 50_000;
+/** Accounts that are compared in one snapshot. */
+const PAGE = 1_000;
 const MAX_MISMATCHES = 1_000;
+const WHOLE_MS = 600_000;
+const HOUR_MS = 3_600_000;
 
+const NEXT = `select max(user_id) as last
+  from (select user_id from accounts where user_id > $1 order by user_id limit $2) page`;
 const ACCOUNTS = `select user_id as "userId", reserved, open_count as "openCount", spent, front_left + rest as tokens,
     ${TOTAL} as total
-  from accounts a where user_id > $1 order by user_id limit $2`;
+  from accounts a where user_id > $1 and user_id <= $2 order by user_id`;
 
 interface AccountRow extends Sums {
   userId: number;
 }
 
-type Figure = 'reserved' | 'openCount' | 'spent' | 'tokens' | 'total';
-type Sums = Record<Figure, number>;
-
-/** What each figure is called in the answer, in its order. */
-const FIGURES: [Figure, string][] = [
-  ['openCount', 'open reservations'],
-  ['reserved', 'reserved'],
-  ['spent', 'spent'],
-  ['total', 'total by entries'],
-  ['tokens', 'total by grants'],
-];
-
-/** A table whose rows of one account add up to some of its figures; `first` is less than every id. */
-interface Source {
-  sums: string;
-  lastId: string;
-  rows: string;
-  first: string | number;
+interface Walk {
+  /** One short statement or more, in a snapshot of their own, while anybody waits for the answer. */
+  reading: Database['reading'];
+  /** Entries up to this one will not change any more. */
+  settledTo: number;
+  /** No reservation gets a lesser id any more, and of those before it none should be open. */
+  liveSince: string;
+  found: Audit;
 }
 
-const ENTRIES: Source = {
-  sums: `sum(amount)::bigint as total, coalesce(sum(-amount) filter (where kind in ('charge', 'refund')), 0)::bigint as spent`,
-  lastId: 'max(id)',
-  rows: 'select user_id, id, amount, kind from entries',
-  first: 0,
-};
-const GRANTS: Source = {
-  sums: 'sum(left_over)::bigint as tokens',
-  lastId: 'max(id)',
-  rows: `select user_id, id, case when id = front_grant_id then front_left else remaining end as left_over
-    from grants join accounts using (user_id)`,
-  first: 0,
-};
-const HOLDS: Source = {
-  sums: `coalesce(sum(amount) filter (where status = 'open'), 0)::bigint as reserved,
-    count(*) filter (where status = 'open') as "openCount"`,
-  lastId: 'max(id::text collate "C")',
-  rows: 'select user_id, id, amount, status from reservations',
-  first: '00000000-0000-0000-0000-000000000000',
-};
-
 /**
- * Each group is read in a snapshot of its own, which is enough: no sum goes over two accounts. So nothing here grows with
- * the ledger but the number of statements, and each of them is over soon.
+ * Nothing here grows with the ledger but the number of statements, each of which is over soon, in a pool that no call
+ * waits for. No snapshot lasts either: while it does, no old version of any row can be cleared away. `now` is the
+ * service's.
  */
-export async function audit(database: Database): Promise<Audit> {
-  const found: Audit = { accounts: 0, entries: 0, mismatches: [] };
-  for (let after: number | null = 0; after !== null; ) {
-    const from: number = after;
-    after = await database.transaction(async (tx) => {
-      await tx.query('set transaction isolation level repeatable read');
-      return auditGroup(tx, from, found);
-    });
+export async function audit(
+  database: Pick<Database, 'reading'>,
+  now: number,
+  { after, untilMs, patience = patienceOf(WHOLE_MS) }: AuditRequest = { after: 0 },
+  groupSize = GROUP,
+): Promise<Audit> {
+  const found: Audit = { accounts: 0, entries: 0, mismatches: [], stoppedAt: null };
+  const walk: Walk = {
+    reading: whilePatient(database, patience),
+    settledTo: await settledEnd(database),
+    liveSince: firstReservationUuid(now - MAX_LIFE_MS - HOUR_MS),
+    found,
+  };
+  for (let group = await nextRange(walk, after, groupSize); group; ) {
+    await auditGroup(walk, group);
+    const next = await nextRange(walk, group.last, groupSize);
+    if (next && untilMs !== undefined && performance.now() >= untilMs) {
+      return { ...found, stoppedAt: group.last };
+    }
+    group = next;
   }
+  await auditStrays(walk);
   return found;
 }
 
-/** Returns the last account of the group, or null where it was the last group. */
-async function auditGroup(tx: Queryable, after: number, found: Audit): Promise<number | null> {
-  const accounts = await tx.query<AccountRow>(ACCOUNTS, [after, GROUP]);
-  const last = accounts.at(-1)?.userId;
-  if (last === undefined) return null;
-  const expected = new Map(accounts.map(({ userId }) => [userId, nothing()]));
-  const range = { after, last };
-  found.entries += await addUp(tx, ENTRIES, range, expected);
-  await addUp(tx, GRANTS, range, expected);
-  await addUp(tx, HOLDS, range, expected);
-  found.accounts += accounts.length;
-  for (const account of accounts)
-    found.mismatches.push(...mismatchesOf(account, expected.get(account.userId)));
-  found.mismatches.splice(MAX_MISMATCHES);
-  return accounts.length < GROUP ? null : last;
+const whilePatient =
+  (database: Pick<Database, 'reading'>, patience: Patience): Database['reading'] =>
+  (work) => {
+    if (patience.isOver()) throw new UnavailableError('the audit took longer than its caller waits');
+    return database.reading(work);
+  };
+
+async function nextRange({ reading }: Walk, after: number, size: number): Promise<Range | null> {
+  const [next] = await reading((tx) => tx.query<{ last: number | null }>(NEXT, [after, size]));
+  return next?.last == null ? null : { after, last: next.last };
 }
 
-const nothing = (): Sums => ({ reserved: 0, openCount: 0, spent: 0, tokens: 0, total: 0 });
-
-/** Adds the rows of these accounts to `into`; returns how many there were. */
-async function addUp(
-  tx: Queryable,
-  { sums, lastId, rows, first }: Source,
-  { after, last }: { after: number; last: number },
-  into: Map<number, Sums>,
-): Promise<number> {
-  const statement = `select user_id as "userId", count(*) as rows, ${lastId} as "lastId", ${sums}
-    from (${rows} where (user_id, id) > ($1, $2) and user_id <= $3 order by user_id, id limit ${CHUNK}) page
-    group by user_id order by user_id`;
-  type Row = Partial<Sums> & { userId: number; rows: number; lastId: string | number };
-  let total = 0;
-  let place: Pick<Row, 'userId' | 'lastId'> = { userId: after + 1, lastId: first };
-  for (let read = CHUNK; read === CHUNK; total += read) {
-    const groups: Row[] = await tx.query<Row>(statement, [place.userId, place.lastId, last]);
-    read = 0;
-    for (const group of groups) {
-      read += group.rows;
-      add(into.get(group.userId), group);
-      place = group;
-    }
+async function auditGroup(walk: Walk, group: Range): Promise<void> {
+  const settled = await sumSettled(walk, group);
+  for (let page = await nextRange(walk, group.after, PAGE); page && page.after < group.last; ) {
+    await auditPage(walk, { after: page.after, last: Math.min(page.last, group.last) }, settled);
+    page = await nextRange(walk, page.last, PAGE);
   }
-  return total;
 }
 
-function add(sums: Sums | undefined, more: Partial<Sums>): void {
-  if (!sums) return;
-  for (const [figure] of FIGURES) sums[figure] += more[figure] ?? 0;
+/** What will not change any more needs no snapshot. */
+async function sumSettled({ reading, settledTo, found }: Walk, group: Range) {
+  const sums = new Map<number, Sums>();
+  const [first] = await reading((tx) => tx.query<{ id: number }>(FIRST_ENTRY));
+  const pace = new Pace(100_000, { least: 5_000, most: 2_000_000 });
+  for (let from = (first?.id ?? 1) - 1; from < settledTo; ) {
+    const to = Math.min(settledTo, from + pace.rows);
+    const beganMs = performance.now();
+    const parts = await reading((tx) => entriesBetween(tx, { from, to }, group));
+    pace.took(performance.now() - beganMs);
+    for (const part of parts) {
+      found.entries += part.rows;
+      const known = sums.get(part.userId) ?? nothing();
+      add(known, part);
+      sums.set(part.userId, known);
+    }
+    from = to;
+  }
+  return sums;
+}
+
+/** All that may change, and what came since, of a page of accounts as they are at one instant. */
+async function auditPage(walk: Walk, page: Range, sums: Map<number, Sums>): Promise<void> {
+  const { reading, settledTo, liveSince, found } = walk;
+  const accounts = await reading(async (tx) => {
+    const rows = await tx.query<AccountRow>(ACCOUNTS, [page.after, page.last]);
+    const userIds = plainArray(rows.map(({ userId }) => userId));
+    for (const { userId } of rows) if (!sums.has(userId)) sums.set(userId, nothing());
+    const since = await tx.query<Part>(ENTRIES_SINCE, [userIds, settledTo]);
+    for (const part of since) found.entries += part.rows;
+    const holds = await tx.query<Part>(HOLDS_SINCE, [userIds, liveSince]);
+    const grants = await tx.query<Part>(GRANTS_NOW, [page.after, page.last]);
+    for (const part of [...since, ...holds, ...grants]) add(sums.get(part.userId), part);
+    return rows;
+  });
+  found.accounts += accounts.length;
+  for (const account of accounts) {
+    if (mismatchesOf(account, sums.get(account.userId)).length > 0) await auditAlone(walk, account.userId);
+  }
+}
+
+/** An open reservation that its account does not know of may be of any age: all are looked at, in the table's order. */
+async function auditStrays(walk: Walk): Promise<void> {
+  const { reading, liveSince, found } = walk;
+  const [size] = await reading((tx) => tx.query<{ blocks: number }>(BLOCKS));
+  const pace = new Pace(2_000, { least: 100, most: 50_000 });
+  const known = new Set(found.mismatches.map(({ userId }) => userId));
+  for (let from = 0; from <= (size?.blocks ?? 0); ) {
+    const to = from + pace.rows;
+    const beganMs = performance.now();
+    const places = [`(${from},0)`, `(${to},0)`, liveSince];
+    const strays = await reading((tx) => tx.query<{ userId: number }>(STRAYS, places));
+    pace.took(performance.now() - beganMs);
+    for (const { userId } of strays) {
+      if (!known.has(userId)) await auditAlone(walk, userId);
+      known.add(userId);
+    }
+    from = to;
+  }
+}
+
+/** All of one account in one snapshot: the last word on one that the walk did not find in order. */
+async function auditAlone({ reading, found }: Walk, userId: number): Promise<void> {
+  const mismatches = await reading(async (tx) => {
+    const alone = { after: userId - 1, last: userId };
+    const [account] = await tx.query<AccountRow>(ACCOUNTS, [alone.after, alone.last]);
+    return account ? mismatchesOf(account, await sumAlone(tx, alone)) : [];
+  });
+  found.mismatches.push(...mismatches);
+  found.mismatches.splice(MAX_MISMATCHES);
+}
+
+async function sumAlone(tx: Queryable, alone: Range): Promise<Sums> {
+  const sums = nothing();
+  for (const source of [ENTRIES, GRANTS, HOLDS]) {
+    for await (const part of partsOf(tx, source, alone)) add(sums, part);
+  }
+  return sums;
 }
 
 function mismatchesOf(account: AccountRow, expected = nothing()): Mismatch[] {

@@ -1,7 +1,7 @@
 import type { Account } from '../../../domain/account/account.js';
 import { InvariantError } from '../../../domain/account/assert-account.js';
 import type { Payment } from '../../../domain/payments/payment.js';
-import type { Audit } from '../../../domain/ports/audit.js';
+import type { Audit, AuditRequest } from '../../../domain/ports/audit.js';
 import type {
   AccountTransaction,
   AccountView,
@@ -101,9 +101,12 @@ export class PostgresLedger implements Ledger {
     };
   }
 
-  async audit(): Promise<Audit> {
-    const found = await audit(this.#shared.database);
-    this.#shared.context.telemetry.audited(found.mismatches.length);
+  async audit(request?: AuditRequest): Promise<Audit> {
+    const { database, context } = this.#shared;
+    const found = await audit(database, context.clock.now(), request);
+    const mismatches = (request?.foundBefore ?? 0) + found.mismatches.length;
+    // A part that is in order says nothing of the others.
+    if (mismatches > 0 || found.stoppedAt === null) context.telemetry.audited(mismatches);
     return found;
   }
 
