@@ -53,7 +53,7 @@ const describe: Describe = {
     extras: { cost, available, deficit: cost - available },
   }),
   too_many_open_reservations: ({ maxOpenReservations }) => ({
-    detail: `The tier allows ${maxOpenReservations} open reservations at a time.`,
+    detail: `The user may have ${maxOpenReservations} reservations open at a time.`,
   }),
   rate_limited: ({ limit }) => ({
     detail: `Try again in ${limit.retryAfter} s.`,

@@ -48,6 +48,7 @@ import { listReservations } from './routes/list-reservations.js';
 import { listTiers } from './routes/list-tiers.js';
 import { listUsers } from './routes/list-users.js';
 import { livez } from './routes/livez.js';
+import { overrideLimits } from './routes/override-limits.js';
 import { putOperation } from './routes/put-operation.js';
 import { putPack } from './routes/put-pack.js';
 import { putTier } from './routes/put-tier.js';
@@ -105,6 +106,7 @@ const table: RouteFactory[] = [
   listReservations,
   changeTier,
   blockUser,
+  overrideLimits,
   subscribeChannel,
   applyPayment,
   refundPayment,

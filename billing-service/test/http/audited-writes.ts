@@ -77,6 +77,15 @@ export const ALWAYS: Record<string, Write> = {
       after: { blocked: { reason: 'sent spam' } },
     },
   },
+  'PUT /users/:user/overrides': {
+    ...{ path: '/users/web:taken/overrides', body: { overdraft: 50, reason: 'a partner' } },
+    refused: { body: { overdraft: 50 } },
+    line: {
+      ...{ user: 'web:taken', target: null, reason: 'a partner' },
+      before: { overrides: null },
+      after: { overrides: { policies: null, overdraft: 50, expiresAt: null, reason: 'a partner' } },
+    },
+  },
   'POST /api-keys': {
     ...{ path: '/api-keys', body: { name: 'a bot', scopes: ['tokens'] } },
     refused: { body: { name: 'a bot', scopes: ['tokens'], expiresAt: '2001-01-01T00:00:00Z' } },

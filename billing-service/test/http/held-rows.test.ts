@@ -18,6 +18,7 @@ const NEEDS_ROW = new Set([
   'POST /tokens/grant',
   'POST /users/:user/references',
   'PUT /users/:user/block',
+  'PUT /users/:user/overrides',
   'PUT /users/:user/tier',
   'PUT /users/:user/channel-subscription',
   'POST /payments',

@@ -42,6 +42,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /users/:user/reservations': 'users tokens support',
   'PUT /users/:user/tier': 'grants',
   'PUT /users/:user/block': 'grants',
+  'PUT /users/:user/overrides': 'grants',
   'PUT /users/:user/channel-subscription': 'users',
   'POST /payments': 'payments',
   'POST /payments/:provider/:paymentId/refund': 'payments',

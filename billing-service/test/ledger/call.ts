@@ -26,6 +26,12 @@ interface Calls {
     key?: string;
   };
   tier: { user: string; tier: string; months: number };
+  override: {
+    user: string;
+    overdraft: number | null;
+    maxOpenReservations: number | null;
+    expiresAt: number | null;
+  };
   channel: { user: string; subscribed: boolean };
   payment: { user: string; paymentId: string; product: Product; amount: number; key?: string };
   refundPayment: { paymentId: string; key?: string };

@@ -53,13 +53,14 @@ export function checkMoves(
   after: AccountRow[],
   calls: Call[],
   real: Answer[],
-  tiers: World['tiers'],
+  { tiers, users }: World,
 ): void {
   for (const row of after) {
     const was = before.get(row.user);
     const free = (r: AccountRow | undefined) => (r ? r.total - r.reserved : 0);
     const charged = calls.some((call) => call.kind === 'commit');
-    const overdraft = charged ? (tiers.get(was?.tier ?? row.tier)?.overdraft ?? 0) : 0;
+    const own = users.get(row.user)?.own?.overdraft ?? 0;
+    const overdraft = charged ? Math.max(own, tiers.get(was?.tier ?? row.tier)?.overdraft ?? 0) : 0;
     assert.ok(
       free(row) >=
         Math.min(free(was), 0, -Math.max(overdraft, tiers.get(row.tier)?.overdraft ?? 0) * Number(charged)),

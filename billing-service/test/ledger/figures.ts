@@ -1,4 +1,4 @@
-import type { Product } from './call.js';
+import type { CallOf, Product } from './call.js';
 import type { ModelReservation } from './model-state.js';
 import type { Wish } from './wish.js';
 
@@ -16,6 +16,16 @@ export function productOf(wish: Wish & { do: 'payment' }, now: number): Product 
   };
   return products[wish.kind] as Product;
 }
+
+/** Some ask for nothing: then all is the tier's again. */
+export const overridesOf = (
+  { pick, overdraft, most, ms }: Wish & { do: 'override' },
+  now: number,
+): Omit<CallOf<'override'>, 'kind' | 'user'> => ({
+  overdraft: overdraft ? pick % 150 : null,
+  maxOpenReservations: most ? 1 + (pick % 6) : null,
+  expiresAt: ms && now + ms,
+});
 
 /** Undefined: the call leaves the amount out. */
 export function settleAmount(

@@ -60,6 +60,8 @@ export interface ModelUser {
   /** The periods that have had their tokens. */
   granted: Set<string>;
   joined: boolean;
+  /** Limits of the user's own, perhaps over already. */
+  own: { overdraft: number | null; maxOpenReservations: number | null; until: number } | null;
   grants: ModelGrant[];
   debt: number;
   spent: number;

@@ -1,6 +1,7 @@
 /** Reserve, commit, refund, extend and grant on a settled account: rules 8 to 12. */
 
 import type { CallOf } from './call.js';
+import { allowedTo } from './model-overrides.js';
 import { periodEnd, periodKey } from './model-plan.js';
 import {
   type Answer,
@@ -17,7 +18,6 @@ import {
   no,
   open,
   payDebt,
-  tierOf,
   type World,
   yes,
 } from './model-state.js';
@@ -26,7 +26,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function reserve(world: World, user: ModelUser, call: CallOf<'reserve'>): Answer {
   const amount = call.amount ?? (world.prices[call.operation] as number) * call.quantity;
-  const { maxOpenReservations: most } = tierOf(world, user);
+  const { maxOpenReservations: most } = allowedTo(world, user);
   if (most !== null && open(user).length >= most) {
     return no('too_many_open_reservations', { maxOpenReservations: most });
   }
@@ -66,7 +66,7 @@ export function commit(world: World, user: ModelUser, r: ModelReservation, call:
   }
   const late = r.status === 'expired';
   const hold = late ? 0 : r.amount;
-  const most = hold + Math.max(0, available(user) + tierOf(world, user).overdraft);
+  const most = hold + Math.max(0, available(user) + allowedTo(world, user).overdraft);
   const charged = Math.min(asked, most);
   if (late && charged === 0) return no('reservation_expired');
   const parts = burn(user, charged);

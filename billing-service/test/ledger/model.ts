@@ -2,6 +2,7 @@
 import { newModel } from '../domain/plan/model.js';
 import { type Call, payloadOf } from './call.js';
 import { bringUpToDate } from './model-due.js';
+import { override } from './model-overrides.js';
 import { pay, putTier, refundPayment, setChannel } from './model-payments.js';
 import { GIFT, grantPeriod, planTimes } from './model-plan.js';
 import {
@@ -51,6 +52,8 @@ function act(world: World, user: ModelUser, call: Call): Answer {
       return grant(user, call);
     case 'tier':
       return putTier(world, user, call);
+    case 'override':
+      return override(user, call);
     case 'channel':
       return setChannel(world, user, call);
     case 'payment':
@@ -67,7 +70,14 @@ function act(world: World, user: ModelUser, call: Call): Answer {
 function newUser(world: World, name: string): ModelUser {
   const user: ModelUser = {
     ...{ name, tier: GIFT, paid: newModel(Object.fromEntries(world.tiers)), granted: new Set() },
-    ...{ gift: { anchor: null, month: 0, times: 0 }, joined: false, grants: [], debt: 0, spent: 0 },
+    ...{
+      gift: { anchor: null, month: 0, times: 0 },
+      joined: false,
+      own: null,
+      grants: [],
+      debt: 0,
+      spent: 0,
+    },
     ...{ reservations: [], entries: [], keys: new Map() },
   };
   world.users.set(name, user);

@@ -57,7 +57,7 @@ export async function play(table: Table, script: Script, sweep = false): Promise
     const after = touched.length > 0 ? await readRows(farebox.database, touched) : [];
     assert.equal(after.length, touched.length, 'another number of users');
     check(world, after, { calls, real, expected });
-    checkMoves(rows, after, calls, real, tiers);
+    checkMoves(rows, after, calls, real, world);
     for (const row of after) rows.set(row.user, row);
     for (const [i, call] of calls.entries()) count(table.seen, call, real[i] as Answer);
     played.operations += Math.max(1, calls.length);

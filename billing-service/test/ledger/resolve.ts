@@ -1,6 +1,6 @@
 /** From a wish to a call, with figures at the edges of what the account holds. */
 import type { Call } from './call.js';
-import { productOf, settleAmount } from './figures.js';
+import { overridesOf, productOf, settleAmount } from './figures.js';
 import { nextDueAt } from './model-due.js';
 import { available, type ModelReservation, type World } from './model-state.js';
 import type { Step } from './play.js';
@@ -37,7 +37,8 @@ export class Resolver {
   /** How far the clock moves; a due moment of somebody is met to the millisecond. */
   #waitMs({ by, offset, pick, ms }: Wish & { do: 'wait' }): number {
     const { users } = this.#world;
-    const dues = [...users.values()].map((user) => nextDueAt(this.#world, user)).filter(Number.isFinite);
+    const ends = [...users.values()].flatMap((user) => [nextDueAt(this.#world, user), user.own?.until ?? 0]);
+    const dues = ends.filter((at) => Number.isFinite(at) && at >= this.#world.now);
     const due = dues[pick % dues.length];
     return by === 'time' || due === undefined ? ms : Math.max(0, due + offset - this.#world.now);
   }
@@ -70,17 +71,13 @@ export class Resolver {
         const expiresAt =
           wish.days === null || amount < 0 ? null : this.#world.now + Math.ceil(wish.days * DAY_MS);
         const { source } = wish;
-        return {
-          kind: 'grant',
-          user: this.user(wish.user),
-          amount,
-          source,
-          expiresAt,
-          ...this.#key(wish.keyed),
-        };
+        const user = this.user(wish.user);
+        return { kind: 'grant', user, amount, source, expiresAt, ...this.#key(wish.keyed) };
       }
       case 'tier':
         return { kind: 'tier', user: this.user(wish.user), tier: wish.tier, months: wish.months };
+      case 'override':
+        return { kind: 'override', user: this.user(wish.user), ...overridesOf(wish, this.#world.now) };
       case 'channel':
         return { kind: 'channel', user: this.user(wish.user), subscribed: wish.subscribed };
       case 'quote':

@@ -12,9 +12,10 @@ import { quoteTokens } from '../../src/domain/tokens/quote-tokens.js';
 import { refundTokens } from '../../src/domain/tokens/refund-tokens.js';
 import { reserveTokens } from '../../src/domain/tokens/reserve-tokens.js';
 import { changeTier } from '../../src/domain/users/change-tier.js';
+import { overrideLimits } from '../../src/domain/users/override-limits.js';
 import { readBalance } from '../../src/domain/users/read-balance.js';
 import { subscribeChannel } from '../../src/domain/users/subscribe-channel.js';
-import { type Call, payloadOf } from './call.js';
+import { type Call, type CallOf, payloadOf } from './call.js';
 import type { Answer } from './model-state.js';
 
 type Raw = { ok: true; value: object; replayed?: boolean } | { ok: false; refusal: Refusal };
@@ -52,6 +53,8 @@ function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
       return grantTokens(deps, { ...call, reason: 'model', metadata }, key);
     case 'tier':
       return changeTier(deps, call);
+    case 'override':
+      return runOverride(deps, call);
     case 'channel':
       return subscribeChannel(deps, call).then((value) => ({ ok: true, value }));
     case 'payment':
@@ -63,6 +66,18 @@ function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
     case 'quote':
       return quoteTokens(deps, { ...call, operation: 'chatgpt_message', quantity: 1 });
   }
+}
+
+async function runOverride(deps: Deps, { kind: _, user, ...limits }: CallOf<'override'>): Promise<Raw> {
+  const isSet = limits.overdraft !== null || limits.maxOpenReservations !== null;
+  const overrides = isSet ? { ...limits, policies: null, reason: 'model' } : null;
+  const outcome = await overrideLimits(deps, { user, overrides, reason: 'model' });
+  if (!outcome.ok) return outcome;
+  const { overdraft, maxOpenReservations, expiresAt } = outcome.value.overrides ?? limits;
+  return {
+    ok: true,
+    value: { overrides: outcome.value.overrides && { overdraft, maxOpenReservations, expiresAt } },
+  };
 }
 
 const hash = (text: string): string => {

@@ -39,6 +39,7 @@ export type Wish =
       keyed: boolean;
     }
   | { do: 'tier'; user: number; tier: string; months: number }
+  | { do: 'override'; user: number; pick: number; overdraft: boolean; most: boolean; ms: number | null }
   | { do: 'channel'; user: number; subscribed: boolean }
   | {
       do: 'payment';
@@ -110,6 +111,14 @@ const rare: fc.Arbitrary<Wish> = fc.oneof(
     user,
     tier: fc.oneof(tier, fc.constant('gift')),
     months: fc.constantFrom(1, 1, 2, 12),
+  }) as fc.Arbitrary<Wish>,
+  fc.record({
+    do: fc.constant('override' as const),
+    user,
+    pick,
+    overdraft: fc.boolean(),
+    most: fc.boolean(),
+    ms: fc.oneof(fc.constant(null), ms),
   }) as fc.Arbitrary<Wish>,
   fc.record({
     do: fc.constant('channel' as const),

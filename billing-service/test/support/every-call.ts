@@ -28,6 +28,7 @@ function bodies(user: string, reservationId: string): Record<string, object> {
     'PUT /users/:user': { username: 'x' },
     'POST /users/:user/references': { reference: `${user}-too` },
     'PUT /users/:user/block': { blocked: false },
+    'PUT /users/:user/overrides': { maxOpenReservations: 9, reason: 'test' },
     'PUT /users/:user/tier': { tier: 'professional' },
     'PUT /users/:user/channel-subscription': { subscribed: true },
     'POST /payments': {

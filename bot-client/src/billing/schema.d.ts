@@ -622,6 +622,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set limits of one user in place of the tier’s
+         * @description Replaces what was set before; what is null or left out is the tier’s, and all of them null takes the overrides away. On every instance within 100 ms; what was counted stays counted. Over by itself at `expiresAt`.
+         *
+         *     Scope: `grants`.
+         */
+        put: operations["overrideLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user}/channel-subscription": {
         parameters: {
             query?: never;
@@ -1748,6 +1770,7 @@ export interface components {
              */
             channelSubscribedAt: string | null;
             blocked: components["schemas"]["Block"];
+            overrides: components["schemas"]["Overrides"];
             /**
              * Format: date-time
              * @description ISO-8601, UTC.
@@ -1772,6 +1795,40 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             at: string;
+        } | null;
+        /**
+         * @description Null where all limits are the tier’s, also when those of the user’s own are over.
+         * @example null
+         */
+        Overrides: {
+            /**
+             * @description In place of the tier’s whole list; empty: no limit. Null: the tier’s.
+             * @example null
+             */
+            policies: components["schemas"]["Policy"][] | null;
+            /**
+             * Format: int64
+             * @description How many reservations the user may have open. Null: as the tier says.
+             * @example 20
+             */
+            maxOpenReservations: number | null;
+            /**
+             * Format: int64
+             * @description How far below zero a finished work may be charged. Null: as the tier says.
+             * @example null
+             */
+            overdraft: number | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * @description Why; for the audit log and other operators.
+             * @example a partner
+             */
+            reason: string;
         } | null;
         /** @description Who is metered. */
         User: {
@@ -1809,6 +1866,7 @@ export interface components {
              */
             channelSubscribedAt: string | null;
             blocked: components["schemas"]["Block"];
+            overrides: components["schemas"]["Overrides"];
             /**
              * Format: date-time
              * @description ISO-8601, UTC.
@@ -5309,6 +5367,7 @@ export interface operations {
                      *           "tier": "professional",
                      *           "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
                      *           "blocked": null,
+                     *           "overrides": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
                      *           "balance": {
                      *             "available": 95,
@@ -5369,6 +5428,7 @@ export interface operations {
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
                      *       "blocked": null,
+                     *       "overrides": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -5439,6 +5499,7 @@ export interface operations {
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
                      *       "blocked": null,
+                     *       "overrides": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -5464,6 +5525,7 @@ export interface operations {
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
                      *       "blocked": null,
+                     *       "overrides": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -5540,6 +5602,7 @@ export interface operations {
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
                      *       "blocked": null,
+                     *       "overrides": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */
@@ -5903,6 +5966,103 @@ export interface operations {
                      *       "tier": "professional",
                      *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
                      *       "blocked": null,
+                     *       "overrides": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    overrideLimits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The user as `provider:id`, e.g. `telegram:123456`.
+                 * @example demo:you
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * @description In place of the tier’s whole list; empty: no limit. Null: the tier’s.
+                     * @default null
+                     * @example null
+                     */
+                    policies?: components["schemas"]["Policy"][] | null;
+                    /**
+                     * Format: int64
+                     * @description How many reservations the user may have open. Null: as the tier says.
+                     * @default null
+                     * @example 20
+                     */
+                    maxOpenReservations?: number | null;
+                    /**
+                     * Format: int64
+                     * @description How far below zero a finished work may be charged. Null: as the tier says.
+                     * @default null
+                     * @example null
+                     */
+                    overdraft?: number | null;
+                    /**
+                     * Format: date-time
+                     * @description When all is the tier’s again, by itself; null: never.
+                     * @example null
+                     */
+                    expiresAt?: string | null;
+                    /**
+                     * @description Why; needed to set any.
+                     * @example a partner
+                     */
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Who is metered. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": "demo:you",
+                     *       "references": [
+                     *         "demo:you"
+                     *       ],
+                     *       "username": "you",
+                     *       "firstName": "Ada",
+                     *       "locale": "en",
+                     *       "tier": "professional",
+                     *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
+                     *       "overrides": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z"
                      *     }
                      */

@@ -1,6 +1,7 @@
 /** One account's tokens, grants, holds and plan in memory: what the slow path loads, changes and saves. */
 
 import type { Tier } from '../catalogue/catalogue.js';
+import type { Overrides } from '../catalogue/overrides.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { Balance } from './balance.js';
 import { burnOrder, type UnreadGrants } from './burn-order.js';
@@ -73,6 +74,8 @@ export interface Account {
   /** How many periods of paid time ended by themselves. */
   turned: number;
   plan: Plan;
+  /** The user's own limits, perhaps over already. */
+  overrides: Overrides | null;
   /** What this call writes to the ledger. */
   entries: NewEntry[];
   tierOf(id: string): Tier;

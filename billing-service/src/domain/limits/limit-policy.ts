@@ -1,22 +1,25 @@
-import type { Catalogue, Policy, Tier } from '../catalogue/catalogue.js';
+import type { Catalogue, Policy } from '../catalogue/catalogue.js';
 
 /** A policy of the operation `*` counts all operations together. */
 export const EVERY_OPERATION = '*';
 
-const relevantOfTier = new WeakMap<Tier, Map<string, Policy[]>>();
+/** A tier, or a user's own limits that have policies. */
+type Policies = { policies: Policy[] };
+
+const relevantOf = new WeakMap<Policies, Map<string, Policy[]>>();
 const namesOfPolicies = new WeakMap<Policy[], string[]>();
 const retainOfCatalogue = new WeakMap<Catalogue, number>();
 
-/** The tier's policies for this operation and `*`, in the tier's order; the same array for the same tier object. */
-export function relevantPolicies(tier: Tier, operation: string): Policy[] {
-  let byOperation = relevantOfTier.get(tier);
+/** The policies for this operation and `*`, in their order; the same array for the same tier object. */
+export function relevantPolicies(source: Policies, operation: string): Policy[] {
+  let byOperation = relevantOf.get(source);
   if (byOperation === undefined) {
     byOperation = new Map();
-    relevantOfTier.set(tier, byOperation);
+    relevantOf.set(source, byOperation);
   }
   let policies = byOperation.get(operation);
   if (policies === undefined) {
-    policies = tier.policies.filter((p) => p.operation === operation || p.operation === EVERY_OPERATION);
+    policies = source.policies.filter((p) => p.operation === operation || p.operation === EVERY_OPERATION);
     byOperation.set(operation, policies);
   }
   return policies;
@@ -41,10 +44,11 @@ export function retainSeconds(catalogue: Catalogue): number {
   let longest = retainOfCatalogue.get(catalogue);
   if (longest === undefined) {
     longest = 0;
-    for (const tier of catalogue.tiers.values()) {
-      for (const policy of tier.policies) longest = Math.max(longest, policy.windowSeconds);
-    }
+    for (const tier of catalogue.tiers.values()) longest = Math.max(longest, longestWindow(tier));
     retainOfCatalogue.set(catalogue, longest);
   }
   return longest;
 }
+
+export const longestWindow = ({ policies }: Policies): number =>
+  policies.reduce((longest, { windowSeconds }) => Math.max(longest, windowSeconds), 0);

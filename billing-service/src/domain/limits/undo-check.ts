@@ -2,7 +2,7 @@ import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
 import { type TakeLimitsDeps, undoLimits } from './take-limits.js';
 
-export interface UndoCheckDeps extends Pick<TakeLimitsDeps, 'catalogue' | 'limits'> {
+export interface UndoCheckDeps extends Pick<TakeLimitsDeps, 'catalogue' | 'limits' | 'clock'> {
   users: Pick<UserStore, 'find'>;
 }
 
@@ -21,6 +21,6 @@ export async function undoCheck(
   if (!deps.catalogue.current().operations.has(operation))
     return refuse({ kind: 'unknown_operation', operation });
   const profile = await deps.users.find(user);
-  const undone = profile !== null && (await undoLimits(deps, profile.userId, operation, checkId));
+  const undone = profile !== null && (await undoLimits(deps, profile, operation, checkId));
   return accept({ undone });
 }

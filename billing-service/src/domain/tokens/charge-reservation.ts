@@ -2,6 +2,7 @@ import { type Account, availableOf, balanceOf, record } from '../account/account
 import { burn } from '../account/burn.js';
 import type { Reservation } from '../account/reservation.js';
 import { squareUp } from '../account/square-up.js';
+import { allowed } from '../catalogue/overrides.js';
 import type { Refusal } from '../refusal.js';
 import { dropHold } from './open-hold.js';
 
@@ -16,7 +17,7 @@ export function chargeReservation(
   commit: { asked: number; metadata: string | null; priceList: number; now: number },
 ): Refusal | null {
   const late = r.status === 'expired';
-  const overdraft = account.tierOf(account.plan.tier).overdraft;
+  const overdraft = allowed('overdraft', account.tierOf(account.plan.tier), account.overrides, commit.now);
   const charged = Math.min(
     commit.asked,
     (late ? 0 : r.amount) + Math.max(0, availableOf(account) + overdraft),

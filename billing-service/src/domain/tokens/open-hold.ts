@@ -1,12 +1,14 @@
 /** How a hold begins, goes on and ends on the slow path. */
 import { type Account, availableOf, type Hold } from '../account/account.js';
 import type { Reservation } from '../account/reservation.js';
+import { allowed } from '../catalogue/overrides.js';
 import type { ReserveItem } from '../ports/ledger.js';
 import type { Refusal } from '../refusal.js';
 
 /** The final word on an account that is up to now. */
-export function refuseHold(account: Account, amount: number): Refusal | null {
-  const { maxOpenReservations } = account.tierOf(account.plan.tier);
+export function refuseHold(account: Account, amount: number, now: number): Refusal | null {
+  const tier = account.tierOf(account.plan.tier);
+  const maxOpenReservations = allowed('maxOpenReservations', tier, account.overrides, now);
   if (maxOpenReservations !== null && account.holds.length >= maxOpenReservations) {
     return { kind: 'too_many_open_reservations', maxOpenReservations };
   }

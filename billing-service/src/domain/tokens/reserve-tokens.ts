@@ -3,6 +3,7 @@ import { type Affordable, affordable, type Balance } from '../account/balance.js
 import { done, earlierAnswer, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
 import { encodeReservationId, nextReservationUuid } from '../account/reservation-id.js';
 import type { PriceList } from '../catalogue/catalogue.js';
+import { allowed } from '../catalogue/overrides.js';
 import type { Deps } from '../deps.js';
 import { tierOf } from '../limits/check-limits.js';
 import { leaveLimits, takeLimits } from '../limits/take-limits.js';
@@ -91,7 +92,7 @@ async function holdWithinLimits(
   if (!limit.allowed) {
     return (await earlierAnswer(deps, profile.userId, key)) ?? refuse({ kind: 'rate_limited', limit });
   }
-  const leave = () => leaveLimits(deps, profile.userId, input.operation, limit.checkId as string, counted);
+  const leave = () => leaveLimits(deps, profile, input.operation, limit.checkId as string, counted);
   try {
     const outcome = await hold(deps, input, key, profile, amount, limit);
     // Of several copies at once any may hold, not only the one that counted: the one that holds stays on the count.
@@ -114,6 +115,7 @@ async function hold(
   limit?: LimitDecision,
 ): Promise<Outcome<Reserved>> {
   const createdAt = deps.clock.now();
+  const tier = deps.catalogue.current().tiers.get(profile.tier);
   const id = nextReservationUuid(createdAt);
   const expiresAt = createdAt + input.ttlSeconds * 1000;
   const reservationId = encodeReservationId(profile.userId, id);
@@ -137,7 +139,7 @@ async function hold(
     metadata: input.metadata,
     tier: profile.tier,
     model: input.model,
-    maxOpenReservations: deps.catalogue.current().tiers.get(profile.tier)?.maxOpenReservations ?? null,
+    maxOpenReservations: tier ? allowed('maxOpenReservations', tier, profile.overrides, createdAt) : null,
     key,
     seed: key ? seedOf(held) : null,
   };
@@ -155,7 +157,7 @@ function holdSlowly(deps: Deps, item: ReserveItem, held: Held): Promise<Outcome<
     deps,
     { userId: item.userId, key: item.key, status: 201 },
     async (account, tx) => {
-      const refusal = refuseHold(account, item.amount);
+      const refusal = refuseHold(account, item.amount, tx.now);
       if (refusal) return refuse(refusal);
       addHold(account, item);
       await tx.insertReservation(openReservation(item, account.plan.tier));

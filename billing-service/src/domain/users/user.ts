@@ -1,3 +1,5 @@
+import type { Overrides } from '../catalogue/overrides.js';
+
 /** What the hot path needs to know of a user; cached in the process, never the balance. */
 export interface UserProfile {
   /** The internal number that all references of one user share. */
@@ -7,6 +9,8 @@ export interface UserProfile {
   tierDueAtMs: number;
   /** Why the user may not act; null where the user may. */
   blockedFor: string | null;
+  /** The user's own limits, perhaps over already; null where none are set. */
+  overrides: Overrides | null;
 }
 
 /** An operator's stop on one user. `at`: since when, ms since the epoch. */
@@ -27,5 +31,7 @@ export interface UserDetails {
   /** ms since the epoch, or null. */
   channelSubscribedAt: number | null;
   blocked: Block | null;
+  /** Those in force. */
+  overrides: Overrides | null;
   createdAt: number;
 }

@@ -67,11 +67,18 @@ const graceSeconds = Type.Integer({
   examples: [0],
 });
 
+/** The limits of a tier; a user's own have the same form. */
+export const limitMembers = {
+  overdraft: tokens('How far below zero a finished work may be charged.', 0),
+  maxOpenReservations: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  policies: Type.Array(policy, { maxItems: 20, description: 'No two of one operation and window.' }),
+};
+
 const tierMembers = {
   name: name('Professional'),
   monthlyTokens: tokens('Granted at the start of each month.', 2000),
-  overdraft: tokens('How far below zero a finished work may be charged.', 0),
-  maxOpenReservations: nullable(Type.Integer({ minimum: 1, maximum: 1_000_000 }), {
+  overdraft: limitMembers.overdraft,
+  maxOpenReservations: nullable(limitMembers.maxOpenReservations, {
     description: 'How many reservations a user may have open; null: any number.',
     examples: [null],
   }),
@@ -81,7 +88,7 @@ const tierMembers = {
   }),
   graceSeconds,
   prices,
-  policies: Type.Array(policy, { maxItems: 20, description: 'No two of one operation and window.' }),
+  policies: limitMembers.policies,
   features: Type.Array(Type.String({ minLength: 1, maxLength: 200, ...LINE }), {
     maxItems: 50,
     description: 'Words for people; the service does not read them.',

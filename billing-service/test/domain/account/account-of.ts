@@ -27,6 +27,7 @@ export function accountOf({ holds, grants }: Pick<Account, 'holds' | 'grants'>):
       debt: 0,
       spent: 0,
       grants,
+      overrides: null,
       nextGrantId: grants.length + 1,
       holds,
       lapsed: 0,

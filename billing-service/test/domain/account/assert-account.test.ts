@@ -12,6 +12,7 @@ function account(change: Partial<Account> = {}): Account {
       grants: [],
       unread: null,
       nextGrantId: 1,
+      overrides: null,
       holds: [],
       lapsed: 0,
       turned: 0,

@@ -94,7 +94,7 @@ function transactionOver(
     addReference: (reference) => addReference(tx, userId, reference, now),
     setBlock: (block) => setBlock(tx, userId, block),
     tell: (type, data) => said.told.push({ type, data }),
-    userDetails: () => userDetails(tx, userId),
+    userDetails: () => userDetails(tx, userId, now),
     saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>
       insertAnswer(tx, { userId, key, status, stored, now }),
     insertReservation: async (r) => {

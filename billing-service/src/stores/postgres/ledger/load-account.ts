@@ -74,6 +74,7 @@ export async function loadAccount(
       lapsed: 0,
       turned: 0,
       plan,
+      overrides: user.overrides,
       entries: [],
       tierOf: context.tierOf,
     },

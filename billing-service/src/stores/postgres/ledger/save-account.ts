@@ -27,6 +27,7 @@ export async function saveAccount(
   const { account } = loaded;
   // First, for the account's next due moment is never later than the tier's (drizzle/0002_paid_time.sql).
   const planChanged = await savePlan(tx, userId, loaded);
+  await saveOverrides(tx, userId, loaded);
   await saveAccountRow(tx, userId, account);
   await saveGrants(tx, userId, loaded);
   await saveLapsed(tx, userId, loaded, now);
@@ -109,6 +110,15 @@ function turnsOf({ account: { plan }, planBefore }: LoadedAccount): Told[] {
     told.push({ type: 'tier.changed', data: { tier, previousTier: planBefore.tier } });
   if (graceUntil !== null && planBefore.graceUntil === null) told.push(lapsing(tier, graceUntil, true));
   return told;
+}
+
+async function saveOverrides(
+  tx: Queryable,
+  userId: number,
+  { account: { overrides }, planBefore }: LoadedAccount,
+): Promise<void> {
+  if (overrides === planBefore.overrides) return;
+  await tx.drizzle.update(users).set({ overrides }).where(eq(users.id, userId));
 }
 
 /** Rows hold only plain values and dates, and both sides were built with the same order of keys. */

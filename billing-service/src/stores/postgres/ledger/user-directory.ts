@@ -1,3 +1,4 @@
+import { inForce, type Overrides } from '../../../domain/catalogue/overrides.js';
 import type { UserDirectory, UserRow, UserSearch } from '../../../domain/ports/user-directory.js';
 import { plainArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
@@ -16,6 +17,7 @@ interface Row {
   channel_subscribed_at: Date | null;
   blocked_at: Date | null;
   block_reason: string | null;
+  overrides: Overrides | null;
   created_at: Date;
   total: number;
   reserved: number;
@@ -23,7 +25,7 @@ interface Row {
 }
 
 const ROWS = `select u.id as user_id, u.username, u.first_name, u.locale, u.tier, u.channel_subscribed_at, u.created_at,
-    u.blocked_at, u.block_reason,
+    u.blocked_at, u.block_reason, u.overrides,
     array(select r.reference from user_references r where r.user_id = u.id order by r.created_at, r.reference) as references,
     ${TOTAL} as total, a.reserved, ${accountDue('$2')} as is_due
   from unnest($1::bigint[]) with ordinality wanted(id, place)
@@ -69,6 +71,7 @@ export class PostgresUserDirectory implements UserDirectory {
       tier: row.tier,
       channelSubscribedAt: ms(row.channel_subscribed_at),
       blocked: blockOf({ blockedAt: row.blocked_at, blockReason: row.block_reason }),
+      overrides: inForce(row.overrides, now),
       createdAt: row.created_at.getTime(),
       balance: { available: row.total - row.reserved, reserved: row.reserved, total: row.total },
       isDue: row.is_due,

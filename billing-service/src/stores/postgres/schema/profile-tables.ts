@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';
+import type { Overrides } from '../../../domain/catalogue/overrides.js';
 import type { Purchase } from '../../../domain/plan/plan.js';
 import { time, tokens } from './columns.js';
 
@@ -98,6 +99,8 @@ export const users = pgTable(
     /** An operator's stop; null: none. */
     blockedAt: time('blocked_at'),
     blockReason: text('block_reason'),
+    /** The user's own limits, perhaps over already; null: all are the tier's. */
+    overrides: jsonb('overrides').$type<Overrides>(),
     createdAt: time('created_at').notNull(),
   },
   // By what they begin with, byte by byte; the statements of user-search.ts say the same expressions.

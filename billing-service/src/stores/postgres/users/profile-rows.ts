@@ -1,4 +1,5 @@
 import { GIFT_TIER } from '../../../domain/catalogue/catalogue.js';
+import type { Overrides } from '../../../domain/catalogue/overrides.js';
 import type { UserProfile } from '../../../domain/users/user.js';
 import { textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
@@ -9,9 +10,10 @@ interface ProfileRow {
   tier: string;
   tier_due_at: Date | null;
   blocked_for: string | null;
+  overrides: Overrides | null;
 }
 
-const FIND = `select r.reference, r.user_id, u.tier, u.tier_due_at,
+const FIND = `select r.reference, r.user_id, u.tier, u.tier_due_at, u.overrides,
   case when u.blocked_at is not null then coalesce(u.block_reason, '') end as blocked_for
 from user_references r join users u on u.id = r.user_id where r.reference = any($1::text[])`;
 
@@ -41,9 +43,15 @@ export async function findProfiles(
 ): Promise<Map<string, UserProfile>> {
   const rows = await database.hot<ProfileRow>('find_profiles', FIND, [textArray(references)]);
   return new Map(
-    rows.map(({ reference, user_id: userId, tier, tier_due_at, blocked_for: blockedFor }) => [
+    rows.map(({ reference, user_id: userId, tier, tier_due_at, blocked_for: blockedFor, overrides }) => [
       reference,
-      { userId, tier, tierDueAtMs: tier_due_at?.getTime() ?? Number.POSITIVE_INFINITY, blockedFor },
+      {
+        userId,
+        tier,
+        tierDueAtMs: tier_due_at?.getTime() ?? Number.POSITIVE_INFINITY,
+        blockedFor,
+        overrides,
+      },
     ]),
   );
 }
@@ -67,7 +75,10 @@ export async function createProfiles(
   return new Map(
     rows.map((row) => [
       row.reference,
-      { userId: row.user_id, tier: GIFT_TIER, tierDueAtMs: Number.POSITIVE_INFINITY, blockedFor: null },
+      {
+        ...{ userId: row.user_id, tier: GIFT_TIER, tierDueAtMs: Number.POSITIVE_INFINITY },
+        ...{ blockedFor: null, overrides: null },
+      },
     ]),
   );
 }

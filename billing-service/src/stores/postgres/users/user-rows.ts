@@ -1,10 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
+import { inForce } from '../../../domain/catalogue/overrides.js';
 import type { Block, UserDetails } from '../../../domain/users/user.js';
 import type { Queryable } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { userReferences, users } from '../schema/schema.js';
 
-export async function userDetails({ drizzle }: Queryable, userId: number): Promise<UserDetails> {
+export async function userDetails({ drizzle }: Queryable, userId: number, now: number): Promise<UserDetails> {
   const rows = await orUnavailable(
     drizzle
       .select({ user: users, reference: userReferences.reference })
@@ -23,6 +24,7 @@ export async function userDetails({ drizzle }: Queryable, userId: number): Promi
     tier: user.tier,
     channelSubscribedAt: user.channelSubscribedAt?.getTime() ?? null,
     blocked: blockOf(user),
+    overrides: inForce(user.overrides, now),
     createdAt: user.createdAt.getTime(),
   };
 }

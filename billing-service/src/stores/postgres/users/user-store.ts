@@ -74,7 +74,7 @@ export class PostgresUserStore implements UserStore {
   }
 
   details(userId: number): Promise<UserDetails> {
-    return userDetails(this.#database, userId);
+    return userDetails(this.#database, userId, this.#clock.now());
   }
 
   async update(
