@@ -66,35 +66,56 @@ function parseJson(text: string, itemsApart = false): unknown {
   return value;
 }
 
-/** With a stack of its own: a body of 16,000 brackets must not overflow the call stack. */
+/** A part of a body that is still to be looked at, and where it is. */
+interface Part {
+  value: unknown;
+  name: string;
+  /** Null for the body itself. */
+  inside: Part | null;
+  inMetadata: boolean;
+}
+
+/**
+ * With a stack of its own: a body of 16,000 brackets must not overflow the call stack. A path is put together only for
+ * what is refused: written out level by level those of 240,000 brackets took 47 s.
+ */
 export function refuseIllFormed(root: unknown): void {
-  const pending: { value: unknown; path: string }[] = [{ value: root, path: '' }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { value, path } = next;
-    if (typeof value === 'string') refuseText(value, path);
+  const pending: Part[] = [{ value: root, name: '', inside: null, inMetadata: false }];
+  for (let part = pending.pop(); part; part = pending.pop()) {
+    const { value } = part;
+    if (typeof value === 'string') refuseText(value, part);
     if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-      throw Problem.invalid({
-        field: path === '' ? 'body' : path,
-        message: 'must be a number from -1.8e308 to 1.8e308',
-      });
+      throw Problem.invalid({ field: fieldOf(part), message: 'must be a number from -1.8e308 to 1.8e308' });
     }
     if (typeof value !== 'object' || value === null) continue;
     for (const [name, member] of Object.entries(value)) {
-      const memberPath = path === '' ? name : Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
+      const inMetadata = part.inMetadata || (part.inside === null && name === 'metadata');
+      const inside = { value: member, name, inside: part, inMetadata };
       if (name === '__proto__') {
-        throw Problem.invalid({ field: memberPath, message: 'is not allowed as a name' });
+        throw Problem.invalid({ field: fieldOf(inside), message: 'is not allowed as a name' });
       }
-      refuseText(name, path === '' ? 'body' : path);
-      pending.push({ value: member, path: memberPath });
+      refuseText(name, part);
+      pending.push(inside);
     }
   }
 }
 
-function refuseText(text: string, path: string): void {
-  const field = path === '' ? 'body' : path;
-  if (LONE_SURROGATE.test(text)) throw Problem.invalid({ field, message: 'must be well-formed Unicode' });
+/** As the caller wrote it: `metadata.a[0]`. */
+function fieldOf(part: Part): string {
+  const names: string[] = [];
+  for (let at = part; at.inside; at = at.inside) {
+    const isFirst = at.inside.inside === null;
+    names.push(isFirst ? at.name : Array.isArray(at.inside.value) ? `[${at.name}]` : `.${at.name}`);
+  }
+  return names.reverse().join('') || 'body';
+}
+
+function refuseText(text: string, part: Part): void {
+  if (LONE_SURROGATE.test(text)) {
+    throw Problem.invalid({ field: fieldOf(part), message: 'must be well-formed Unicode' });
+  }
   // Metadata is kept as JSON text, where it stays an escape; anywhere else the database could not store it.
-  const inMetadata = field === 'metadata' || field.startsWith('metadata.');
-  if (!inMetadata && text.includes('\0'))
-    throw Problem.invalid({ field, message: 'must not contain U+0000' });
+  if (!part.inMetadata && text.includes('\0')) {
+    throw Problem.invalid({ field: fieldOf(part), message: 'must not contain U+0000' });
+  }
 }
