@@ -99,7 +99,7 @@ t.test('kill -9 between the sums and the mark: the page is taken once, by the ne
   const child = spawn(process.execPath, [ROLL_UP, url], { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = once(child, 'exit');
   const waits = `select from pg_stat_activity where datname = current_database()
-    and wait_event_type = 'Lock' and query like 'insert into usage_users%'`;
+    and wait_event_type = 'Lock' and query like '%insert into usage_users%'`;
   while ((await database.query(waits)).length === 0) {
     if (child.exitCode !== null) throw new Error('it has ended by itself');
   }

@@ -35,7 +35,8 @@ from (select id from (${tables
   .map((table) => `(select id from ${table} where id > $1 and id <= $2 order by id limit $3)`)
   .join(' union all ')}) numbered order by id limit $3) page`;
 
-const MOVE = 'update marks set through_id = $2 where reader = $1';
+/** Both numbers: see the schema. */
+const MOVE = 'update marks set through_id = $2, summed_id = $2 where reader = $1';
 
 /** `write` makes of a page what the reader keeps. */
 export function ledgerReader(

@@ -1,5 +1,6 @@
 import type { Queryable } from '../driver/database.js';
-import { byDay, type Span } from './usage-sources.js';
+import { widest } from './usage-sources.js';
+import { type Span, unitFrom } from './whole-spans.js';
 
 /** Entries after `after` and up to `through`, by their number. */
 export interface Reach extends Span {
@@ -23,20 +24,29 @@ export async function ledgerEnds(tx: Pick<Queryable, 'query'>, reader: string): 
 
 /** The hours' sums know their first and last entry: among those up to the mark, none of the span lies outside. */
 export async function reachOf(tx: Pick<Queryable, 'query'>, span: Span): Promise<Reach> {
-  const { hours, days } = byDay(span);
-  const parts = [
-    ...hours.map((part) => ['hour', part] as const),
-    ...days.map((part) => ['day', part] as const),
-  ];
-  const values = parts.flatMap(([, { from, to }]) => [new Date(from), new Date(to)]);
+  const parts = widest('kinds', span, ['day', 'hour']);
+  const values = parts.flatMap(({ from, to }) => [new Date(from), new Date(to)]);
   const where = parts.map(
-    ([unit], i) => `unit = '${unit}' and starts_at >= $${2 * i + 1} and starts_at < $${2 * i + 2}`,
+    ({ unit }, i) => `unit = '${unit}' and starts_at >= $${2 * i + 1} and starts_at < $${2 * i + 2}`,
   );
   const [found] = await tx.query<{ first: number | null; last: number | null }>(
     `select min(first_id) as first, max(last_id) as last from usage_sums where ${where.join(' or ') || 'false'}`,
     values,
   );
   return { ...span, after: (found?.first ?? 1) - 1, through: found?.last ?? 0 };
+}
+
+/** As early as whole months and years hold nothing that was not asked for: their beginning, if nothing came before `from`. */
+export async function earliestFrom(tx: Pick<Queryable, 'query'>, from: number): Promise<number> {
+  const [year, month] = [unitFrom('year', from), unitFrom('month', from)];
+  if (year === from) return from;
+  const [last] = await tx.query<{ at: Date }>(
+    `select starts_at as at from usage_totals where unit = 'hour' and starts_at >= $1 and starts_at < $2
+     order by starts_at desc limit 1`,
+    [new Date(year), new Date(from)],
+  );
+  if (!last) return year;
+  return last.at.getTime() < month ? month : from;
 }
 
 /** At most so many entries lie there: numbers that were drawn and not used are counted, too. */

@@ -18,6 +18,8 @@ const each = (write: (name: keyof typeof OF_ENTRY) => string): string => MEASURE
 export const NAMES = MEASURES.join(', ');
 export const OF_EACH = each((name) => `${OF_ENTRY[name]} as ${name}`);
 export const OF_ALL = each((name) => `sum(${OF_ENTRY[name]})::bigint as ${name}`);
+/** What is in a wider sum, too. */
+export const TAKEN_OFF = each((name) => `-${name} as ${name}`);
 export const SUMS = each((name) => `coalesce(sum(${name}), 0)::bigint as ${name}`);
 export const NOT_ALL_ZERO = MEASURES.map((name) => `sum(${name}) <> 0`).join(' or ');
 export const addedTo = (table: string): string =>

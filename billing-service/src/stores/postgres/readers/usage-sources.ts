@@ -1,73 +1,65 @@
 /** Where the parts of an answer come from: the widest sums that fit within the hours asked for, and entries elsewhere. */
 import type { UsageRequest } from '../../../domain/ports/usage-store.js';
+import { cut, type Span, type Unit, yearsOf } from './whole-spans.js';
 
-/** Whole hours: from ≤ t < to. */
-export interface Span {
-  from: number;
-  to: number;
+/** Sums that are kept: of each kind of entry (tier, operation, model), of all together, or of each user. */
+export interface Part extends Span {
+  of: 'kinds' | 'all' | 'users';
+  unit: Unit;
+  /** What a wider one has too much. */
+  isTakenOff?: boolean;
 }
 
 export interface Sources {
-  /** Of the sums by hour, by day, and by month and user. */
-  hours: Span[];
-  days: Span[];
-  months: Span[];
+  sums: Part[];
   /** Of the entries themselves. */
   entries: Span[];
 }
 
-const DAY_MS = 24 * 3_600_000;
-const NONE: Sources = { hours: [], days: [], months: [], entries: [] };
-
-/** What is rolled up; the live lines behind the mark come on top. */
-export function sourcesOf(request: UsageRequest): Sources {
-  const whole = { from: request.from, to: request.to };
-  if (isOfUsers(request)) {
-    if (!isKeptByUser(request)) return { ...NONE, entries: [whole] };
-    const { middle, edges } = cut(whole, monthFrom(whole.from), monthUntil(whole.to));
-    return { ...NONE, months: middle, entries: edges };
-  }
-  return request.by.includes('hour') || isShifted(request) ? { ...NONE, hours: [whole] } : byDay(whole);
+/** What is rolled up; the live lines behind the mark come on top. Nothing is rolled up between `first` and `from`. */
+export function sourcesOf(request: UsageRequest, first = request.from): Sources {
+  const whole = { from: first, to: request.to };
+  if (!isOfUsers(request))
+    return { sums: widest(isOfAll(request) ? 'all' : 'kinds', whole, unitsOf(request)), entries: [] };
+  if (!isKeptByUser(request)) return { sums: [], entries: [{ from: request.from, to: request.to }] };
+  const { middle, edges } = cut(whole, 'month');
+  const sums = middle.flatMap((months) =>
+    request.by.includes('month') ? [{ unit: 'month' as const, ...months }] : yearsOf(months),
+  );
+  return { sums: sums.map((part) => ({ of: 'users', ...part })), entries: edges };
 }
 
-/** Whole UTC days by day, and what is left at both ends by hour. */
-export function byDay(span: Span): Sources {
-  const { middle, edges } = cut(
-    span,
-    Math.ceil(span.from / DAY_MS) * DAY_MS,
-    Math.floor(span.to / DAY_MS) * DAY_MS,
-  );
-  return { ...NONE, days: middle, hours: edges };
+/** Each unit where it fits, and the narrower ones at its edges. */
+export function widest(of: Part['of'], span: Span, [unit, ...narrower]: readonly Unit[]): Part[] {
+  if (unit === undefined) return [];
+  if (narrower.length === 0) return [{ of, unit, ...span }];
+  const { middle, edges } = cut(span, unit);
+  return [
+    ...middle.map((part) => ({ of, unit, ...part })),
+    ...edges.flatMap((edge) => widest(of, edge, narrower)),
+  ];
+}
+
+/** Not to be told apart by more than the answer needs. */
+function unitsOf(request: UsageRequest): Unit[] {
+  if (request.by.includes('hour') || isShifted(request)) return ['hour'];
+  return request.by.includes('day') ? ['day', 'hour'] : ['month', 'day', 'hour'];
 }
 
 export const isLocal = ({ by }: UsageRequest): boolean =>
   by.some((each) => each === 'day' || each === 'month');
+/** Days and months of another zone are put together from hours. */
 const isShifted = (request: UsageRequest): boolean =>
   isLocal(request) && request.offsets.some(({ hours }) => hours !== 0);
 const isOfUsers = ({ by, userId }: UsageRequest): boolean => by.includes('user') || userId !== undefined;
+const isFiltered = ({ operation, tier, model }: UsageRequest): boolean =>
+  operation !== undefined || tier !== undefined || model !== undefined;
+const isOfAll = (request: UsageRequest): boolean =>
+  !isFiltered(request) && request.by.every((each) => /hour|day|month/.test(each));
 
-/** Sums of users know their month, and nothing else. */
-function isKeptByUser(request: UsageRequest): boolean {
-  const { by, operation, tier, model } = request;
-  const isFiltered = operation !== undefined || tier !== undefined || model !== undefined;
-  return !isFiltered && !isShifted(request) && by.every((each) => each === 'user' || each === 'month');
-}
-
-function cut(span: Span, first: number, last: number): { middle: Span[]; edges: Span[] } {
-  if (first >= last) return { middle: [], edges: [span] };
-  const edges = [
-    { from: span.from, to: first },
-    { from: last, to: span.to },
-  ];
-  return { middle: [{ from: first, to: last }], edges: edges.filter(({ from, to }) => from < to) };
-}
-
-function monthUntil(ms: number): number {
-  const at = new Date(ms);
-  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
-}
-
-function monthFrom(ms: number): number {
-  const at = new Date(ms);
-  return monthUntil(ms) === ms ? ms : Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
-}
+/** Sums of users know their month or year, and nothing else. */
+export const isKeptByUser = (request: UsageRequest): boolean =>
+  isOfUsers(request) &&
+  !isFiltered(request) &&
+  !isShifted(request) &&
+  request.by.every((each) => each === 'user' || each === 'month');

@@ -1,10 +1,11 @@
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 import type { UsageRequest, UsageRow, UsageStore } from '../../../domain/ports/usage-store.js';
 import type { Database, Queryable } from '../driver/database.js';
-import { countOf, ledgerEnds, lengthOf, type Reach, reachOf } from './ledger-reach.js';
-import { usageLines } from './usage-lines.js';
+import { countOf, earliestFrom, ledgerEnds, lengthOf, type Reach, reachOf } from './ledger-reach.js';
+import { topUsers } from './top-users.js';
+import { usageLines, usersOf } from './usage-lines.js';
 import { USAGE_READER } from './usage-rollup.js';
-import { sourcesOf } from './usage-sources.js';
+import { isKeptByUser, sourcesOf } from './usage-sources.js';
 import { usageStatement } from './usage-statement.js';
 
 export class PostgresUsageStore implements UsageStore {
@@ -27,20 +28,23 @@ export async function sumUsage(
   tx: Pick<Queryable, 'query'>,
   request: UsageRequest,
 ): Promise<UsageRow[] | 'too many entries'> {
-  const sources = sourcesOf(request);
+  const first = isKeptByUser(request) ? await earliestFrom(tx, request.from) : request.from;
+  const { sums, entries } = sourcesOf(request, first);
   const { throughId, lastId } = await ledgerEnds(tx, USAGE_READER);
   const { from, to, userId, maxEntries } = request;
   const live: Reach = { from, to, after: throughId, through: lastId };
   if (userId === undefined && lengthOf(live) > maxEntries) {
     throw new UnavailableError('usage is behind the ledger, and catches up');
   }
-  const read: Reach[] = [live];
-  for (const span of sources.entries) read.push(await reachOf(tx, span));
+  const reaches: Reach[] = [live];
+  for (const span of entries) reaches.push(await reachOf(tx, span));
   const count =
     userId === undefined
-      ? read.reduce((sum, reach) => sum + lengthOf(reach), 0)
-      : await countOf(tx, userId, read, maxEntries + 1);
+      ? reaches.reduce((sum, reach) => sum + lengthOf(reach), 0)
+      : await countOf(tx, userId, reaches, maxEntries + 1);
   if (count > maxEntries) return 'too many entries';
-  const { text, values } = usageStatement(request, (put) => usageLines(request, sources, read, put));
+  const lines = { sums, reaches, userIds: usersOf(request) };
+  const userIds = (await topUsers(tx, request, lines)) ?? lines.userIds;
+  const { text, values } = usageStatement(request, (put) => usageLines({ ...lines, userIds }, put));
   return tx.query<UsageRow>(text, values);
 }

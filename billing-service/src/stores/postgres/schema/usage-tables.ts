@@ -5,10 +5,16 @@ import { bigint, check, integer, pgTable, primaryKey, text } from 'drizzle-orm/p
 import { time, tokens } from './columns.js';
 
 /** A reader has taken every entry up to its mark, and below it none will appear any more. */
-export const marks = pgTable('marks', {
-  reader: text('reader').primaryKey(),
-  throughId: bigint('through_id', { mode: 'number' }).notNull().default(0),
-});
+export const marks = pgTable(
+  'marks',
+  {
+    reader: text('reader').primaryKey(),
+    throughId: bigint('through_id', { mode: 'number' }).notNull().default(0),
+    /** The same again, told by versions that keep every sum below: one that does not know them cannot move the mark. */
+    summedId: bigint('summed_id', { mode: 'number' }).notNull().default(0),
+  },
+  () => [check('marks_all_sums', sql`reader <> 'usage' or summed_id = through_id`)],
+);
 
 /** What rows of the ledger name a model by. Never deleted, and bounded: see model-numbers.ts. */
 export const models = pgTable('models', {
@@ -27,7 +33,7 @@ const measures = () => ({
   adjusted: tokens('adjusted').notNull(),
 });
 
-/** Entries summed by hour, and the same by day (UTC), so that a year need not be added up from its hours. */
+/** Entries summed by hour, and the same by day and month (UTC), so that a year need not be added up from its hours. */
 export const usageSums = pgTable(
   'usage_sums',
   {
@@ -44,7 +50,21 @@ export const usageSums = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.unit, t.startsAt, t.tier, t.operation, t.model] }),
-    check('usage_sums_unit', sql`unit in ('hour', 'day')`),
+    check('usage_sums_unit', sql`unit in ('hour', 'day', 'month')`),
+  ],
+);
+
+/** The same whatever their tier, operation and model: a plot of days reads one row a day. */
+export const usageTotals = pgTable(
+  'usage_totals',
+  {
+    unit: text('unit').notNull(),
+    startsAt: time('starts_at').notNull(),
+    ...measures(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.unit, t.startsAt] }),
+    check('usage_totals_unit', sql`unit in ('hour', 'day', 'month')`),
   ],
 );
 
@@ -57,4 +77,15 @@ export const usageUsers = pgTable(
     ...measures(),
   },
   (t) => [primaryKey({ columns: [t.month, t.userId] })],
+);
+
+/** Entries summed by year (UTC) and user. */
+export const usageUserYears = pgTable(
+  'usage_user_years',
+  {
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    year: time('year').notNull(),
+    ...measures(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.year] })],
 );
