@@ -1,4 +1,5 @@
 import t from 'tap';
+import { until } from '../../../common/test/support/until.js';
 import { FakeTelegram } from './fake-telegram.js';
 
 const fake = await new FakeTelegram().start();
@@ -47,8 +48,8 @@ t.test('an update comes again until an offset confirms it, and a second poller e
   t.ok((await seen(0)).includes(id));
   t.ok((await seen(0)).includes(id), 'unconfirmed: again');
   t.same(await seen(id + 1), []);
-  const first = call('getUpdates', { offset: id + 1, timeout: 5 });
-  await new Promise((done) => setTimeout(done, 50));
+  const first = call('getUpdates', { offset: id + 1, timeout: 50 });
+  t.ok(await until(() => fake.world.feed.isAwaited));
   t.same(await seen(id + 1), []);
   t.equal((await first).error_code, 409);
 });

@@ -27,6 +27,11 @@ export class UpdateFeed {
     return this.#waiting.length;
   }
 
+  /** A call of getUpdates waits for the next. */
+  get isAwaited(): boolean {
+    return this.#poll !== undefined;
+  }
+
   /** Telegram keeps an update for a day; what the bot did not fetch by then is gone. */
   expire(): void {
     this.#waiting = [];
