@@ -10,6 +10,7 @@ import type { OffsetClock } from './domain/ports/clock.js';
 import type { LimitStore } from './domain/ports/limit-store.js';
 import type { Telemetry } from './domain/ports/telemetry.js';
 import { UnavailableError } from './domain/ports/unavailable-error.js';
+import { RefusalTally } from './domain/refusals/refusal-tally.js';
 import type { Readiness, Services } from './http/services.js';
 import { PostgresAuditLog } from './stores/postgres/audit-log/audit-log-reader.js';
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
@@ -28,6 +29,7 @@ import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.j
 import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
 import { PostgresEventStore } from './stores/postgres/readers/event-store.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
+import { PostgresRefusalStore } from './stores/postgres/refusals/refusal-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
 
 export interface Parts {
@@ -53,6 +55,7 @@ export interface Composed {
   state: {
     queues: () => ReturnType<PostgresLedger['load']>;
     pools: Database['pools'];
+    refused: () => RefusalTally['totals'];
     lookups: () => Record<string, { hits: number; misses: number }>;
   };
   /** Ends background work. The parts themselves are the caller's to close. */
@@ -81,7 +84,10 @@ export async function compose(parts: Parts): Promise<Composed> {
   const keyring = new ApiKeyring({ store: apiKeys, clock, bus, adminKey: parts.adminKey, uses });
   const events = new PostgresEventStore(database);
   const hits = new LimitHits(new PostgresEventKeeper(database, catalogue), clock);
+  const refusals = new PostgresRefusalStore(database);
+  const refused = new RefusalTally(refusals, clock);
   const services: Services = {
+    ...{ refusals, refused },
     ...{ events, hits, clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
     entries: new PostgresEntryStore(database),
     reservations: new PostgresReservationReader(database),
@@ -102,6 +108,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     state: {
       queues: () => ledger.load(),
       pools: () => database.pools(),
+      refused: () => refused.totals,
       lookups: () => ({ profile: users.lookups, key: services.keyring.lookups }),
     },
     close: async () => {
@@ -109,7 +116,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       testClock?.close();
       catalogue.close();
       services.news.close();
-      await Promise.all([uses.close(), hits.write()]);
+      await Promise.all([uses.close(), hits.write(), refused.write()]);
     },
   };
 }

@@ -37,6 +37,12 @@ export function showFigures(metrics: Metrics, shown: Shown): void {
   );
   showSweeper(metrics, shown.sweeper, clock);
   showStores(metrics, shown);
+  metrics.watch('counter', {
+    ...{ name: 'farebox_refusals_total', labelNames: ['code'] },
+    help: 'Users refused, by code; uncounted: so many at once that nobody will read in /refusals whose they were',
+    read: () =>
+      Object.entries(shown.refused()).map(([kind, count]) => [{ code: kind.replaceAll('_', '-') }, count]),
+  });
   const { limitsShared } = shown;
   metrics.watch('gauge', {
     name: 'farebox_limits_degraded',

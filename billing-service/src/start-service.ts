@@ -102,9 +102,9 @@ const EVENTS_PAGE = 500;
 
 /** What runs beside the calls. */
 function beside(database: Database, services: Services, log: FastifyBaseLogger) {
-  const { ledger, clock, catalogue, news } = services;
+  const { ledger, clock, refusals, catalogue, news } = services;
   const sweeper = new Sweeper({
-    ...{ ledger, clock },
+    ...{ ledger, clock, refusals },
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
   });
   const usage = new FollowLedger({

@@ -5,6 +5,7 @@ import type { Ledger } from './ports/ledger.js';
 import type { LimitStore } from './ports/limit-store.js';
 import type { Telemetry } from './ports/telemetry.js';
 import type { UserStore } from './ports/user-store.js';
+import type { RefusalTally } from './refusals/refusal-tally.js';
 
 /** What the decisions are made with. */
 export interface Deps {
@@ -16,4 +17,6 @@ export interface Deps {
   telemetry: Telemetry;
   /** Who met a limit, to be told of. */
   hits: Pick<LimitHits, 'note'>;
+  /** Who was refused, to be counted. */
+  refused: Pick<RefusalTally, 'note'>;
 }

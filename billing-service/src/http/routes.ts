@@ -44,6 +44,7 @@ import { listEntries } from './routes/list-entries.js';
 import { listOperations } from './routes/list-operations.js';
 import { listPacks } from './routes/list-packs.js';
 import { listPayments } from './routes/list-payments.js';
+import { listRefusals } from './routes/list-refusals.js';
 import { listReservations } from './routes/list-reservations.js';
 import { listTiers } from './routes/list-tiers.js';
 import { listUsers } from './routes/list-users.js';
@@ -121,6 +122,7 @@ const table: RouteFactory[] = [
   readUsage,
   readEvents,
   listAuditLog,
+  listRefusals,
   livez,
   readyz,
 ];

@@ -8,6 +8,7 @@ import type { Bus } from '../domain/ports/bus.js';
 import type { EventStore } from '../domain/ports/event-store.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
+import type { RefusalStore } from '../domain/ports/refusal-store.js';
 import type { Sales } from '../domain/ports/sales.js';
 import { SILENT } from '../domain/ports/telemetry.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
@@ -36,6 +37,7 @@ export interface Services extends Deps {
   payments: PaymentReader;
   directory: UserDirectory;
   sales: Sales;
+  refusals: RefusalStore;
   usage: UsageStore;
   auditLog: AuditLog;
   events: EventStore;

@@ -1,13 +1,15 @@
 import { bringAccountUpToDate } from '../domain/account/read-account.js';
 import type { Clock } from '../domain/ports/clock.js';
 import type { Ledger } from '../domain/ports/ledger.js';
+import type { RefusalStore } from '../domain/ports/refusal-store.js';
 import { BackOff } from './back-off.js';
-import { ForgetAnswers } from './forget-answers.js';
+import { ForgetOld } from './forget-old.js';
 import { HoldCensus } from './hold-census.js';
 
 export interface SweepDeps {
   ledger: Ledger;
   clock: Clock;
+  refusals?: Pick<RefusalStore, 'forget'> | undefined;
   onError(error: unknown): void;
   /** How long a run takes; the process's own clock where absent. */
   nowMs?: () => number;
@@ -24,6 +26,11 @@ export interface Swept {
 const DUE_PAGE = 200;
 const HOLDS_PAGE = 5_000;
 const PAUSE_MS = 1_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Answers are promised for 30 days; a day more costs little. */
+const ANSWER_LIFE_MS = 31 * DAY_MS;
+/** An hour of refusals is over an hour after it began. */
+const REFUSAL_LIFE_MS = 30 * DAY_MS + DAY_MS / 24;
 /** A run that is not done by then goes on with the next, so that what has become due meanwhile is seen. */
 const RUN_MS = 5_000;
 
@@ -37,7 +44,8 @@ export class Sweeper {
   readonly #deps: SweepDeps;
   readonly #nowMs: () => number;
   readonly #backOff: BackOff;
-  readonly #forgetAnswers: ForgetAnswers;
+  readonly #answers: ForgetOld;
+  readonly #refusals: ForgetOld | undefined;
   readonly #census = new HoldCensus();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -50,7 +58,11 @@ export class Sweeper {
     this.#deps = deps;
     this.#nowMs = deps.nowMs ?? (() => performance.now());
     this.#backOff = new BackOff(this.#nowMs);
-    this.#forgetAnswers = new ForgetAnswers(deps, this.#nowMs);
+    const { ledger, refusals, clock } = deps;
+    const old = (lifeMs: number, forget: (before: number, limit: number) => Promise<number>) =>
+      new ForgetOld({ lifeMs, clock, forget }, this.#nowMs);
+    this.#answers = old(ANSWER_LIFE_MS, (before, limit) => ledger.forgetAnswers(before, limit));
+    this.#refusals = refusals && old(REFUSAL_LIFE_MS, (before, limit) => refusals.forget(before, limit));
   }
 
   start(): void {
@@ -65,12 +77,13 @@ export class Sweeper {
   /** Finishes the account in hand. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#forgetAnswers.stop();
+    this.#answers.stop();
+    this.#refusals?.stop();
     clearTimeout(this.#timer);
     await this.#running;
   }
 
-  /** One page of due accounts, one page of the walk, and now and then the old answers. */
+  /** One page of due accounts, one page of the walk, and now and then the old answers and refusals. */
   async runOnce(): Promise<Swept> {
     const { ledger } = this.#deps;
     const startedAtMs = this.#nowMs();
@@ -93,7 +106,8 @@ export class Sweeper {
       if (await this.#bringUpToDate(userId, 'anyway')) accounts++;
     }
     this.#walkedTo = walkedTo;
-    const forgottenAnswers = await this.#forgetAnswers.runOnce();
+    const forgottenAnswers = await this.#answers.runOnce();
+    await this.#refusals?.runOnce();
     await this.#note(accounts);
     return { accounts, forgottenAnswers };
   }

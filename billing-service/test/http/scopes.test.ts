@@ -55,6 +55,7 @@ const OPEN_TO: Record<string, string> = {
   'DELETE /api-keys/:id': '',
   'GET /audit': 'support',
   'GET /usage': 'support',
+  'GET /refusals': 'support',
   'GET /audit-log': 'support',
   'GET /events': 'events support',
   'POST /test-clock': '',

@@ -56,7 +56,19 @@ export async function openFarebox(
   });
   const limits = new MemoryLimitStore({ clock });
   const hits = { note: () => {} };
-  return { clock, catalogue, users, limits, ledger, hits, telemetry: SILENT, database, batchFailures };
+  const refused = hits;
+  return {
+    clock,
+    catalogue,
+    users,
+    limits,
+    ledger,
+    hits,
+    refused,
+    telemetry: SILENT,
+    database,
+    batchFailures,
+  };
 }
 
 /** Changes some of a tier, or makes a new one. */

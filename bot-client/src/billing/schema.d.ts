@@ -920,6 +920,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who was refused
+         * @description Who met a limit, ran out of tokens, was blocked or held too much, by the hour: the newest hour first, and of one hour the most refused first. Kept for 30 days, and up to 5 seconds behind.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["listRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -2730,6 +2752,37 @@ export interface components {
              * @enum {string}
              */
             via: "api" | "console" | "cli";
+        };
+        /** @description How often a user was refused in one hour. */
+        RefusalCount: {
+            /**
+             * Format: date-time
+             * @description The hour, by its beginning.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            hour: string;
+            /**
+             * @description The user’s oldest reference; null where the user was erased.
+             * @example demo:you
+             */
+            user: string | null;
+            /**
+             * @description The priced action.
+             * @example chatgpt_message
+             */
+            operation: string;
+            /**
+             * @description As which the call was refused; a denied check counts as `rate-limited`.
+             * @example rate-limited
+             * @enum {string}
+             */
+            code: "rate-limited" | "insufficient-tokens" | "user-blocked" | "too-many-open-reservations";
+            /**
+             * Format: int64
+             * @description How often.
+             * @example 12
+             */
+            count: number;
         };
         Liveness: {
             /** @example ok */
@@ -7064,6 +7117,66 @@ export interface operations {
                      */
                     "application/json": {
                         items: components["schemas"]["AuditLine"][];
+                        /** @description Pass as `cursor` for more. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listRefusals: {
+        parameters: {
+            query?: {
+                /** @description Items a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description The user as `provider:id`, e.g. `telegram:123456`. */
+                user?: string;
+                /** @description The priced action. */
+                operation?: string;
+                /** @description As which the call was refused; a denied check counts as `rate-limited`. */
+                code?: "rate-limited" | "insufficient-tokens" | "user-blocked" | "too-many-open-reservations";
+                /** @description Only hours that begin then or later. */
+                from?: string;
+                /** @description Only hours that begin before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "hour": "2026-01-31T12:00:00.000Z",
+                     *           "user": "demo:you",
+                     *           "operation": "chatgpt_message",
+                     *           "code": "rate-limited",
+                     *           "count": 12
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["RefusalCount"][];
                         /** @description Pass as `cursor` for more. */
                         nextCursor?: string;
                     };

@@ -9,7 +9,7 @@ import { peekLimits, takeLimits } from './take-limits.js';
 
 export type CheckLimitsDeps = Pick<
   Deps,
-  'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock' | 'hits'
+  'refused' | 'catalogue' | 'users' | 'limits' | 'ledger' | 'telemetry' | 'clock' | 'hits' | 'refused'
 >;
 
 export interface CheckLimitsInput {
@@ -34,10 +34,15 @@ export async function checkLimits(
   if (!deps.catalogue.current().operations.has(operation))
     return refuse({ kind: 'unknown_operation', operation });
   const blockedFor = profile?.blockedFor ?? null;
-  if (blockedFor !== null) return refuse({ kind: 'user_blocked', reason: blockedFor });
+  if (profile !== null && blockedFor !== null) {
+    if (!peek) deps.refused.note(profile.userId, operation, { kind: 'user_blocked' });
+    return refuse({ kind: 'user_blocked', reason: blockedFor });
+  }
   const tier = await tierOf(deps, profile?.tier ?? GIFT_TIER);
   if (peek || profile === null) return accept(await peekLimits(deps, profile, tier, operation, cost));
-  return accept(await takeLimits(deps, profile, tier, operation, cost, input.checkId));
+  const decision = await takeLimits(deps, profile, tier, operation, cost, input.checkId);
+  if (!decision.allowed) deps.refused.note(profile.userId, operation, { kind: 'rate_limited' });
+  return accept(decision);
 }
 
 /** Null for an unknown user: a peek creates nobody. */

@@ -64,14 +64,18 @@ export async function reserveTokens(
   const { blockedFor } = profile;
   if (blockedFor !== null) {
     const refusal = refuse({ kind: 'user_blocked', reason: blockedFor });
-    return (await earlierAnswer(deps, profile.userId, key)) ?? refusal;
+    const earlier = await earlierAnswer<Reserved>(deps, profile.userId, key);
+    if (!earlier) deps.refused.note(profile.userId, input.operation, refusal.refusal);
+    return earlier ?? refusal;
   }
   const amount = cost.value;
   const outcome = input.checkLimits
     ? await holdWithinLimits(deps, input, key, profile, amount)
     : await hold(deps, input, key, profile, amount);
-  if (!outcome.ok && outcome.refusal.kind === 'insufficient_tokens') {
-    deps.telemetry.insufficientTokens(profile.tier, input.operation);
+  if (!outcome.ok) {
+    deps.refused.note(profile.userId, input.operation, outcome.refusal);
+    if (outcome.refusal.kind === 'insufficient_tokens')
+      deps.telemetry.insufficientTokens(profile.tier, input.operation);
   }
   return outcome;
 }

@@ -4,4 +4,5 @@ export * from './event-tables.js';
 export * from './ledger-tables.js';
 export * from './payment-tables.js';
 export * from './profile-tables.js';
+export * from './refusal-tables.js';
 export * from './usage-tables.js';

@@ -9,7 +9,7 @@ const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys'
 /** Rows of one user whose key is another: they answer "whose is this?", once, before anything hot happens. */
 const DIRECTORIES = ['payments', 'user_references'];
 /** Written beside the hot path, by readers of the ledger and for them; a part of the ledger has its own. */
-const SUMS = ['usage_user_years', 'usage_users', 'event_counts', 'limit_hits'];
+const SUMS = ['usage_user_years', 'usage_users', 'event_counts', 'limit_hits', 'refusals'];
 const SQL_FOLDER = 'billing-service/src/stores/postgres/ledger/hot';
 
 interface UniqueIndex {

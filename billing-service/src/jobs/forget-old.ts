@@ -1,8 +1,12 @@
 import type { Clock } from '../domain/ports/clock.js';
-import type { Ledger } from '../domain/ports/ledger.js';
 
-/** Answers are promised for 30 days; a day more costs little. */
-const ANSWER_LIFE_MS = 31 * 24 * 60 * 60 * 1000;
+export interface Old {
+  /** Deletes up to `limit` rows from before `before`; returns how many. Fewer: there are no more. */
+  forget(before: number, limit: number): Promise<number>;
+  lifeMs: number;
+  clock: Clock;
+}
+
 const EVERY_MS = 60 * 60 * 1000;
 /** Some 40 ms of the database's time. */
 const PAGE = 5_000;
@@ -10,15 +14,15 @@ const PAGE = 5_000;
 const RUN_MS = 1_000;
 const RETRY_MS = 60_000;
 
-/** Deletes old answers, once an hour until none are left; what one run does not manage is left to the next. */
-export class ForgetAnswers {
-  readonly #deps: { ledger: Ledger; clock: Clock };
+/** Deletes what is old, once an hour until none are left; what one run does not manage is left to the next. */
+export class ForgetOld {
+  readonly #old: Old;
   readonly #nowMs: () => number;
   #nextAt = 0;
   #stopped = false;
 
-  constructor(deps: { ledger: Ledger; clock: Clock }, nowMs: () => number) {
-    this.#deps = deps;
+  constructor(old: Old, nowMs: () => number) {
+    this.#old = old;
     this.#nowMs = nowMs;
   }
 
@@ -28,14 +32,14 @@ export class ForgetAnswers {
 
   /** Returns how many it deleted. */
   async runOnce(): Promise<number> {
-    const { ledger, clock } = this.#deps;
+    const { lifeMs, clock } = this.#old;
     const now = clock.now();
     if (now < this.#nextAt) return 0;
     this.#nextAt = now + RETRY_MS;
     const until = this.#nowMs() + RUN_MS;
     let forgotten = 0;
     while (!this.#stopped) {
-      const count = await ledger.forgetAnswers(now - ANSWER_LIFE_MS, PAGE);
+      const count = await this.#old.forget(now - lifeMs, PAGE);
       forgotten += count;
       const isDone = count < PAGE;
       if (isDone) this.#nextAt = now + EVERY_MS;

@@ -1,7 +1,6 @@
 /** Old answers go in pages, however many there are. */
 import t, { type Test } from 'tap';
-import type { Ledger } from '../../src/domain/ports/ledger.js';
-import { ForgetAnswers } from '../../src/jobs/forget-answers.js';
+import { ForgetOld } from '../../src/jobs/forget-old.js';
 import { freshPglite, freshPostgres, type TestDatabase } from '../support/databases.js';
 import { openFarebox, SetClock } from '../support/farebox.js';
 
@@ -23,16 +22,18 @@ async function withOldAnswers(t: Test, store: TestDatabase) {
   await insert(10, 30);
   const deleted: number[] = [];
   const watch = { isAway: false, nowMs: 0, stepMs: 0 };
-  const counted: Ledger = Object.assign(Object.create(ledger), {
-    forgetAnswers: async (before: number, limit: number) => {
+  const old = {
+    clock,
+    lifeMs: 31 * DAY_MS,
+    forget: async (before: number, limit: number) => {
       if (watch.isAway) throw new Error('away');
       const count = await ledger.forgetAnswers(before, limit);
       watch.nowMs += watch.stepMs;
       deleted.push(count);
       return count;
     },
-  });
-  const job = () => new ForgetAnswers({ ledger: counted, clock }, () => watch.nowMs);
+  };
+  const job = () => new ForgetOld(old, () => watch.nowMs);
   return { clock, watch, deleted, job };
 }
 
