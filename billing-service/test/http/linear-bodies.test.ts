@@ -36,6 +36,7 @@ const CALLS: [path: string, longest: number, around: (shape: string) => string][
   ['/tokens/reserve', 15_000, (shape) => `{"user":${shape}}`],
   ['/tokens/reserve/batch', 240_000, (shape) => `{"items":[{"metadata":${shape}}]}`],
   ['/tokens/reserve/batch', 240_000, (shape) => `{"items":${shape}}`],
+  ['/api-keys/key_x', 15_000, (shape) => shape],
   ['/payments', 15_000, (shape) => `{"user":"web:a","product":${shape}}`],
   ['/tiers/x', 15_000, (shape) => `{"prices":[${shape}],"policies":${shape.length > 7_000 ? '[]' : shape}}`],
 ];
@@ -45,7 +46,7 @@ t.test('no body is dearer than its length', async (t) => {
   const { app } = await testApp(t);
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
   const send = async (path: string, body: string): Promise<number> => {
-    const method = path.startsWith('/tiers') ? 'PUT' : 'POST';
+    const method = path.startsWith('/tiers') ? 'PUT' : path.startsWith('/api-keys') ? 'DELETE' : 'POST';
     const answer = await app.inject({ method, url: path, payload: body, headers });
     return answer.statusCode;
   };

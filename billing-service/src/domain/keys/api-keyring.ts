@@ -109,7 +109,10 @@ export class ApiKeyring {
 
   /** Null where the key is unknown, mistyped, revoked or expired. Throws UnavailableError when it cannot be told. */
   async identify(key: string): Promise<Caller | null> {
-    const { found } = this.#kept(key) ?? (await this.#read(key));
+    const kept = this.#kept(key);
+    // Not kept either: a form takes 16 KB for a key, and ten thousand of these would be 160 MB.
+    if (!kept && !this.#mayBeKey(key)) return null;
+    const { found } = kept ?? (await this.#read(key));
     return found && !this.#isOver(found) ? found : null;
   }
 
@@ -126,6 +129,10 @@ export class ApiKeyring {
   async holderOf(keyHash: string): Promise<Caller | null> {
     const found = await this.#find(keyHash);
     return found && !this.#isOver(found) ? found : null;
+  }
+
+  #mayBeKey(key: string): boolean {
+    return isWellFormedKey(key) || this.#isAdminHash(hashOf(key));
   }
 
   #isAdminHash(hash: string): boolean {
@@ -162,7 +169,7 @@ export class ApiKeyring {
   }
 
   async #fly(key: string, changes: number, startedMs: number): Promise<Answer> {
-    const found = await this.#lookUp(key);
+    const found = await this.#find(hashOf(key));
     const answer = { found, refreshAtMs: startedMs + REFRESH_MS, endsAtMs: startedMs + KEPT_MS };
     // A key may have been revoked while this was read: the answer is good for those who asked before, but not for later
     // ones.
@@ -172,11 +179,6 @@ export class ApiKeyring {
 
   #isOver({ expiresAt }: Found): boolean {
     return expiresAt !== Number.POSITIVE_INFINITY && expiresAt <= this.#deps.clock.now();
-  }
-
-  async #lookUp(key: string): Promise<Found | null> {
-    const hash = hashOf(key);
-    return this.#isAdminHash(hash) || isWellFormedKey(key) ? this.#find(hash) : null;
   }
 
   async #find(hash: string): Promise<Found | null> {

@@ -156,3 +156,14 @@ t.test('who asks after a key was revoked does not get the answer of a read that 
   t.equal(await keyring.identify(key), null);
   t.equal(watch.reads, 2);
 });
+
+t.test('what cannot be a key is not kept, however much of it is tried', async (t) => {
+  const { keyring, key } = await watchedKeyring(t);
+  await keyring.identify(key);
+  // More than the answers that are kept: if these were, they would have driven it out.
+  for (let i = 0; i <= 20_000; i++) {
+    const tried = `${'x'.repeat(100)}${i}`;
+    if (await (i % 2 ? keyring.identify(tried) : keyring.identifySuspect(tried))) t.fail(tried);
+  }
+  t.ok(keyring.known(key));
+});
