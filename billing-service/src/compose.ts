@@ -11,6 +11,7 @@ import type { LimitStore } from './domain/ports/limit-store.js';
 import type { Telemetry } from './domain/ports/telemetry.js';
 import { UnavailableError } from './domain/ports/unavailable-error.js';
 import { RefusalTally } from './domain/refusals/refusal-tally.js';
+import { AddressRule } from './domain/webhooks/addresses.js';
 import type { Readiness, Services } from './http/services.js';
 import { PostgresAuditLog } from './stores/postgres/audit-log/audit-log-reader.js';
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
@@ -31,6 +32,7 @@ import { PostgresEventStore } from './stores/postgres/readers/event-store.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
 import { PostgresRefusalStore } from './stores/postgres/refusals/refusal-store.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
+import { PostgresWebhookStore } from './stores/postgres/webhooks/webhook-store.js';
 
 export interface Parts {
   /** Migrated. */
@@ -44,6 +46,8 @@ export interface Parts {
   tracer?: Tracer | undefined;
   adminKey: string | undefined;
   testClock: boolean;
+  /** Networks of one's own that webhooks may be sent to; none where absent. */
+  webhookAllowCidrs?: string[] | undefined;
   /** Whether this instance is about to end. */
   isLeaving?: () => boolean;
   warn(error: unknown, message: string): void;
@@ -95,6 +99,8 @@ export async function compose(parts: Parts): Promise<Composed> {
     sales: new PostgresSales(database),
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
+    webhooks: new PostgresWebhookStore(database, clock),
+    addresses: new AddressRule(parts.webhookAllowCidrs ?? []),
     auditLog: new PostgresAuditLog(database),
     news: new EventNews({ last: () => events.last(), isLeaving: parts.isLeaving }),
     keyring,

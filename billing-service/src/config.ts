@@ -25,6 +25,8 @@ export interface Config {
   requestsPerKeyPerSecond: number;
   /** The proxies whose X-Forwarded-For is believed: addresses or CIDRs. */
   trustProxy: string[];
+  /** Networks of one's own that webhooks may be sent to, also without TLS. */
+  webhookAllowCidrs: string[];
   /** How long a stop is announced, and requests still served, before the service closes. */
   shutdownDelayMs: number;
   tracing: TracingSettings;
@@ -51,7 +53,8 @@ export function readConfig(env: Environment): Config {
     pgPrepared: read.flag('PG_PREPARED', true),
     failedAuthenticationsPerMinute: read.integer('MAX_FAILED_AUTH_PER_MINUTE', 100, 1, 1_000_000),
     requestsPerKeyPerSecond: read.integer('MAX_REQUESTS_PER_KEY_PER_SECOND', 100_000, 1, 100_000_000),
-    trustProxy: proxySetting(read),
+    trustProxy: networksSetting(read, 'TRUST_PROXY'),
+    webhookAllowCidrs: networksSetting(read, 'WEBHOOK_ALLOW_CIDRS'),
     shutdownDelayMs: read.integer('SHUTDOWN_DELAY_MS', 2_000, 0, 60_000),
     tracing: tracingSetting(read),
   };
@@ -71,14 +74,14 @@ function tracingSetting(read: SettingsReader): Config['tracing'] {
   };
 }
 
-function proxySetting(read: SettingsReader): string[] {
+function networksSetting(read: SettingsReader, name: 'TRUST_PROXY' | 'WEBHOOK_ALLOW_CIDRS'): string[] {
   const networks =
     read
-      .optional('TRUST_PROXY')
+      .optional(name)
       ?.split(',')
       .map((network) => network.trim()) ?? [];
   if (!networks.every(isNetwork)) {
-    read.refuse('TRUST_PROXY', 'must be addresses or CIDRs, such as 10.0.0.0/8, with commas between');
+    read.refuse(name, 'must be addresses or CIDRs, such as 10.0.0.0/8, with commas between');
   }
   return networks;
 }

@@ -1,4 +1,5 @@
 /** The program once its database is open: stores, app, listen; and its end. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +24,9 @@ import type { Database } from './stores/postgres/driver/database.js';
 import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
 import { eventReader } from './stores/postgres/readers/event-reader.js';
 import { usageRollup } from './stores/postgres/readers/usage-rollup.js';
+import { PostgresDeliveryQueue } from './stores/postgres/webhooks/delivery-queue.js';
+import { DeliverWebhooks } from './webhooks/deliver-webhooks.js';
+import { postWebhook } from './webhooks/post-webhook.js';
 
 /** Starts everything and prints where it is. What was opened closes in the reverse order at the end. */
 export async function startService(
@@ -49,6 +53,7 @@ export async function startService(
       tracer,
       testClock: config.testClock,
       adminKey: config.adminApiKey,
+      webhookAllowCidrs: config.webhookAllowCidrs,
     },
     ...limits,
     isLeaving,
@@ -102,7 +107,7 @@ const EVENTS_PAGE = 500;
 
 /** What runs beside the calls. */
 function beside(database: Database, services: Services, log: FastifyBaseLogger) {
-  const { ledger, clock, refusals, catalogue, news } = services;
+  const { ledger, clock, refusals, catalogue, news, addresses } = services;
   const sweeper = new Sweeper({
     ...{ ledger, clock, refusals },
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
@@ -121,7 +126,12 @@ function beside(database: Database, services: Services, log: FastifyBaseLogger) 
     ...{ keeper: new PostgresEventKeeper(database, catalogue), clock },
     onError: (error) => log.warn({ err: error }, 'what ends soon was not told; it will be tried again'),
   });
-  const all = [sweeper, usage, events, keep];
+  const webhooks = new DeliverWebhooks({
+    ...{ queue: new PostgresDeliveryQueue(database, clock, randomUUID()), clock },
+    post: (url, body, headers, signal) => postWebhook(url, body, headers, { addresses, signal }),
+    onError: (error) => log.warn({ err: error }, 'webhooks could not be sent; it will be tried again'),
+  });
+  const all = [sweeper, usage, events, keep, webhooks];
   return {
     ...{ sweeper, usage, events },
     start: () => {

@@ -36,6 +36,7 @@ t.test('a bad setting is named, and a secret one is not repeated', async (t) => 
     ['TRUST_PROXY', '10.0.0.0/8,'],
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '0.0.0.0/0'],
+    ['WEBHOOK_ALLOW_CIDRS', 'inside'],
   ];
   for (const [name, value] of bad) {
     t.throws(() => readConfig({ [name]: value }), { message: new RegExp(`^${name}: [^\n]+$`) });

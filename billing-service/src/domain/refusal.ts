@@ -9,6 +9,8 @@ export type Refusal =
   | { kind: 'unknown_reservation'; reservationId: string }
   | { kind: 'unknown_payment'; provider: string; paymentId: string }
   | { kind: 'unknown_api_key'; id: string }
+  | { kind: 'unknown_webhook'; id: string }
+  | { kind: 'unknown_delivery'; id: string }
   | { kind: 'user_blocked'; reason: string }
   | { kind: 'invalid'; errors: { field: string; message: string }[] }
   | { kind: 'idempotency_key_reused' }
@@ -19,7 +21,7 @@ export type Refusal =
   | { kind: 'refund_exceeds_commit'; refundable: number }
   | { kind: 'reference_taken'; reference: string }
   | { kind: 'too_many_references'; max: number }
-  | { kind: 'catalogue_full'; section: 'tiers' | 'operations' | 'packs'; max: number }
+  | { kind: 'catalogue_full'; section: 'tiers' | 'operations' | 'packs' | 'webhooks'; max: number }
   | { kind: 'payment_mismatch' }
   | { kind: 'insufficient_tokens'; cost: number; available: number }
   | { kind: 'too_many_open_reservations'; maxOpenReservations: number }

@@ -20,6 +20,8 @@ const describe: Describe = {
     detail: `There is no payment ${paymentId} of ${provider}.`,
   }),
   unknown_api_key: ({ id }) => ({ detail: `There is no API key ${id}.` }),
+  unknown_webhook: ({ id }) => ({ detail: `There is no endpoint ${id}.` }),
+  unknown_delivery: ({ id }) => ({ detail: `There is no delivery ${id}.` }),
   user_blocked: ({ reason }) => ({ detail: 'An operator has blocked this user.', extras: { reason } }),
   invalid: ({ errors }) => ({
     detail: errors.map((error) => `${error.field} ${error.message}`).join('; '),

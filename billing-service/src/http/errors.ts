@@ -22,6 +22,8 @@ const table = {
   'unknown-reservation': { status: 404, title: 'No such reservation', refusal: 'unknown_reservation' },
   'unknown-payment': { status: 404, title: 'No such payment', refusal: 'unknown_payment' },
   'unknown-api-key': { status: 404, title: 'No such API key', refusal: 'unknown_api_key' },
+  'unknown-webhook': { status: 404, title: 'No such endpoint', refusal: 'unknown_webhook' },
+  'unknown-delivery': { status: 404, title: 'No such delivery', refusal: 'unknown_delivery' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'reservation-settled': {
     status: 409,

@@ -36,10 +36,13 @@ import { changeTier } from './routes/change-tier.js';
 import { checkLimits } from './routes/check-limits.js';
 import { commitTokens } from './routes/commit-tokens.js';
 import { createApiKey } from './routes/create-api-key.js';
+import { createWebhook } from './routes/create-webhook.js';
+import { deleteWebhook } from './routes/delete-webhook.js';
 import { extendReservation } from './routes/extend-reservation.js';
 import { grantTokens } from './routes/grant-tokens.js';
 import { listApiKeys } from './routes/list-api-keys.js';
 import { listAuditLog } from './routes/list-audit-log.js';
+import { listDeliveries } from './routes/list-deliveries.js';
 import { listEntries } from './routes/list-entries.js';
 import { listOperations } from './routes/list-operations.js';
 import { listPacks } from './routes/list-packs.js';
@@ -48,12 +51,14 @@ import { listRefusals } from './routes/list-refusals.js';
 import { listReservations } from './routes/list-reservations.js';
 import { listTiers } from './routes/list-tiers.js';
 import { listUsers } from './routes/list-users.js';
+import { listWebhooks } from './routes/list-webhooks.js';
 import { livez } from './routes/livez.js';
 import { overrideLimits } from './routes/override-limits.js';
 import { putOperation } from './routes/put-operation.js';
 import { putPack } from './routes/put-pack.js';
 import { putTier } from './routes/put-tier.js';
 import { putUser } from './routes/put-user.js';
+import { putWebhook } from './routes/put-webhook.js';
 import { quoteTokens } from './routes/quote-tokens.js';
 import { readBalance } from './routes/read-balance.js';
 import { readEvents } from './routes/read-events.js';
@@ -64,14 +69,19 @@ import { readReservation } from './routes/read-reservation.js';
 import { readTier } from './routes/read-tier.js';
 import { readUsage } from './routes/read-usage.js';
 import { readUser } from './routes/read-user.js';
+import { readWebhook } from './routes/read-webhook.js';
 import { readyz } from './routes/readyz.js';
 import { refundPayment } from './routes/refund-payment.js';
 import { refundTokens } from './routes/refund-tokens.js';
+import { resendDelivery } from './routes/resend-delivery.js';
+import { resendWebhook } from './routes/resend-webhook.js';
 import { reserveTokens } from './routes/reserve-tokens.js';
 import { revokeApiKey } from './routes/revoke-api-key.js';
 import { rotateApiKey } from './routes/rotate-api-key.js';
+import { rotateWebhookSecret } from './routes/rotate-webhook-secret.js';
 import { subscribeChannel } from './routes/subscribe-channel.js';
 import { sumPayments } from './routes/sum-payments.js';
+import { testWebhook } from './routes/test-webhook.js';
 import { undoCheck } from './routes/undo-check.js';
 import type { Services } from './services.js';
 
@@ -121,6 +131,16 @@ const table: RouteFactory[] = [
   audit,
   readUsage,
   readEvents,
+  createWebhook,
+  listWebhooks,
+  readWebhook,
+  putWebhook,
+  deleteWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+  resendWebhook,
+  listDeliveries,
+  resendDelivery,
   listAuditLog,
   listRefusals,
   livez,

@@ -13,6 +13,8 @@ import type { Sales } from '../domain/ports/sales.js';
 import { SILENT } from '../domain/ports/telemetry.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
+import type { WebhookStore } from '../domain/ports/webhook-store.js';
+import type { AddressRule } from '../domain/webhooks/addresses.js';
 
 /** The state of each dependency; `ok` only where all that are needed answer. */
 export interface Readiness {
@@ -41,6 +43,9 @@ export interface Services extends Deps {
   usage: UsageStore;
   auditLog: AuditLog;
   events: EventStore;
+  webhooks: WebhookStore;
+  /** Where webhooks may be sent. */
+  addresses: AddressRule;
   /** Who waits for events. */
   news: EventNews;
   bus: Bus;

@@ -12,9 +12,9 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
     const { call, services, keyWith } = await testApp(t, { store: await fresh(t) });
     const lines = async (query = ''): Promise<Json[]> =>
       (await call('GET', `/audit-log?limit=100${query}`)).body.items;
-    const known = { key: '', hold: '', other: '' };
+    const known: Record<string, string> = {};
     const filled = (text: string) =>
-      text.replace(':key', known.key).replace(':hold', known.hold).replace(':other', known.other);
+      text.replace(/:(key|hook|hold|other)\b/, (_, name: string) => known[name] ?? '');
 
     const send = (route: string, write: Omit<Write, 'line' | 'refused'>, via?: string) =>
       call(route.split(' ')[0] as 'PUT', filled(write.path), {
@@ -34,6 +34,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       const done = await send(route, good, via);
       t.ok(done.status < 300, `${route}: ${done.status} ${done.status < 300 ? '' : done.text}`);
       if (route === 'POST /api-keys') known.key = done.body.id;
+      if (route === 'POST /webhooks') known.hook = done.body.id;
       if (repeats) t.ok((await send(route, good, via)).status < 300, `${route} again`);
       const after = await lines();
       t.equal(after.length, before.length + 1, `${route} leaves one`);

@@ -17,7 +17,7 @@ interface Operation {
 }
 
 /** What one needs another to have done first: a payment before its refund, a reservation before its commit. */
-const LAST = ['refundPayment', 'revokeApiKey'];
+const LAST = ['refundPayment', 'revokeApiKey', 'resendDelivery', 'deleteWebhook'];
 const HOLDS = ['commitTokens', 'refundTokens', 'extendReservation', 'readReservation'];
 
 t.test('the example of every call works as it stands, with a key', async (t) => {
@@ -31,6 +31,7 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
     (await call('POST', '/tokens/reserve', { body: { user: 'demo:you', operation: 'chatgpt_message' } })).body
       .reservationId;
   let keyId = '';
+  let webhookId = '';
 
   const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>)
     .flatMap(([path, methods]) =>
@@ -44,7 +45,8 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
     const own = (text: string) =>
       text
         .replace('rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB', reservationId)
-        .replace('key_0Ab1Cd2Ef3Gh4Ij5', keyId);
+        .replace('key_0Ab1Cd2Ef3Gh4Ij5', keyId)
+        .replace('whk_0123456789abcdef01234567', webhookId);
     const parameters = (operation.parameters ?? []).map(
       (parameter): Parameter =>
         parameter.$ref
@@ -64,6 +66,7 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
       headers: Object.fromEntries(headers),
     });
     if (operation.operationId === 'createApiKey') keyId = answer.body.id;
+    if (operation.operationId === 'createWebhook') webhookId = answer.body.id;
     t.ok(
       answer.status < 300,
       `${operation.operationId}: ${answer.status} ${answer.status < 300 ? '' : answer.text}`,

@@ -58,6 +58,16 @@ const OPEN_TO: Record<string, string> = {
   'GET /refusals': 'support',
   'GET /audit-log': 'support',
   'GET /events': 'events support',
+  'POST /webhooks': 'webhooks',
+  'GET /webhooks': 'webhooks support',
+  'GET /webhooks/:id': 'webhooks support',
+  'PUT /webhooks/:id': 'webhooks',
+  'DELETE /webhooks/:id': 'webhooks',
+  'POST /webhooks/:id/rotate-secret': 'webhooks',
+  'POST /webhooks/:id/test': 'webhooks',
+  'POST /webhooks/:id/resend': 'webhooks',
+  'GET /webhooks/:id/deliveries': 'webhooks support',
+  'POST /deliveries/:id/resend': 'webhooks',
   'POST /test-clock': '',
 };
 /** What `support` may not read. */

@@ -35,6 +35,9 @@ function bodies(user: string, reservationId: string): Record<string, object> {
       ...{ provider: 'test', paymentId: user, user, product: { tokens: 5 }, currency: 'XTR', amount: 1 },
     },
     'POST /api-keys': { name: 'x', scopes: ['limits'] },
+    'POST /webhooks': { url: 'https://example.com/' },
+    'PUT /webhooks/:id': { url: 'https://example.com/' },
+    'POST /webhooks/:id/resend': { since: '2026-01-01T00:00:00Z' },
     'POST /test-clock': { advanceSeconds: 0 },
   };
 }
@@ -56,7 +59,7 @@ export function everyCall(
         const route = `${method} ${url}`;
         const path = url
           .replace(':user', encodeURIComponent(user))
-          .replace(':id', url.startsWith('/api') ? 'key_x' : reservationId);
+          .replace(':id', url.startsWith('/tokens') ? reservationId : url.startsWith('/del') ? '1' : 'x1');
         const answer = await call(method as 'GET', path.replace(/:\w+/g, 'x1'), {
           body: bodies(user, reservationId)[route],
           headers: url.endsWith('/batch') ? {} : { 'idempotency-key': route },

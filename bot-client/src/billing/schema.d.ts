@@ -898,6 +898,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the endpoints
+         * @description Oldest first, all of them; without their secrets.
+         *
+         *     Scope: `webhooks` or `support`.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Make an endpoint
+         * @description Events from now on are POSTed there, in order for each user, signed as Standard Webhooks 1.0.0 says. The answer shows the secret this once.
+         *
+         *     Scope: `webhooks`.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an endpoint
+         * @description Without its secret.
+         *
+         *     Scope: `webhooks` or `support`.
+         */
+        get: operations["readWebhook"];
+        /**
+         * Change an endpoint
+         * @description As a whole. Disabled, what waits is skipped, and so is what happens until it is enabled again.
+         *
+         *     Scope: `webhooks`.
+         */
+        put: operations["putWebhook"];
+        post?: never;
+        /**
+         * Remove an endpoint
+         * @description What waits for it is not sent.
+         *
+         *     Scope: `webhooks`.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an endpoint a new secret
+         * @description Both sign for 24 hours: each delivery has a signature of either. The answer shows the new one this once.
+         *
+         *     Scope: `webhooks`.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description A `webhook.test` to this endpoint alone, whatever its `types`, and also while it is disabled.
+         *
+         *     Scope: `webhooks`.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all events since a moment again
+         * @description Those of its types, delivered or not, in their order; what waits of them comes in its turn.
+         *
+         *     Scope: `webhooks`.
+         */
+        post: operations["resendWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was sent to an endpoint
+         * @description Newest first, each with its attempts; kept for 30 days.
+         *
+         *     Scope: `webhooks` or `support`.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description One that waits is tried now; of one that has ended another delivery is made, with the same `webhook-id`.
+         *
+         *     Scope: `webhooks`.
+         */
+        post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit-log": {
         parameters: {
             query?: never;
@@ -1142,7 +1314,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -2669,6 +2841,161 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description An endpoint with its secret. */
+        NewWebhook: {
+            /**
+             * @description The id of an endpoint.
+             * @example whk_0123456789abcdef01234567
+             */
+            id: string;
+            /**
+             * @description Where events are POSTed to, by https.
+             * @example https://example.com/farebox
+             */
+            url: string;
+            /**
+             * @description Which events; null: all.
+             * @example [
+             *       "tokens.low",
+             *       "tokens.exhausted"
+             *     ]
+             */
+            types: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+            /**
+             * @description For people.
+             * @example the bot
+             */
+            description: string | null;
+            /**
+             * @description While it is not, events are skipped.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * @description `gone`: it answered 410; `failing`: nothing but failures for five days.
+             * @example null
+             */
+            disabledFor: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt failed.
+             * @example null
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Signs what is sent; shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
+        /** @description An endpoint. */
+        Webhook: {
+            /**
+             * @description The id of an endpoint.
+             * @example whk_0123456789abcdef01234567
+             */
+            id: string;
+            /**
+             * @description Where events are POSTed to, by https.
+             * @example https://example.com/farebox
+             */
+            url: string;
+            /**
+             * @description Which events; null: all.
+             * @example [
+             *       "tokens.low",
+             *       "tokens.exhausted"
+             *     ]
+             */
+            types: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+            /**
+             * @description For people.
+             * @example the bot
+             */
+            description: string | null;
+            /**
+             * @description While it is not, events are skipped.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * @description `gone`: it answered 410; `failing`: nothing but failures for five days.
+             * @example null
+             */
+            disabledFor: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt failed.
+             * @example null
+             */
+            failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description What became of an event at an endpoint. */
+        Delivery: {
+            /**
+             * @description The id of a delivery.
+             * @example 1
+             */
+            id: string;
+            /**
+             * @description Its `webhook-id`.
+             * @example evt_42
+             */
+            eventId: string;
+            /**
+             * @description What happened: user.created, user.blocked, reservation.committed, limit.hit, tokens.low, tokens.exhausted, tokens.granted, grant.expiring, tier.changed, tier.lapsing, payment.applied, payment.refunded, catalogue.changed, webhook.disabled. There may be more in time: skip those you do not know.
+             * @example reservation.committed
+             */
+            type: string;
+            /**
+             * @description `skipped`: the endpoint was disabled before it was sent.
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed" | "skipped";
+            attempts: {
+                /**
+                 * Format: date-time
+                 * @description ISO-8601, UTC.
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Null: there was no answer.
+                 * @example 200
+                 */
+                status: number | null;
+                /**
+                 * Format: int64
+                 * @description How long it took.
+                 * @example 12
+                 */
+                ms: number;
+                /**
+                 * @description The first KB of the answer, or why there was none.
+                 * @example ok
+                 */
+                body: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description Null where it has ended, or waits for the user’s event before it.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            nextAttemptAt: string | null;
+        };
         /** @description One write by an operator. */
         AuditLine: {
             /**
@@ -3424,6 +3751,46 @@ export interface components {
                  *       "status": 410,
                  *       "detail": "What comes after the cursor is not kept any more",
                  *       "code": "cursor-expired",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown-webhook`: No such endpoint. */
+        UnknownWebhook: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:unknown-webhook",
+                 *       "title": "No such endpoint",
+                 *       "status": 404,
+                 *       "detail": "No such endpoint",
+                 *       "code": "unknown-webhook",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown-delivery`: No such delivery. */
+        UnknownDelivery: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:unknown-delivery",
+                 *       "title": "No such delivery",
+                 *       "status": 404,
+                 *       "detail": "No such delivery",
+                 *       "code": "unknown-delivery",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -7044,6 +7411,641 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             410: components["responses"]["CursorExpired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "whk_0123456789abcdef01234567",
+                     *           "url": "https://example.com/farebox",
+                     *           "types": [
+                     *             "tokens.low",
+                     *             "tokens.exhausted"
+                     *           ],
+                     *           "description": "the bot",
+                     *           "enabled": true,
+                     *           "disabledFor": null,
+                     *           "failingSince": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        /** @description Pass as `cursor` for more. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/farebox"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Where events are POSTed to, by https.
+                     * @example https://example.com/farebox
+                     */
+                    url: string;
+                    /**
+                     * @description Which events; null: all.
+                     * @default null
+                     * @example [
+                     *       "tokens.low",
+                     *       "tokens.exhausted"
+                     *     ]
+                     */
+                    types?: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+                    /**
+                     * @description For people.
+                     * @default null
+                     * @example the bot
+                     */
+                    description?: string | null;
+                    /**
+                     * @description While it is not, events are skipped.
+                     * @default true
+                     * @example true
+                     */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description An endpoint with its secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_0123456789abcdef01234567",
+                     *       "url": "https://example.com/farebox",
+                     *       "types": [
+                     *         "tokens.low",
+                     *         "tokens.exhausted"
+                     *       ],
+                     *       "description": "the bot",
+                     *       "enabled": true,
+                     *       "disabledFor": null,
+                     *       "failingSince": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["CatalogueFull"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An endpoint. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_0123456789abcdef01234567",
+                     *       "url": "https://example.com/farebox",
+                     *       "types": [
+                     *         "tokens.low",
+                     *         "tokens.exhausted"
+                     *       ],
+                     *       "description": "the bot",
+                     *       "enabled": true,
+                     *       "disabledFor": null,
+                     *       "failingSince": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/farebox"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Where events are POSTed to, by https.
+                     * @example https://example.com/farebox
+                     */
+                    url: string;
+                    /**
+                     * @description Which events; null: all.
+                     * @default null
+                     * @example [
+                     *       "tokens.low",
+                     *       "tokens.exhausted"
+                     *     ]
+                     */
+                    types?: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+                    /**
+                     * @description For people.
+                     * @default null
+                     * @example the bot
+                     */
+                    description?: string | null;
+                    /**
+                     * @description While it is not, events are skipped.
+                     * @default true
+                     * @example true
+                     */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description An endpoint. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whk_0123456789abcdef01234567",
+                     *       "url": "https://example.com/farebox",
+                     *       "types": [
+                     *         "tokens.low",
+                     *         "tokens.exhausted"
+                     *       ],
+                     *       "description": "the bot",
+                     *       "enabled": true,
+                     *       "disabledFor": null,
+                     *       "failingSince": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Signs what is sent; shown this once.
+                         * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                         */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of an event at an endpoint. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1",
+                     *       "eventId": "evt_42",
+                     *       "type": "reservation.committed",
+                     *       "status": "waiting",
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "status": 200,
+                     *           "ms": 12,
+                     *           "body": "ok"
+                     *         }
+                     *       ],
+                     *       "nextAttemptAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resendWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-01-01T00:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description From which on.
+                     * @example 2026-01-01T00:00:00.000Z
+                     */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "since": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO-8601, UTC.
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        since: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Items a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description `skipped`: the endpoint was disabled before it was sent. */
+                status?: "waiting" | "delivered" | "failed" | "skipped";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an endpoint.
+                 * @example whk_0123456789abcdef01234567
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "1",
+                     *           "eventId": "evt_42",
+                     *           "type": "reservation.committed",
+                     *           "status": "waiting",
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-01-31T12:00:00.000Z",
+                     *               "status": 200,
+                     *               "ms": 12,
+                     *               "body": "ok"
+                     *             }
+                     *           ],
+                     *           "nextAttemptAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Delivery"][];
+                        /** @description Pass as `cursor` for more. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownWebhook"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The id of a delivery.
+                 * @example 1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of an event at an endpoint. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1",
+                     *       "eventId": "evt_42",
+                     *       "type": "reservation.committed",
+                     *       "status": "waiting",
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "status": 200,
+                     *           "ms": 12,
+                     *           "body": "ok"
+                     *         }
+                     *       ],
+                     *       "nextAttemptAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownDelivery"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -2,13 +2,19 @@
  * What /docs does in the browser beyond Swagger UI itself. These functions are sent as their source, so they may use
  * nothing from outside themselves but what the page's script sets before them.
  */
-import { EXAMPLE_API_KEY, EXAMPLE_IDEMPOTENCY_KEY, EXAMPLE_RESERVATION } from '../schemas/examples.js';
+import {
+  EXAMPLE_API_KEY,
+  EXAMPLE_IDEMPOTENCY_KEY,
+  EXAMPLE_RESERVATION,
+  EXAMPLE_WEBHOOK,
+} from '../schemas/examples.js';
 
 /** What the page keeps: the examples that stand for a value of the moment, and the last ids answered. */
 interface Page {
-  fareboxExamples: { reservation: string; apiKey: string; idempotencyKey: string };
+  fareboxExamples: { reservation: string; apiKey: string; webhook: string; idempotencyKey: string };
   fareboxReservation?: string;
   fareboxApiKey?: string;
+  fareboxWebhook?: string;
 }
 
 interface Exchange {
@@ -24,17 +30,20 @@ function keepLastIds(response: Exchange): Exchange {
   if (reservation) page.fareboxReservation = reservation;
   const apiKey = /"id":"(key_[^"]+)"/.exec(response.text ?? '')?.[1];
   if (apiKey) page.fareboxApiKey = apiKey;
+  const webhook = /"id":"(whk_[^"]+)"/.exec(response.text ?? '')?.[1];
+  if (webhook) page.fareboxWebhook = webhook;
   return response;
 }
 
 /** The ids of examples become the last ones answered; the example's Idempotency-Key a new one, or it would be a replay. */
 function prepareRequest(request: Exchange): Exchange {
   const page = globalThis as unknown as Page;
-  const { reservation, apiKey, idempotencyKey } = page.fareboxExamples;
+  const { reservation, apiKey, webhook, idempotencyKey } = page.fareboxExamples;
   const replace = (text: string): string =>
     text
       .replace(reservation, page.fareboxReservation ?? reservation)
-      .replace(apiKey, page.fareboxApiKey ?? apiKey);
+      .replace(apiKey, page.fareboxApiKey ?? apiKey)
+      .replace(webhook, page.fareboxWebhook ?? webhook);
   request.url = replace(request.url);
   if (typeof request.body === 'string') request.body = replace(request.body);
   const headers = request.headers ?? {};
@@ -60,6 +69,7 @@ function followColourScheme(): void {
 const EXAMPLES: Page['fareboxExamples'] = {
   reservation: EXAMPLE_RESERVATION,
   apiKey: EXAMPLE_API_KEY,
+  webhook: EXAMPLE_WEBHOOK,
   idempotencyKey: EXAMPLE_IDEMPOTENCY_KEY,
 };
 

@@ -18,6 +18,7 @@ const TAGS: Record<string, string> = {
   Payments: 'What was paid, and taking it back.',
   'API keys': 'Who may call.',
   Events: 'What happened, to be read in order.',
+  Webhooks: 'The same, pushed to endpoints.',
   Operations: 'For those who run the service.',
   'Test clock': 'Only with TEST_CLOCK=true.',
   Health: 'For probes; no key needed.',

@@ -33,6 +33,9 @@ moved as (
 select count(*)::integer as count from gone`;
 const DROP_HITS = `delete from limit_hits where ctid = any (array(
   select ctid from limit_hits where told_at < $1 limit $2))`;
+/** Those that wait are kept, for one behind them would never come to the head of its line. */
+const DROP_DELIVERIES = `delete from deliveries where id in (
+  select id from deliveries order by id limit $2) and made_at < $1 and status <> 'waiting'`;
 const HOUR_MS = 60 * 60 * 1000;
 
 export class PostgresEventKeeper implements EventKeeper {
@@ -78,6 +81,7 @@ export class PostgresEventKeeper implements EventKeeper {
   async drop(before: number, limit: number): Promise<boolean> {
     const [dropped] = await this.#database.query<{ count: number }>(DROP, [new Date(before), limit]);
     await this.#database.query(DROP_HITS, [new Date(before + 29 * 24 * HOUR_MS), limit]);
+    await this.#database.query(DROP_DELIVERIES, [new Date(before), limit]);
     return dropped?.count === limit;
   }
 }

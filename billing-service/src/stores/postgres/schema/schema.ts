@@ -6,3 +6,4 @@ export * from './payment-tables.js';
 export * from './profile-tables.js';
 export * from './refusal-tables.js';
 export * from './usage-tables.js';
+export * from './webhook-tables.js';
