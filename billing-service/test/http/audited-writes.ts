@@ -1,5 +1,6 @@
 /** Every call that writes: what it looks like, and what the audit log must then say of it. */
 import type { Json } from '../support/test-app.js';
+import { WEBHOOK_WRITES } from './audited-webhooks.js';
 
 export interface Write {
   path: string;
@@ -24,14 +25,6 @@ const pack = { id: 'pack-9', name: '9 tokens', tokens: 9, prices: [] };
 const otherwise = { headers: { 'if-match': '"another"' } };
 const payment = { provider: 'test', paymentId: 'p1', user: USER, currency: 'XTR', amount: 10 };
 const available = (tokens: number) => ({ balance: { available: tokens } });
-
-const hook = { url: 'https://example.com/hook', types: null, description: null, enabled: true };
-const hookId = /^whk_/ as unknown as string;
-const nobodys = { path: '/webhooks/whk_nobodys' };
-const ofHook = (rest: string) => ({
-  ...{ path: `/webhooks/:hook${rest}`, refused: { path: `/webhooks/whk_nobodys${rest}` } },
-  line: { user: null, target: hookId, before: null, after: null },
-});
 
 /** In this order: each stands on those before. `:key`, `:hold` and `:other` stand for what earlier calls answered. */
 export const ALWAYS: Record<string, Write> = {
@@ -114,29 +107,7 @@ export const ALWAYS: Record<string, Write> = {
     ...{ path: '/api-keys/:key', refused: { path: '/api-keys/key_nobodys' } },
     line: { user: null, target: /^key_/ as unknown as string, before: { name: 'a bot' }, after: null },
   },
-  'POST /webhooks': {
-    ...{ path: '/webhooks', body: { url: hook.url }, refused: { body: { url: 'http://10.0.0.1/' } } },
-    line: { user: null, target: hookId, before: null, after: hook },
-  },
-  'PUT /webhooks/:id': {
-    ...{ path: '/webhooks/:hook', body: { ...hook, description: 'mine' }, refused: nobodys },
-    line: { user: null, target: hookId, before: hook, after: { ...hook, description: 'mine' } },
-  },
-  'POST /webhooks/:id/rotate-secret': ofHook('/rotate-secret'),
-  'POST /webhooks/:id/test': ofHook('/test'),
-  'POST /deliveries/:id/resend': {
-    ...{ path: '/deliveries/1/resend', refused: { path: '/deliveries/99/resend' } },
-    line: { user: null, target: '1', before: null, after: null },
-  },
-  'POST /webhooks/:id/resend': {
-    ...ofHook('/resend'),
-    body: { since: '2026-01-01T00:00:00Z' },
-    line: { user: null, target: hookId, before: null, after: { since: /^2026/ } },
-  },
-  'DELETE /webhooks/:id': {
-    ...{ path: '/webhooks/:hook', refused: nobodys },
-    line: { user: null, target: hookId, before: { url: hook.url }, after: null },
-  },
+  ...WEBHOOK_WRITES,
   'POST /test-clock': {
     ...{ path: '/test-clock', body: { advanceSeconds: 60 }, refused: { body: { advanceSeconds: -1 } } },
     line: { user: null, target: null, before: { aheadSeconds: 0 }, after: { aheadSeconds: 60 } },
