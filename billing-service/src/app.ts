@@ -11,6 +11,7 @@ import { idempotencyKey } from './http/hooks/idempotency-key.js';
 import { acceptJsonBodies, emptyBodyForNone } from './http/hooks/json-body.js';
 import { keepOutOfCaches } from './http/hooks/keep-out-of-caches.js';
 import { refuseEmptyNames, refuseUnknownPaths } from './http/hooks/known-path.js';
+import { logRequests } from './http/hooks/log-requests.js';
 import { noteAuthor } from './http/hooks/note-author.js';
 import { refuseHostless } from './http/hooks/one-host.js';
 import { refuseEncodedBodies } from './http/hooks/plain-body.js';
@@ -19,7 +20,6 @@ import { traceRequests } from './http/hooks/trace-requests.js';
 import { InternalCalls } from './http/internal-calls.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
 import type { Metrics } from './http/metrics.js';
-import { onceASecond } from './http/once-a-second.js';
 import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
 import { closed } from './http/schemas/common.js';
@@ -51,7 +51,6 @@ const MAX_PARAM_LENGTH = 8 * 1024;
 const DEFAULT_GUARD: GuardLimits = { failedAuthenticationsPerMinute: 100, requestsPerKeyPerSecond: 100_000 };
 /** Callers are promised 5 s; the rest is for the way there and back, and a busy machine. */
 const ANSWER_WITHIN_MS = 4_000;
-const SLOW_MS = 1_000;
 const NO_QUERY = closed({});
 
 /** The whole HTTP side, ready for `listen` or `inject`. */
@@ -100,7 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseHostless(app);
   refuseUnknownPaths(app);
   refuseExpectations(app);
-  warnOfSlowness(app);
+  logRequests(app);
   await app.register(rateLimit, { global: false });
   const guard = serviceGuard(app, { ...DEFAULT_GUARD, ...options.guard });
   const table = (options.routes ?? routes)(options.services);
@@ -111,20 +110,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   serveDocs(app, table);
   await serveConsole(app, { services: options.services, guard, internal });
   return app;
-}
-
-/** The only lines for requests that went well: those that took long, one a second where all do. */
-function warnOfSlowness(app: FastifyInstance): void {
-  const slow = onceASecond();
-  app.addHook('onResponse', (request, reply, done) => {
-    const others = reply.elapsedTime > SLOW_MS ? slow() : null;
-    if (others !== null) {
-      const { id: reqId, method, routeOptions } = request;
-      const ms = Math.round(reply.elapsedTime);
-      request.log.warn({ reqId, method, route: routeOptions.url, ms, others }, 'slow request');
-    }
-    done();
-  });
 }
 
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */

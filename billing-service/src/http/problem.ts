@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from '../domain/refusal.js';
 import { describeRefusal } from './describe-refusal.js';
 import { codeOf, ERRORS, type ErrorCode } from './errors.js';
+import { requestName } from './request-name.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -80,8 +81,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   const { code, headers } = problem;
   const { status, text } = renderProblem(request, problem);
   // Not the detail: it names users, and no text of theirs gets into a log.
-  const { method, routeOptions } = request;
-  request.log.debug({ reqId: request.id, method, route: routeOptions.url, status, code }, 'refused');
+  request.log.debug({ ...requestName(request), status, code }, 'refused');
   reply.problemCode = code;
   return reply
     .code(status)
