@@ -13,7 +13,17 @@ export interface User {
   locale: string | null;
   tier: string;
   channelSubscribedAt: string | null;
+  blocked: { reason: string; at: string } | null;
+  overrides: Overrides | null;
   createdAt: string;
+}
+
+export interface Overrides {
+  policies: Policy[] | null;
+  maxOpenReservations: number | null;
+  overdraft: number | null;
+  expiresAt: string | null;
+  reason: string;
 }
 
 export interface ListedUser extends User {

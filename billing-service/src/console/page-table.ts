@@ -6,6 +6,7 @@ import { auditLogPage } from './pages/audit-log.js';
 import { cataloguePage } from './pages/catalogue.js';
 import { edit, editForm, newForm } from './pages/edit-catalogue.js';
 import { createKey, keysPage, revokeForm, revokeKey } from './pages/keys.js';
+import { blockUser, overrideLimits } from './pages/limit-user.js';
 import { paymentsPage, refundForm, refundPayment } from './pages/payments.js';
 import { refundReservation, reservationPage } from './pages/reservation.js';
 import { todayPage } from './pages/today.js';
@@ -20,6 +21,8 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['GET', 'users/:user', userPage],
   ['POST', 'users/:user/grant', grant],
   ['POST', 'users/:user/tier', changeTier],
+  ['POST', 'users/:user/overrides', overrideLimits],
+  ['POST', 'users/:user/block', blockUser],
   ['GET', 'reservations/:id', reservationPage],
   ['POST', 'reservations/:id/refund', refundReservation],
   ['GET', 'payments', paymentsPage],

@@ -59,6 +59,43 @@ t.test('a tier: lists as the API takes them, and how many users are on it', asyn
   t.equal((await call('GET', '/tiers/gift')).body.policies[0].limit, 3);
 });
 
+t.test(
+  'blocked and let go again: the reason is shown, and nothing happens before it is confirmed',
+  async (t) => {
+    const state = async () => (await call('GET', '/users/telegram:7')).body.blocked;
+    const preview = await admin.submit(await admin.get(USER), `${USER}/block`, { reason: 'sent spam' });
+    t.match(shown(preview), /may act → Blocked: sent spam/);
+    t.equal(await state(), null);
+    t.equal((await admin.submit(preview, `${USER}/block`)).headers.location, `${USER}?done=blocked`);
+    t.match(await state(), { reason: 'sent spam' });
+    const page = await admin.get(USER);
+    t.match(shown(page), /Blocked: sent spam/);
+    const back = await admin.submit(page, `${USER}/block`, { reason: 'a mistake' });
+    t.match(shown(back), /Blocked: sent spam → may act/);
+    t.equal((await admin.submit(back, `${USER}/block`)).status, 303);
+    t.equal(await state(), null);
+  },
+);
+
+t.test('limits of the user’s own: each beside the tier’s, and empty is the tier’s again', async (t) => {
+  const own = async () => (await call('GET', '/users/telegram:7')).body.overrides;
+  const path = `${USER}/overrides`;
+  const wish = { policies: '', maxOpenReservations: '', overdraft: '50', expiresAt: '', reason: 'a partner' };
+  const wrong = { ...wish, policies: '[{"operation": "nothing", "limit": 1, "windowSeconds": 60}]' };
+  t.equal((await admin.submit(await admin.get(USER), path, wrong)).status, 400);
+  const preview = await admin.submit(await admin.get(USER), path, wish);
+  t.match(shown(preview), /Overdraft 0 \(the tier’s\) → 50/);
+  t.equal(await own(), null);
+  t.equal((await admin.submit(preview, path)).headers.location, `${USER}?done=overridden`);
+  t.match(await own(), { overdraft: 50, policies: null, reason: 'a partner' });
+  const page = await admin.get(USER);
+  t.match(shown(page), /Overdraft 50/);
+  const back = await admin.submit(page, path, { ...wish, overdraft: '', reason: 'no more' });
+  t.match(shown(back), /Overdraft 50 → 0 \(the tier’s\)/);
+  t.equal((await admin.submit(back, path)).status, 303);
+  t.equal(await own(), null);
+});
+
 t.test('a key is shown once, made once, and revoked once, however often it is clicked', async (t) => {
   const page = await admin.get('/console/keys');
   const wish = { name: 'a new bot', 'scope-tokens': 'yes', reason: 'for tests' };

@@ -36,7 +36,7 @@ export const grant: PageHandler = (visit, [user = '']) =>
     };
   });
 
-function endOf(visit: Visit): string | undefined {
+export function endOf(visit: Visit): string | undefined {
   const local = visit.request.form.expiresAt ?? '';
   if (local === '') return undefined;
   const moment = momentIn(visit.show.zone, local);

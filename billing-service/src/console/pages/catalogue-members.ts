@@ -74,7 +74,7 @@ function valueIn(visit: Visit, [name, typed]: Member): unknown {
   return typed === 'number or none' && text === '' ? null : wholeNumber(visit, name);
 }
 
-function listIn({ words }: Visit, name: string, text: string): unknown {
+export function listIn({ words }: Visit, name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -6,7 +6,7 @@ import { ActForm, line } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
 import { fieldsOf, type Kind, kindOf, labelOf, type Thing, valuesIn } from './catalogue-members.js';
-import { reasonField } from './user-actions.js';
+import { reasonField } from './reason-field.js';
 
 const pathOf = (kind: Kind, id: string) => `/${kind}/${encodeURIComponent(id)}`;
 /** In place of an ETag, where there was nothing to read. */

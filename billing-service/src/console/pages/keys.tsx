@@ -6,7 +6,7 @@ import { ActForm, type Field, FormError, line } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
 import { csvAsked, type List, ListTable } from '../parts/list.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
-import { reasonField } from './user-actions.js';
+import { reasonField } from './reason-field.js';
 
 export const keysPage: PageHandler = async (visit) => {
   const { api, words, request } = visit;

@@ -6,7 +6,7 @@ import { ActForm, Filters } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
 import { csvAsked, ListTable } from '../parts/list.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
-import { reasonField } from './user-actions.js';
+import { reasonField } from './reason-field.js';
 import { userChanges } from './user-changes.js';
 import { paymentList, productName } from './user-lists.js';
 

@@ -5,7 +5,7 @@ import { ActForm, type Field, line, wholeNumber } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
 import { wordFor } from '../words/words.js';
-import { reasonField } from './user-actions.js';
+import { reasonField } from './reason-field.js';
 import { userChanges } from './user-changes.js';
 
 /** GET /console/reservations/{id} */

@@ -1,10 +1,12 @@
-import type { BalanceView, Tier } from '../answers.js';
+import type { BalanceView, Tier, User } from '../answers.js';
 import { ActForm, type Field } from '../parts/form.js';
 import { hrefOf, type Visit } from '../visit.js';
+import { LimitForms } from './limit-user.js';
+import { reasonField } from './reason-field.js';
 
 interface Props {
   visit: Visit;
-  user: string;
+  user: User;
   tiers: Tier[];
   balance: BalanceView;
 }
@@ -18,28 +20,21 @@ export function UserActions({ visit, user, tiers, balance }: Props) {
       <details open>
         <summary>{words.grantTokens}</summary>
         <ActForm
-          {...{ visit, id: 'grant', action: hrefOf('users', user, 'grant'), submit: words.preview }}
+          {...{ visit, id: 'grant', action: hrefOf('users', user.user, 'grant'), submit: words.preview }}
           fields={grantFields(visit)}
         />
       </details>
       <details>
         <summary>{words.changeTier}</summary>
         <ActForm
-          {...{ visit, id: 'set-tier', action: hrefOf('users', user, 'tier'), submit: words.preview }}
+          {...{ visit, id: 'set-tier', action: hrefOf('users', user.user, 'tier'), submit: words.preview }}
           fields={tierFields(visit, tiers, balance.tier)}
         />
       </details>
+      <LimitForms {...{ visit, user }} />
     </section>
   );
 }
-
-export const reasonField = ({ words }: Visit): Field => ({
-  name: 'reason',
-  label: words.reason,
-  isRequired: true,
-  maxLength: 500,
-  hint: words.reasonHint,
-});
 
 const grantFields = (visit: Visit): Field[] => {
   const { words } = visit;

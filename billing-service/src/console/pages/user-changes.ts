@@ -1,5 +1,5 @@
 import { affordable } from '../../domain/account/balance.js';
-import type { Operation, Picture, Tier } from '../answers.js';
+import type { Operation, Picture, Policy, Tier } from '../answers.js';
 import type { Page } from '../api.js';
 import type { ApiCall } from '../exchange.js';
 import type { Change, Effect } from '../parts/act.js';
@@ -53,8 +53,8 @@ function plan(visit: Visit, picture: Picture, tiers: Tier[]): [string, string][]
   ];
 }
 
-export const limitsText = ({ words, show }: Visit, { policies }: Tier): string =>
-  policies
+export const limitsText = ({ words, show }: Visit, { policies }: { policies: Policy[] | null }): string =>
+  (policies ?? [])
     .map(({ operation, limit, windowSeconds }) => {
       const what = operation === '*' ? words.allOperations : operation;
       return `${what} ${show.number(limit)} / ${show.length(windowSeconds)}`;

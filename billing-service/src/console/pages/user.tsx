@@ -14,6 +14,7 @@ import { html, Layout } from '../parts/layout.js';
 import { csvAsked, type List, ListTable } from '../parts/list.js';
 import { may, type PageHandler, type Visit } from '../visit.js';
 import { auditList } from './audit-log.js';
+import { Standing } from './limit-user.js';
 import { UserActions } from './user-actions.js';
 import { entryList, holdList, paymentList } from './user-lists.js';
 import { Limits, PaidTime, Purse } from './user-purse.js';
@@ -34,16 +35,18 @@ export const userPage: PageHandler = async (visit, [reference = '']) => {
   if (csv) return csv;
   const limits = may(visit, 'limits') ? await limitsOf(visit, reference) : [];
   const { user, balance, tiers } = found;
+  const tier = tiers.items.find(({ id }) => id === balance.tier);
   return html(
     <Layout visit={visit} title={[user.firstName, user.user].filter(Boolean).join(' · ')} section="users">
       <Facts visit={visit} user={user} />
       <div class="columns">
         <div>
-          <Purse visit={visit} balance={balance} tier={tiers.items.find(({ id }) => id === balance.tier)} />
+          <Standing visit={visit} user={user} tier={tier} />
+          <Purse visit={visit} balance={balance} tier={tier} />
           <PaidTime visit={visit} balance={balance} />
           <Limits visit={visit} limits={limits} />
         </div>
-        {may(visit, 'grants') && <UserActions {...{ visit, user: user.user, tiers: tiers.items, balance }} />}
+        {may(visit, 'grants') && <UserActions {...{ visit, user, tiers: tiers.items, balance }} />}
       </div>
       {Object.entries(lists).map(([id, list]) => (
         <section class="card" id={id}>

@@ -12,7 +12,7 @@ export const blockUser: RouteFactory = (services) =>
   defineRoute({
     method: 'PUT',
     url: '/users/:user/block',
-    config: { links: { readUser: NEXT.readUser }, audited: 'always', scopes: ['grants'] },
+    config: { links: { readUser: NEXT.readUser }, audited: 'always', rehearsable: true, scopes: ['grants'] },
     schema: {
       operationId: 'blockUser',
       tags: ['Users'],

@@ -12,7 +12,7 @@ export const overrideLimits: RouteFactory = (services) =>
   defineRoute({
     method: 'PUT',
     url: '/users/:user/overrides',
-    config: { links: { readUser: NEXT.readUser }, audited: 'always', scopes: ['grants'] },
+    config: { links: { readUser: NEXT.readUser }, audited: 'always', rehearsable: true, scopes: ['grants'] },
     schema: {
       operationId: 'overrideLimits',
       tags: ['Users'],
