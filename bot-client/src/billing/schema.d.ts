@@ -1177,7 +1177,288 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "user.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.created is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-user-created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.blocked is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-user-blocked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "reservation.committed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * reservation.committed is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-reservation-committed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "limit.hit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * limit.hit is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-limit-hit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tokens.low": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tokens.low is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-tokens-low"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tokens.exhausted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tokens.exhausted is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-tokens-exhausted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tokens.granted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tokens.granted is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-tokens-granted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "grant.expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * grant.expiring is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-grant-expiring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tier.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tier.changed is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-tier-changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tier.lapsing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tier.lapsing is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-tier-lapsing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.applied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * payment.applied is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-payment-applied"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * payment.refunded is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-payment-refunded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "catalogue.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * catalogue.changed is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-catalogue-changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * webhook.disabled is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-webhook-disabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         CheckLimits: {
@@ -8308,6 +8589,880 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    "on-user-created": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "user.created";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-user-blocked": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "user.blocked";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        blocked?: {
+                            reason?: string;
+                            /** Format: date-time */
+                            at?: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-reservation-committed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "reservation.committed";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        operation?: string;
+                        reservationId?: string;
+                        model?: string | null;
+                        /** Format: int64 */
+                        amount?: number;
+                        /** Format: int64 */
+                        uncollected?: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-limit-hit": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "limit.hit";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        operation?: string;
+                        limit?: {
+                            /** Format: int64 */
+                            limit?: number;
+                            /** Format: int64 */
+                            windowSeconds?: number;
+                            /** Format: date-time */
+                            resetAt?: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-tokens-low": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "tokens.low";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        operation?: string;
+                        reservationId?: string;
+                        threshold?: {
+                            /** Format: int64 */
+                            tokens?: number;
+                            period?: boolean;
+                            operations?: string[];
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-tokens-exhausted": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "tokens.exhausted";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        operation?: string;
+                        reservationId?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-tokens-granted": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "tokens.granted";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        /** Format: int64 */
+                        amount?: number;
+                        source?: string;
+                        provider?: string;
+                        paymentId?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-grant-expiring": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "grant.expiring";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        source?: string;
+                        /** Format: int64 */
+                        remaining?: number;
+                        /** Format: date-time */
+                        expiresAt?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-tier-changed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "tier.changed";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        tier?: string;
+                        previousTier?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-tier-lapsing": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "tier.lapsing";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        tier?: string;
+                        /** Format: date-time */
+                        until?: string;
+                        grace?: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-payment-applied": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "payment.applied";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        provider?: string;
+                        paymentId?: string;
+                        product?: {
+                            [key: string]: unknown;
+                        };
+                        currency?: string;
+                        /** Format: int64 */
+                        amount?: number;
+                        /** Format: int64 */
+                        granted?: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-payment-refunded": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "payment.refunded";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        provider?: string;
+                        paymentId?: string;
+                        /** Format: int64 */
+                        revoked?: number;
+                        /** Format: int64 */
+                        spent?: number;
+                        tier?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-catalogue-changed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "catalogue.changed";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        section?: string;
+                        id?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-webhook-disabled": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "webhook.disabled";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        webhookId?: string;
+                        reason?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

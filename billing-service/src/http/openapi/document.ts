@@ -7,6 +7,7 @@ import type { Route } from '../define-route.js';
 import { limitDecision } from '../schemas/limits.js';
 import { HEADER_PARAMETERS, operationOf } from './operation-of.js';
 import { Components, type JsonSchema } from './schema-of.js';
+import { webhooksOf } from './webhooks.js';
 
 export type OpenApiDocument = JsonSchema & { paths: Record<string, Record<string, JsonSchema>> };
 
@@ -73,6 +74,7 @@ export function openApiDocument(routes: Route[]): OpenApiDocument {
       .map(([name, description]) => ({ name, description })),
     security: [{ apiKey: [] }],
     paths,
+    ...(used.has('Webhooks') ? { webhooks: webhooksOf(components) } : {}),
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer fbx_…`.' },
