@@ -100,6 +100,11 @@ export function findSchemathesis() {
   return onPath('schemathesis', 'st');
 }
 
+/** Reads units of systemd without running them; comes with systemd itself, so it is not installed for a test. */
+export function findSystemdAnalyze() {
+  return onPath('systemd-analyze');
+}
+
 let isAptUpdated = false;
 
 /** Debian's package, where we are root and apt-get is there; false when that is not so or fails. */
