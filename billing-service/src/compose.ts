@@ -18,6 +18,7 @@ import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.
 import { TestClockStore } from './stores/postgres/clock/test-clock-store.js';
 import type { Database } from './stores/postgres/driver/database.js';
 import { DatabaseTime } from './stores/postgres/driver/database-time.js';
+import { PostgresExportStore } from './stores/postgres/exports/export-store.js';
 import { PostgresApiKeyStore } from './stores/postgres/keys/api-key-store.js';
 import { PostgresConsoleSessionStore } from './stores/postgres/keys/console-session-store.js';
 import { PostgresEntryStore } from './stores/postgres/ledger/entry-store.js';
@@ -97,6 +98,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
     sales: new PostgresSales(database),
+    exports: new PostgresExportStore(database),
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
     webhooks: new PostgresWebhookStore(database, clock),

@@ -38,6 +38,13 @@ import { commitTokens } from './routes/commit-tokens.js';
 import { createApiKey } from './routes/create-api-key.js';
 import { createWebhook } from './routes/create-webhook.js';
 import { deleteWebhook } from './routes/delete-webhook.js';
+import {
+  exportAuditLog,
+  exportEntries,
+  exportPayments,
+  exportReservations,
+  exportUsers,
+} from './routes/export-tables.js';
 import { extendReservation } from './routes/extend-reservation.js';
 import { grantTokens } from './routes/grant-tokens.js';
 import { listApiKeys } from './routes/list-api-keys.js';
@@ -143,6 +150,11 @@ const table: RouteFactory[] = [
   resendDelivery,
   listAuditLog,
   listRefusals,
+  exportUsers,
+  exportEntries,
+  exportReservations,
+  exportPayments,
+  exportAuditLog,
   livez,
   readyz,
 ];

@@ -6,6 +6,7 @@ import type { ApiKeyStore } from '../domain/ports/api-key-store.js';
 import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { EventStore } from '../domain/ports/event-store.js';
+import type { ExportStore } from '../domain/ports/export-store.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { RefusalStore } from '../domain/ports/refusal-store.js';
@@ -40,6 +41,7 @@ export interface Services extends Deps {
   directory: UserDirectory;
   sales: Sales;
   refusals: RefusalStore;
+  exports: ExportStore;
   usage: UsageStore;
   auditLog: AuditLog;
   events: EventStore;

@@ -72,7 +72,7 @@ export async function testApp(
         headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
         ...(body === undefined ? {} : { payload: body as object }),
       });
-      const isJson = /json/.test(String(answer.headers['content-type'] ?? ''));
+      const isJson = /[/+]json/.test(String(answer.headers['content-type'] ?? ''));
       return {
         status: answer.statusCode,
         headers: answer.headers,

@@ -125,7 +125,7 @@ export interface paths {
         put?: never;
         /**
          * Many checks at once
-         * @description For each item what limits/check does. An `idempotencyKey` stands for the item’s `checkId`. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         * @description For each item what limits/check does. An `idempotencyKey` stands for the item’s `checkId`. Up to 100 items, 256 KB; each answered as the single call would, those of one user in turn. `idempotencyKey` is what the header is there.
          *
          *     Scope: `limits`.
          */
@@ -147,7 +147,7 @@ export interface paths {
         put?: never;
         /**
          * Many holds at once
-         * @description For each item what tokens/reserve does. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         * @description For each item what tokens/reserve does. Up to 100 items, 256 KB; each answered as the single call would, those of one user in turn. `idempotencyKey` is what the header is there.
          *
          *     Scope: `tokens`.
          */
@@ -169,7 +169,7 @@ export interface paths {
         put?: never;
         /**
          * Many charges at once
-         * @description For each item what tokens/commit does. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         * @description For each item what tokens/commit does. Up to 100 items, 256 KB; each answered as the single call would, those of one user in turn. `idempotencyKey` is what the header is there.
          *
          *     Scope: `tokens`.
          */
@@ -191,7 +191,7 @@ export interface paths {
         put?: never;
         /**
          * Give back for many at once
-         * @description For each item what tokens/refund does. Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to the single call, and the same key means the same either way.
+         * @description For each item what tokens/refund does. Up to 100 items, 256 KB; each answered as the single call would, those of one user in turn. `idempotencyKey` is what the header is there.
          *
          *     Scope: `tokens`.
          */
@@ -1106,6 +1106,116 @@ export interface paths {
          *     Scope: `support`.
          */
         get: operations["listRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export users
+         * @description Oldest first; each line is one that `POST /import/users` takes. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["exportUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the ledger
+         * @description In the order in which they were written. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["exportEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export reservations
+         * @description Oldest first. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["exportReservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export payments
+         * @description Oldest first, as `GET /payments` lists them. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["exportPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/export/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit log
+         * @description Oldest first. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["exportAuditLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3391,6 +3501,312 @@ export interface components {
              * @example 12
              */
             count: number;
+        };
+        /** @description A user, as POST /import/users takes it. */
+        UserLine: {
+            /**
+             * @description The user as `provider:id`, e.g. `telegram:123456`.
+             * @example demo:you
+             */
+            user: string;
+            /** @description All names of this user, oldest first. */
+            references: string[];
+            /**
+             * @description As the frontend shows it.
+             * @example you
+             */
+            username: string | null;
+            /**
+             * @description The given name.
+             * @example Ada
+             */
+            firstName: string | null;
+            /**
+             * @description The language, as a BCP 47 tag.
+             * @example en
+             */
+            locale: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description The tier.
+             * @example professional
+             */
+            tier: string;
+            /**
+             * Format: date-time
+             * @description End of the current period.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            periodEnd: string | null;
+            /**
+             * Format: date-time
+             * @description End of the tier’s paid time; null on gift.
+             * @example null
+             */
+            paidUntil: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the channel is joined.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            channelSubscribedAt: string | null;
+            /**
+             * Format: int64
+             * @description What is left, held tokens too; negative in debt.
+             */
+            tokensBalance: number;
+            /**
+             * Format: int64
+             * @description All ever spent.
+             */
+            tokensSpent: number;
+        };
+        /** @description A header and a row each: RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe. */
+        Csv: string;
+        /** @description One line of the ledger. */
+        EntryLine: {
+            /**
+             * @description The user’s oldest reference; null of one who was erased.
+             * @example demo:you
+             */
+            user: string | null;
+            /**
+             * @description Grows with time.
+             * @example 1042
+             */
+            id: string;
+            /**
+             * @description What happened to the tokens.
+             * @example charge
+             * @enum {string}
+             */
+            kind: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment";
+            /**
+             * Format: int64
+             * @description Signed.
+             * @example -5
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description The total after it.
+             * @example 95
+             */
+            balanceAfter: number;
+            /**
+             * @description Of grants and what ends them: tier, topup, promo, refund or adjustment.
+             * @example null
+             */
+            source: string | null;
+            /**
+             * @description Of charges and refunds.
+             * @example chatgpt_message
+             */
+            operation: string | null;
+            /**
+             * @description Of charges and refunds.
+             * @example rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB
+             */
+            reservationId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description As it was given.
+             * @example {
+             *       "chat": "demo"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The user’s tier then, where it was known.
+             * @example professional
+             */
+            tier: string | null;
+            /**
+             * @description Of the work, where it was told.
+             * @example gpt-5
+             */
+            model: string | null;
+        };
+        /** @description A reservation. */
+        ReservationLine: {
+            /**
+             * @description What reserve answered.
+             * @example rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB
+             */
+            reservationId: string;
+            /**
+             * @description The user’s oldest reference; null of one who was erased.
+             * @example demo:you
+             */
+            user: string | null;
+            /**
+             * @description The priced action.
+             * @example chatgpt_message
+             */
+            operation: string;
+            /**
+             * Format: int64
+             * @description Tokens.
+             * @example 5
+             */
+            amount: number;
+            /**
+             * @description `refunded`: released while open. A committed one stays `committed`, whatever is given back.
+             * @enum {string}
+             */
+            status: "open" | "committed" | "refunded" | "expired";
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was committed, released or expired.
+             * @example null
+             */
+            settledAt: string | null;
+            /**
+             * Format: int64
+             * @description Tokens that commit took.
+             * @example 0
+             */
+            charged: number;
+            /**
+             * Format: int64
+             * @description Tokens given back.
+             * @example 0
+             */
+            refundedTotal: number;
+            /**
+             * Format: int64
+             * @description What commit asked for and could not take.
+             * @example 0
+             */
+            uncollected: number;
+            /**
+             * @description Committed after its end.
+             * @example false
+             */
+            late: boolean;
+            /**
+             * @description As it was given.
+             * @example {
+             *       "chat": "demo"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The user’s tier then, where it was known.
+             * @example professional
+             */
+            tier: string | null;
+            /**
+             * @description Of the work, where it was told.
+             * @example gpt-5
+             */
+            model: string | null;
+        };
+        /** @description A payment. */
+        PaymentLine: {
+            /**
+             * @description Who took the money; `-` in it is the same as `_`.
+             * @example telegram_stars
+             */
+            provider: string;
+            /**
+             * @description The provider’s own id of the payment.
+             * @example demo-payment-1
+             */
+            paymentId: string;
+            /**
+             * @description The user’s oldest reference; null of one who was erased.
+             * @example demo:you
+             */
+            user: string | null;
+            product: components["schemas"]["Product"];
+            /**
+             * Format: int64
+             * @description Tokens granted now.
+             * @example 2000
+             */
+            granted: number;
+            /**
+             * @description The tier.
+             * @example professional
+             */
+            tier: string;
+            /**
+             * Format: date-time
+             * @description End of the current period.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            periodEnd: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the present tier’s paid time if nothing comes between; null on gift.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            paidUntil: string | null;
+            /**
+             * @description The purchases that wait, as they would run, first first; at most 100.
+             * @example []
+             */
+            upcoming: components["schemas"]["UpcomingTier"][];
+            balance: components["schemas"]["Balance"];
+            /**
+             * @description ISO 4217, or XTR.
+             * @example XTR
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description In the smallest unit (kopecks; XTR whole). Recorded, not compared with the catalogue.
+             * @example 1000
+             */
+            amount: number;
+            /**
+             * @description As it was given.
+             * @example {
+             *       "chat": "demo"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             * @example null
+             */
+            refundedAt: string | null;
         };
         Liveness: {
             /** @example ok */
@@ -8463,6 +8879,305 @@ export interface operations {
                         /** @description Pass as `cursor` for more. */
                         nextCursor?: string;
                     };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportUsers: {
+        parameters: {
+            query?: {
+                /** @description A JSON object a line, the default; or RFC 4180 with a header, for spreadsheets. */
+                format?: "ndjson" | "csv";
+                /** @description Only what is not before this. */
+                from?: string;
+                /** @description Only what is before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line each. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": "demo:you",
+                     *       "references": [
+                     *         "demo:you"
+                     *       ],
+                     *       "username": "you",
+                     *       "firstName": "Ada",
+                     *       "locale": "en",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "tier": "professional",
+                     *       "periodEnd": "2026-01-31T12:00:00.000Z",
+                     *       "paidUntil": null,
+                     *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "tokensBalance": 0,
+                     *       "tokensSpent": 0
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["UserLine"];
+                    /** @example text */
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportEntries: {
+        parameters: {
+            query?: {
+                /** @description A JSON object a line, the default; or RFC 4180 with a header, for spreadsheets. */
+                format?: "ndjson" | "csv";
+                /** @description Only what is not before this. */
+                from?: string;
+                /** @description Only what is before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line each. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": "demo:you",
+                     *       "id": "1042",
+                     *       "kind": "charge",
+                     *       "amount": -5,
+                     *       "balanceAfter": 95,
+                     *       "source": null,
+                     *       "operation": "chatgpt_message",
+                     *       "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "metadata": {
+                     *         "chat": "demo"
+                     *       },
+                     *       "tier": "professional",
+                     *       "model": "gpt-5"
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["EntryLine"];
+                    /** @example text */
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportReservations: {
+        parameters: {
+            query?: {
+                /** @description A JSON object a line, the default; or RFC 4180 with a header, for spreadsheets. */
+                format?: "ndjson" | "csv";
+                /** @description Only what is not before this. */
+                from?: string;
+                /** @description Only what is before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line each. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB",
+                     *       "user": "demo:you",
+                     *       "operation": "chatgpt_message",
+                     *       "amount": 5,
+                     *       "status": "open",
+                     *       "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "settledAt": null,
+                     *       "charged": 0,
+                     *       "refundedTotal": 0,
+                     *       "uncollected": 0,
+                     *       "late": false,
+                     *       "metadata": {
+                     *         "chat": "demo"
+                     *       },
+                     *       "tier": "professional",
+                     *       "model": "gpt-5"
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["ReservationLine"];
+                    /** @example text */
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportPayments: {
+        parameters: {
+            query?: {
+                /** @description A JSON object a line, the default; or RFC 4180 with a header, for spreadsheets. */
+                format?: "ndjson" | "csv";
+                /** @description Only what is not before this. */
+                from?: string;
+                /** @description Only what is before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line each. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "telegram_stars",
+                     *       "paymentId": "demo-payment-1",
+                     *       "user": "demo:you",
+                     *       "product": {
+                     *         "tier": "professional",
+                     *         "months": 1,
+                     *         "start": "after",
+                     *         "until": "2026-01-31T12:00:00.000Z",
+                     *         "pack": "pack-500",
+                     *         "tokens": 500
+                     *       },
+                     *       "granted": 2000,
+                     *       "tier": "professional",
+                     *       "periodEnd": "2026-01-31T12:00:00.000Z",
+                     *       "paidUntil": "2026-01-31T12:00:00.000Z",
+                     *       "upcoming": [],
+                     *       "balance": {
+                     *         "available": 2095,
+                     *         "reserved": 5,
+                     *         "total": 2100
+                     *       },
+                     *       "currency": "XTR",
+                     *       "amount": 1000,
+                     *       "metadata": {
+                     *         "chat": "demo"
+                     *       },
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "refundedAt": null
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["PaymentLine"];
+                    /** @example text */
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportAuditLog: {
+        parameters: {
+            query?: {
+                /** @description A JSON object a line, the default; or RFC 4180 with a header, for spreadsheets. */
+                format?: "ndjson" | "csv";
+                /** @description Only what is not before this. */
+                from?: string;
+                /** @description Only what is before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line each. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "17",
+                     *       "at": "2026-01-31T12:00:00.000Z",
+                     *       "actor": {
+                     *         "apiKeyId": "key_0Ab1Cd2Ef3Gh4Ij5",
+                     *         "name": "my bot",
+                     *         "via": "api"
+                     *       },
+                     *       "action": "grantTokens",
+                     *       "user": "demo:you",
+                     *       "target": null,
+                     *       "reason": "the answer was cut off",
+                     *       "before": {
+                     *         "balance": {
+                     *           "available": 30,
+                     *           "reserved": 0,
+                     *           "total": 30
+                     *         }
+                     *       },
+                     *       "after": {
+                     *         "balance": {
+                     *           "available": 130,
+                     *           "reserved": 0,
+                     *           "total": 130
+                     *         }
+                     *       },
+                     *       "requestId": "s9xQPHwv-3"
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["AuditLine"];
+                    /** @example text */
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -15,11 +15,9 @@ export interface ReservationReading extends Pick<Deps, 'clock' | 'ledger'> {
   catalogue: CatalogueStore;
 }
 
-/** A reservation as it is now, with the user's balance as it is now. Amounts in tokens, times in ms since the epoch. */
-export interface ReservationView {
+/** A reservation as it is now. Amounts in tokens, times in ms since the epoch. */
+export interface ReservationState {
   reservationId: string;
-  /** As reserve named the user. */
-  user: string;
   operation: string;
   amount: number;
   status: ReservationStatus;
@@ -31,6 +29,12 @@ export interface ReservationView {
   uncollected: number;
   late: boolean;
   metadata: object | null;
+}
+
+/** With the user's balance as it is now. */
+export interface ReservationView extends ReservationState {
+  /** As reserve named the user. */
+  user: string;
   balance: Balance;
   affordable: Affordable;
 }
@@ -74,11 +78,22 @@ export async function listReservations(
 }
 
 function viewOf(calls: ReservationReading, stored: StoredReservation, balance: Balance): ReservationView {
+  return {
+    user: stored.reference,
+    ...reservationState(stored, calls.clock.now()),
+    balance,
+    affordable: affordable(balance.available, calls.catalogue.current().priceList.prices),
+  };
+}
+
+export function reservationState(
+  stored: Omit<StoredReservation, 'reference'>,
+  now: number,
+): ReservationState {
   const { asked, charged } = stored;
-  const overdue = stored.status === 'open' && stored.expiresAt <= calls.clock.now();
+  const overdue = stored.status === 'open' && stored.expiresAt <= now;
   return {
     reservationId: encodeReservationId(stored.userId, stored.id),
-    user: stored.reference,
     operation: stored.operation,
     amount: stored.amount,
     status: overdue ? 'expired' : stored.status,
@@ -91,7 +106,5 @@ function viewOf(calls: ReservationReading, stored: StoredReservation, balance: B
     uncollected: asked === null ? 0 : asked - charged,
     late: stored.late,
     metadata: stored.metadata,
-    balance,
-    affordable: affordable(balance.available, calls.catalogue.current().priceList.prices),
   };
 }

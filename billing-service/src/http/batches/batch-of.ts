@@ -57,9 +57,8 @@ export function batchOf<Body extends TObject, Value>(
 }
 
 const ALL_BATCHES =
-  'Up to 100 items, in a body of at most 256 KB. Each is answered by itself, as the single call would: none hurts ' +
-  'another. Items of one user are done one after the other, in their order. `idempotencyKey` is what the header is to ' +
-  'the single call, and the same key means the same either way.';
+  'Up to 100 items, 256 KB; each answered as the single call would, those of one user in turn. `idempotencyKey` is what ' +
+  'the header is there.';
 
 function refuseKey(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   if (request.headers['idempotency-key'] !== undefined) {

@@ -113,6 +113,11 @@ export const answerWithin =
     done();
   };
 
+/** From here on the answer is on its way, and has bounds of its own. */
+export const answerHasBegun = ({ patience }: FastifyRequest): void => {
+  (patience as Waiting).untilMs = Number.POSITIVE_INFINITY;
+};
+
 function giveUp({ request, reply }: Waiting, log: FastifyBaseLogger): boolean {
   // A caller who has left has closed the response, and that was all.
   if (reply.sent || request.raw.socket.destroyed) return false;

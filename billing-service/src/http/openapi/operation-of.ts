@@ -84,19 +84,30 @@ function successes(route: Route, components: Components): Record<string, JsonSch
   return Object.fromEntries(
     Object.entries(given).map(([status, schema]) => {
       const empty = isType(schema, 'null') && !isType(schema, 'object');
-      const content = {
-        'application/json': { schema: components.schemaOf(schema), example: exampleOf(schema, true) },
-      };
       return [
         status,
         {
           description: (schema.description as string | undefined) ?? 'Done.',
           headers: { ...HEADERS, ...ownHeaders(route, schema) },
-          ...(empty ? {} : { content }),
+          ...(empty ? {} : { content: contentOf(schema, components) }),
           ...(route.config?.links ? { links: linksOf(route.config.links) } : {}),
         },
       ];
     }),
+  );
+}
+
+/** One JSON document, unless the schema says by type what else there may be. */
+function contentOf(schema: JsonSchema, components: Components): JsonSchema {
+  const types = (schema.content ?? { 'application/json': { schema } }) as Record<
+    string,
+    { schema: JsonSchema }
+  >;
+  return Object.fromEntries(
+    Object.entries(types).map(([type, { schema: one }]) => [
+      type,
+      { schema: components.schemaOf(one), example: exampleOf(one, true) },
+    ]),
   );
 }
 

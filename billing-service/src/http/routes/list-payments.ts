@@ -1,14 +1,11 @@
 import { Type } from 'typebox';
-import type { PaymentApplied } from '../../domain/payments/apply-payment.js';
 import { listPayments as readPayments } from '../../domain/payments/list-payments.js';
-import type { ListedPayment } from '../../domain/ports/listings.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
 import { payment, paymentId, provider } from '../schemas/payments.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
-import { toIso, toIsoOrNull } from '../to-iso.js';
-import { toPlanAnswer } from '../to-plan-answer.js';
+import { toListedPayment } from '../to-listed-payment.js';
 
 /** GET /payments */
 export const listPayments: RouteFactory = (services) =>
@@ -35,20 +32,8 @@ export const listPayments: RouteFactory = (services) =>
       const { limit, ...query } = request.query;
       const page = await readPayments(servicesFor(request, services), { ...query, limit: Number(limit) });
       return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
-        items: items.map(paymentOf),
+        items: items.map(toListedPayment),
         ...rest,
       }));
     },
   });
-
-function paymentOf({ answer, createdAt, refundedAt, currency, amount, metadata }: ListedPayment) {
-  const applied = answer as unknown as PaymentApplied;
-  return {
-    ...toPlanAnswer(applied),
-    currency,
-    amount,
-    metadata,
-    createdAt: toIso(createdAt),
-    refundedAt: toIsoOrNull(refundedAt),
-  };
-}

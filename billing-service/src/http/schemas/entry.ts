@@ -30,7 +30,7 @@ export const entry = closed(
   { title: 'Entry', description: 'One line of the ledger; never changed.' },
 );
 
-export const entryBody = ({ id, createdAt, ...rest }: Entry) => ({
+export const entryBody = <T extends Entry>({ id, createdAt, ...rest }: T) => ({
   ...rest,
   id: String(id),
   createdAt: toIso(createdAt),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { ReservationStatus } from '../../domain/account/reservation.js';
-import type { ReservationView } from '../../domain/tokens/read-reservation.js';
+import type { ReservationState } from '../../domain/tokens/read-reservation.js';
 import { toIso, toIsoOrNull } from '../to-iso.js';
 import {
   affordable,
@@ -45,7 +45,12 @@ export const reservation = closed(
   { title: 'Reservation', description: 'A reservation, and the user’s balance, as they are now.' },
 );
 
-export const reservationBody = ({ expiresAt, createdAt, settledAt, ...rest }: ReservationView) => ({
+export const reservationBody = <T extends ReservationState>({
+  expiresAt,
+  createdAt,
+  settledAt,
+  ...rest
+}: T) => ({
   ...rest,
   expiresAt: toIso(expiresAt),
   createdAt: toIso(createdAt),

@@ -40,6 +40,11 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>, limits?: TransactionLimits): Promise<T>;
   /** Reads one snapshot, in a pool of two connections and 5 s a statement at most: it never slows the calls. */
   reading<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * The rows of one statement as one snapshot sees them, a page at a time; the connection is one of `reading`'s. Who
+   * stops to ask for pages ends it by `return()`, and soon: until then Postgres keeps all that the snapshot may see.
+   */
+  pages<R>(text: string, values: readonly unknown[], rowsAPage: number): AsyncGenerator<R[], void>;
   /** As query, on a connection of its own: it never waits behind other work. For 2 s at most. */
   probe<R>(text: string): Promise<R[]>;
   /** A connection outside the pools, whose statements have no deadline. An embedded database has but the one. */

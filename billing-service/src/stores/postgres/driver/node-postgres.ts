@@ -6,6 +6,7 @@ import type { Database, Drizzle, Queryable, TransactionLimits } from './database
 import { READ_COMMIT_SETTING, refuseLooseCommit } from './durability.js';
 import { asFailure, isLost, mayRunAgain } from './failure.js';
 import { openOwnConnection } from './own-connection.js';
+import { readPages } from './read-pages.js';
 
 export interface PostgresOptions {
   url: string;
@@ -57,6 +58,8 @@ export function openPostgres(options: PostgresOptions): Database {
       hotPool.run(named ? { name, text, values: [...values] } : { text, values: [...values] }),
     transaction: (work, limits) => transaction(pool, work, limits),
     reading: (work) => transaction(readingPool, work, { begin: READ_ONE_SNAPSHOT }),
+    pages: <R>(text: string, values: readonly unknown[], rowsAPage: number) =>
+      readPages<R & object>(readingPool, text, values, rowsAPage),
     probe: (text) => probePool.run({ text }),
     pools: () => ({
       ordinary: pool.state,

@@ -57,9 +57,35 @@ export function asDatabase(lite: PGlite): Database {
         throw asFailure(error);
       }
     },
+    pages: (text, values, rowsAPage) => heldPages(shape, text, values, rowsAPage),
     own: async () => ({ query: shape.query, close: async () => {} }),
     close: () => lite.close(),
   };
+}
+
+let cursors = 0;
+
+/**
+ * All share the one connection, so there can be no transaction for as long as somebody reads. Postgres lays the rows aside
+ * instead, at once and in a file of its own where they are many.
+ */
+async function* heldPages<R>(
+  { query }: Queryable,
+  text: string,
+  values: readonly unknown[],
+  rowsAPage: number,
+): AsyncGenerator<R[], void> {
+  const name = `pages_${++cursors}`;
+  await query(`declare ${name} no scroll cursor with hold for ${text}`, values);
+  try {
+    for (let isMore = true; isMore; ) {
+      const rows = await query<R>(`fetch ${rowsAPage} from ${name}`);
+      if (rows.length > 0) yield rows;
+      isMore = rows.length === rowsAPage;
+    }
+  } finally {
+    await query(`close ${name}`);
+  }
 }
 
 function over(lite: PGlite | Transaction): Queryable {

@@ -1,0 +1,24 @@
+import type { PaymentApplied } from '../domain/payments/apply-payment.js';
+import type { ListedPayment } from '../domain/ports/listings.js';
+import { toIso, toIsoOrNull } from './to-iso.js';
+import { toPlanAnswer } from './to-plan-answer.js';
+
+/** A payment as lists show it. */
+export function toListedPayment({
+  answer,
+  createdAt,
+  refundedAt,
+  currency,
+  amount,
+  metadata,
+}: ListedPayment) {
+  const applied = answer as unknown as PaymentApplied;
+  return {
+    ...toPlanAnswer(applied),
+    currency,
+    amount,
+    metadata,
+    createdAt: toIso(createdAt),
+    refundedAt: toIsoOrNull(refundedAt),
+  };
+}
