@@ -17,8 +17,15 @@ const ROOMS = ['common/test', 'billing-service/test', 'bot-client/test', 'bench/
 const JOBS = 2;
 
 // Imported only now, since what they need may just have been installed.
-const { MissingProgram, findChromium, findDaemon, findRedis, findSchemathesis, findSystemdAnalyze } =
-  await import('./test/programs.mjs');
+const {
+  MissingProgram,
+  findChromium,
+  findDaemon,
+  findPgDump,
+  findRedis,
+  findSchemathesis,
+  findSystemdAnalyze,
+} = await import('./test/programs.mjs');
 const { makeRunFolder, registerProcess, removeRunFolder, startWatchdog } = await import(
   './test/run-folder.mjs'
 );
@@ -112,6 +119,7 @@ async function main() {
       TEST_PROMETHEUS: prometheus,
       TEST_SCHEMATHESIS: schemathesis,
       TEST_SYSTEMD_ANALYZE: findSystemdAnalyze(),
+      TEST_PG_DUMP: findPgDump(),
       TEST_REDIS_URL: redis.url,
       TEST_REDIS_SERVER: redis.server,
       TEST_CHROMIUM: chromium,

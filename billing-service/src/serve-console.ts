@@ -33,7 +33,11 @@ export async function serveConsole(app: FastifyInstance, deps: Deps): Promise<vo
     });
   };
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
-    opened ??= open();
+    // Its files could not be read: the next request tries again.
+    opened ??= open().catch((error) => {
+      opened = undefined;
+      throw error;
+    });
     const { status, headers, body } = await (await opened)(consoleRequest(request, deps.guard));
     return reply.code(status).headers(headers).send(body);
   };

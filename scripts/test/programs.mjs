@@ -105,6 +105,11 @@ export function findSystemdAnalyze() {
   return onPath('systemd-analyze');
 }
 
+/** Comes with Postgres where Debian has installed it; the one from npm has none. */
+export function findPgDump() {
+  return onPath('pg_dump');
+}
+
 let isAptUpdated = false;
 
 /** Debian's package, where we are root and apt-get is there; false when that is not so or fails. */

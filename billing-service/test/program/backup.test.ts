@@ -1,4 +1,5 @@
 /** The drills of docs/operations.md: a copy made while the service is at work is a whole ledger, and serves. */
+
 import { execFile } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { createEmptyDatabase, createTestDatabase } from '../support/postgres-template.js';
 import { type RunningService, startService, temporaryFolder } from '../support/start-service.js';
+import { whereFound } from '../support/test-environment.js';
 
 t.setTimeout(10 * 60_000);
 const run = promisify(execFile);
@@ -61,6 +63,7 @@ const auditOf = (service: RunningService) =>
 
 t.test(
   'pg_dump of a service at work, restored: no mismatch, the same balances, and old keys replay',
+  whereFound('TEST_PG_DUMP', 'pg_dump'),
   async (t) => {
     const DATABASE_URL = await createTestDatabase(t, 'direct');
     const service = await startService(t, { DATABASE_URL });

@@ -13,6 +13,7 @@ type Name =
   | 'TEST_CHROMIUM'
   | 'TEST_SCHEMATHESIS'
   | 'TEST_SYSTEMD_ANALYZE'
+  | 'TEST_PG_DUMP'
   | 'TEST_RUN_FOLDER'
   | 'CI'
   | 'FC_SEED'

@@ -1123,7 +1123,7 @@ export interface paths {
         };
         /**
          * Export users
-         * @description Oldest first; each line is one that `POST /import/users` takes. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         * @description Oldest first. A stream from one snapshot; cut off where nobody reads it, and one at a time.
          *
          *     Scope: `support`.
          */
@@ -3502,7 +3502,7 @@ export interface components {
              */
             count: number;
         };
-        /** @description A user, as POST /import/users takes it. */
+        /** @description All that a user was promised, as one line. */
         UserLine: {
             /**
              * @description The user as `provider:id`, e.g. `telegram:123456`.

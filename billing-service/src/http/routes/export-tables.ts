@@ -82,7 +82,7 @@ function exportOf<T extends ExportTable>(table: T, operationId: string, what: st
 }
 
 const DESCRIPTIONS: Record<ExportTable, string> = {
-  users: 'Oldest first; each line is one that `POST /import/users` takes.',
+  users: 'Oldest first.',
   entries: 'In the order in which they were written.',
   reservations: 'Oldest first.',
   payments: 'Oldest first, as `GET /payments` lists them.',

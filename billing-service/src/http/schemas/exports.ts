@@ -37,7 +37,7 @@ const line = (title: string, description: string, members: TProperties) =>
   closed(members, { title, description });
 
 export const exportLines = {
-  users: line('UserLine', 'A user, as POST /import/users takes it.', {
+  users: line('UserLine', 'All that a user was promised, as one line.', {
     user: userReference,
     references: Type.Array(userReference, {
       maxItems: MAX_REFERENCES,
