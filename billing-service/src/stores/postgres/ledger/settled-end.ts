@@ -7,7 +7,8 @@ const WAIT_MS = 500;
 const LOOK = 'select coalesce((select id from entries order by id desc limit 1), 0) as "lastId"';
 const FENCE = 'select pg_current_xact_id()::text as fence';
 const IS_OVER = 'select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 as over';
-const MARKED = 'select coalesce(max(through_id), 0) as "throughId" from marks';
+/** Other marks count something else: events, or ms. */
+const MARKED = `select coalesce(max(through_id), 0) as "throughId" from marks where reader in ('usage', 'events')`;
 
 /**
  * An entry's number up to which the ledger will not change any more; why so: readers/ledger-mark.ts. While somebody's
