@@ -3,14 +3,12 @@ import type { TObject, TSchema } from 'typebox';
 import { defineRoute, type Route, type RouteConfig } from '../define-route.js';
 import type { ErrorCode } from '../errors.js';
 import type { ItemCall } from '../item-call.js';
-import { lazyCompilers } from '../lazy-compilers.js';
 import { problemSchema } from '../openapi/problem-responses.js';
 import { Problem } from '../problem.js';
 import { batchAnswer, batchBody, envelope, itemOf } from '../schemas/batches.js';
 import { limitDecision } from '../schemas/limits.js';
 import type { Services } from '../services.js';
-import { AJV } from '../validation.js';
-import { itemReader } from './item-reader.js';
+import { compile, itemReader } from './item-reader.js';
 import { type ItemAnswer, runBatch } from './run-batch.js';
 
 export const BATCH_LIMIT_BYTES = 256 * 1024;
@@ -25,8 +23,6 @@ interface BatchOptions {
   title: string;
   config: RouteConfig;
 }
-
-const compile = lazyCompilers.buildValidator({}, AJV as never);
 
 /** `POST <url>/batch` of a call that may be asked by itself. */
 export function batchOf<Body extends TObject, Value>(

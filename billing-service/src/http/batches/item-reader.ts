@@ -20,8 +20,8 @@ export type ItemReader<Body extends TObject> = (
   request: FastifyRequest,
 ) => Item<Body> | Problem;
 
-/** Each with an Ajv of its own would take a schema's compilation a batch: one for all. */
-const compile = lazyCompilers.buildValidator({}, AJV as never);
+/** One for all schemas of batches: each compiler is an Ajv of its own. */
+export const compile = lazyCompilers.buildValidator({}, AJV as never);
 
 export function itemReader<Body extends TObject, Value>(call: ItemCall<Body, Value>): ItemReader<Body> {
   const check = compile({ schema: itemOf(call.body), method: 'POST', url: call.url, httpPart: 'body' });
