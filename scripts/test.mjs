@@ -45,7 +45,18 @@ function testFiles(parts) {
   return files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort();
 }
 
-async function runAll(files, env, folder, running) {
+/**
+ * Files that run side by side do not share a Postgres: one that holds a transaction open for a minute would stop the
+ * other's readers of the ledger so long, since they wait for every transaction of the server, whatever its database.
+ * @returns {Promise<object>} where a lane's files find theirs
+ */
+async function startLane(folder, number, pgbouncer) {
+  const databaseUrl = await startPostgres(folder, undefined, `postgres-${number}`);
+  const poolerUrl = pgbouncer && (await startPgbouncer(folder, pgbouncer, databaseUrl));
+  return { TEST_DATABASE_URL: databaseUrl, TEST_POOLER_URL: poolerUrl };
+}
+
+async function runAll(files, lanes, env, { folder, running }) {
   const waiting = [...files];
   const results = [];
   const onStart = (child) => {
@@ -53,14 +64,14 @@ async function runAll(files, env, folder, running) {
     if (child.pid) registerProcess(folder, child.pid);
     child.on('close', () => running.delete(child));
   };
-  const work = async () => {
+  const work = async (lane) => {
     for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const result = await runFile(file, { cwd: ROOT, env, onStart });
+      const result = await runFile(file, { cwd: ROOT, env: { ...env, ...lane }, onStart });
       reportFile(result);
       results.push(result);
     }
   };
-  await Promise.all(Array.from({ length: JOBS }, work));
+  await Promise.all(lanes.map(work));
   return results;
 }
 
@@ -108,12 +119,13 @@ async function main() {
     });
   }
   try {
-    const [databaseUrl, redis] = await Promise.all([startPostgres(folder), startRedis(folder, redisProgram)]);
-    const poolerUrl = pgbouncer && (await startPgbouncer(folder, pgbouncer, databaseUrl));
+    const numbers = Array.from({ length: Math.min(JOBS, files.length) }, (_, i) => i + 1);
+    const [redis, ...lanes] = await Promise.all([
+      startRedis(folder, redisProgram),
+      ...numbers.map((number) => startLane(folder, number, pgbouncer)),
+    ]);
     const env = {
       ...process.env,
-      TEST_DATABASE_URL: databaseUrl,
-      TEST_POOLER_URL: poolerUrl,
       TEST_ALL_POOLED: isPooled ? 'true' : undefined,
       TEST_HAPROXY: haproxy,
       TEST_PROMETHEUS: prometheus,
@@ -125,7 +137,7 @@ async function main() {
       TEST_CHROMIUM: chromium,
       TEST_RUN_FOLDER: folder,
     };
-    return reportTotals(await runAll(files, env, folder, running));
+    return reportTotals(await runAll(files, lanes, env, { folder, running }));
   } finally {
     await cleanUp();
   }

@@ -1,4 +1,4 @@
-/** A throwaway PgBouncer in transaction mode in front of the throwaway Postgres, with all of its databases. */
+/** A throwaway PgBouncer in transaction mode in front of a throwaway Postgres, with all of its databases. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, launch, unprivilegedUser } from './start-servers.mjs';
@@ -12,7 +12,7 @@ import { freePort, launch, unprivilegedUser } from './start-servers.mjs';
 export async function startPgbouncer(folder, program, postgresUrl) {
   const url = new URL(postgresUrl);
   const port = await freePort();
-  const home = join(folder, 'pgbouncer');
+  const home = join(folder, `pgbouncer-${port}`);
   mkdirSync(home);
   const settings = join(home, 'pgbouncer.ini');
   writeFileSync(settings, settingsOf(url, port));

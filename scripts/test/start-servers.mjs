@@ -24,14 +24,15 @@ const POSTGRES_SETTINGS = [
 
 /**
  * @param {readonly string[]} [settings] as in postgresql.conf; those of the tests where absent
+ * @param {string} [name] of its folder, where a run has several
  * @returns {Promise<string>} an administrator's URL of the database `postgres`
  */
-export async function startPostgres(folder, settings = POSTGRES_SETTINGS) {
+export async function startPostgres(folder, settings = POSTGRES_SETTINGS, name = 'postgres') {
   const owner = unprivilegedUser();
-  const data = join(folder, 'postgres');
+  const data = join(folder, name);
   mkdirSync(data, { mode: 0o700 });
   if (owner) chownSync(data, owner.uid, owner.gid);
-  const bin = findPostgres() ?? embeddedBin(folder, owner);
+  const bin = findPostgres() ?? embeddedBin(data, owner);
   const options = { ...owner, cwd: data, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } };
   const made = spawnSync(
     join(bin, 'initdb'),
@@ -41,7 +42,7 @@ export async function startPostgres(folder, settings = POSTGRES_SETTINGS) {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${made.error?.message ?? ''}`);
   const port = await freePort();
   const all = [`port=${port}`, `unix_socket_directories=${data}`, ...settings];
-  await launch(folder, 'postgres', port, join(bin, 'postgres'), {
+  await launch(folder, name, port, join(bin, 'postgres'), {
     args: ['-D', join(data, 'data'), ...all.flatMap((setting) => ['-c', setting])],
     options,
   });
@@ -52,8 +53,8 @@ export async function startPostgres(folder, settings = POSTGRES_SETTINGS) {
 function embeddedBin(folder, owner) {
   const home = embeddedPostgres();
   if (!owner) return join(home, 'bin');
-  cpSync(home, join(folder, 'postgres-programs'), { recursive: true, verbatimSymlinks: true });
-  return join(folder, 'postgres-programs/bin');
+  cpSync(home, join(folder, 'programs'), { recursive: true, verbatimSymlinks: true });
+  return join(folder, 'programs/bin');
 }
 
 /** Postgres refuses to run as root: `postgres` where that user exists, otherwise `nobody`. Undefined when we are not root. */
