@@ -13,6 +13,18 @@ import { todayPage } from './pages/today.js';
 import { usagePage } from './pages/usage.js';
 import { userPage } from './pages/user.js';
 import { usersPage } from './pages/users.js';
+import { webhookPage } from './pages/webhook.js';
+import {
+  createWebhook,
+  deleteWebhook,
+  editWebhook,
+  resendDelivery,
+  resendForm,
+  resendWebhook,
+  rotateSecret,
+  testWebhook,
+} from './pages/webhook-writes.js';
+import { webhooksPage } from './pages/webhooks.js';
 import type { PageHandler } from './visit.js';
 
 const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
@@ -32,6 +44,16 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['GET', 'catalogue/:kind', newForm],
   ['GET', 'catalogue/:kind/:id', editForm],
   ['POST', 'catalogue/:kind/:id', edit],
+  ['GET', 'webhooks', webhooksPage],
+  ['POST', 'webhooks', createWebhook],
+  ['GET', 'webhooks/:id', webhookPage],
+  ['POST', 'webhooks/:id/edit', editWebhook],
+  ['POST', 'webhooks/:id/delete', deleteWebhook],
+  ['POST', 'webhooks/:id/rotate', rotateSecret],
+  ['POST', 'webhooks/:id/test', testWebhook],
+  ['POST', 'webhooks/:id/resend', resendWebhook],
+  ['GET', 'webhooks/:id/deliveries/:delivery/resend', resendForm],
+  ['POST', 'webhooks/:id/deliveries/:delivery/resend', resendDelivery],
   ['GET', 'keys', keysPage],
   ['POST', 'keys', createKey],
   ['GET', 'keys/:id/revoke', revokeForm],

@@ -31,6 +31,7 @@ t.test('every page of the console keeps the same policy, and no cache keeps any'
     '/payments',
     '/usage',
     '/catalogue',
+    '/webhooks',
     '/keys',
     '/audit-log',
     '/about',

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import t from 'tap';
-import { ADMIN_KEY, testApp } from '../support/test-app.js';
+import { ADMIN_KEY } from '../support/test-app.js';
 import { required } from '../support/test-environment.js';
+import { hookApp, receiver, until } from '../webhooks/hook-app.js';
 import { furnish } from './furnish.js';
 
 const ARGS = [
@@ -30,6 +31,7 @@ const PAGES = {
   user: '/console/users/telegram%3A1001',
   payments: '/console/payments',
   catalogue: '/console/catalogue',
+  webhooks: '/console/webhooks',
   keys: '/console/keys',
   usage: '/console/usage',
   log: '/console/audit-log',
@@ -60,10 +62,29 @@ async function sourceOfAxe(): Promise<string> {
   return axe;
 }
 
+/** One endpoint that takes what it is sent, and one that fails, whose id it is. */
+async function furnishWebhooks(
+  t: Parameters<typeof hookApp>[0],
+  { hook, tell, deliveries }: Awaited<ReturnType<typeof hookApp>>,
+): Promise<string> {
+  const sound = await receiver(t);
+  const broken = await receiver(t, (_one, reply) => {
+    reply.statusCode = 502;
+    reply.end('<html><h1>502 Bad Gateway</h1></html>');
+  });
+  const [{ id: good }, { id: bad }] = [await hook(sound.url), await hook(broken.url, null)];
+  await tell();
+  await until(async () => (await deliveries(good, 'status=delivered')).length > 0);
+  await until(async () => (await deliveries(bad)).some(({ attempts }) => attempts.length > 0));
+  return bad;
+}
+
 t.test('in a browser', { timeout: 9 * WAIT_MS }, async (t) => {
   const executablePath = required('TEST_CHROMIUM');
-  const { app, call } = await testApp(t);
+  const hooked = await hookApp(t);
+  const { app, call } = hooked;
   await furnish(call);
+  const failing = await furnishWebhooks(t, hooked);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const browser = await chromium.launch({ executablePath, args: ARGS });
@@ -91,7 +112,7 @@ t.test('in a browser', { timeout: 9 * WAIT_MS }, async (t) => {
       { timeout: 4 * WAIT_MS },
       async (t) => {
         const { page, faults } = await open(options);
-        for (const [what, path] of Object.entries(PAGES)) {
+        for (const [what, path] of Object.entries({ ...PAGES, webhook: `/console/webhooks/${failing}` })) {
           const answer = await page.goto(`${origin}${path}`);
           t.equal(answer?.status(), 200, path);
           t.same(await violations(page), [], `${what}: axe`);

@@ -1,10 +1,9 @@
 import type { User } from '../answers.js';
 import type { ApiCall } from '../exchange.js';
 import { type Act, act } from '../parts/act.js';
-import { FormError, line, wholeNumber } from '../parts/form.js';
+import { FormError, line, momentOf, wholeNumber } from '../parts/form.js';
 import { hrefOf, type PageHandler, type Visit } from '../visit.js';
 import { wordFor } from '../words/words.js';
-import { momentIn } from '../zoned-time.js';
 import { userChanges } from './user-changes.js';
 
 /** The API makes a user of any reference; a form is about one who is there. */
@@ -17,7 +16,7 @@ export const grant: PageHandler = (visit, [user = '']) =>
     await known(visit, user);
     const amount = wholeNumber(visit, 'amount');
     if (amount === 0) throw new FormError('amount', words.mustNotBeZero);
-    const expiresAt = endOf(visit);
+    const expiresAt = momentOf(visit, 'expiresAt');
     const source = line(visit, 'source');
     const call: ApiCall = {
       ...{ method: 'POST', path: '/tokens/grant' },
@@ -35,14 +34,6 @@ export const grant: PageHandler = (visit, [user = '']) =>
       }),
     };
   });
-
-export function endOf(visit: Visit): string | undefined {
-  const local = visit.request.form.expiresAt ?? '';
-  if (local === '') return undefined;
-  const moment = momentIn(visit.show.zone, local);
-  if (moment === null) throw new FormError('expiresAt', visit.words.mustBeTime);
-  return new Date(moment).toISOString();
-}
 
 /** POST /console/users/{user}/tier */
 export const changeTier: PageHandler = (visit, [user = '']) =>

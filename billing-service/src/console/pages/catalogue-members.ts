@@ -2,6 +2,7 @@ import { ApiProblem } from '../api.js';
 import { type Field, FormError, wholeNumber } from '../parts/form.js';
 import type { Visit } from '../visit.js';
 import { type Words, wordFor } from '../words/words.js';
+import { yesOrNo } from './yes-or-no.js';
 
 export type Thing = Record<string, unknown> & { id: string; name: string };
 export type Kind = 'tiers' | 'operations' | 'packs';
@@ -57,11 +58,6 @@ function fieldOf(visit: Visit, [name, typed]: Member, value: unknown): Field {
   if (typed === 'number') return { name, label, type: 'number', value: number ?? 0, isRequired: true };
   return { name, label, type: 'number', value: number, hint: visit.words.emptyIsNone };
 }
-
-const yesOrNo = ({ words }: Visit) => [
-  { value: 'no', text: words.no },
-  { value: 'yes', text: words.yes },
-];
 
 /** What was typed in, as the API takes it. */
 export const valuesIn = (visit: Visit, kind: Kind): Record<string, unknown> =>

@@ -2,9 +2,8 @@ import type { Overrides, Tier, User } from '../answers.js';
 import type { Page } from '../api.js';
 import type { ApiCall } from '../exchange.js';
 import { type Act, act, type Change } from '../parts/act.js';
-import { ActForm, type Field, line, wholeNumber } from '../parts/form.js';
+import { ActForm, type Field, line, momentOf, wholeNumber } from '../parts/form.js';
 import { hrefOf, type PageHandler, type Visit } from '../visit.js';
-import { endOf } from './act-on-user.js';
 import { listIn } from './catalogue-members.js';
 import { reasonField } from './reason-field.js';
 import { limitsText } from './user-changes.js';
@@ -63,7 +62,7 @@ function typedIn(visit: Visit): Overrides {
     policies: policies === '' ? null : (listIn(visit, 'policies', policies) as Overrides['policies']),
     maxOpenReservations: number('maxOpenReservations'),
     overdraft: number('overdraft'),
-    expiresAt: endOf(visit) ?? null,
+    expiresAt: momentOf(visit, 'expiresAt') ?? null,
     reason: line(visit, 'reason'),
   };
 }

@@ -3,9 +3,11 @@ import type { Page } from '../api.js';
 import { html, Layout } from '../parts/layout.js';
 import { csvAsked, ListTable } from '../parts/list.js';
 import type { PageHandler, Visit } from '../visit.js';
+import type { Webhook } from '../webhook-answers.js';
 import { dayStart } from '../zoned-time.js';
 import { todaysUsage, UsageFigures } from './usage-figures.js';
 import { paymentList } from './user-lists.js';
+import { isFailing } from './webhooks.js';
 
 const DAY_MS = 86_400_000;
 
@@ -18,24 +20,25 @@ interface Readiness {
 /** Problems first, then what was sold. */
 export const todayPage: PageHandler = async (visit) => {
   const { api, words, show, now } = visit;
-  const [ready, payments, users, usage] = await Promise.all([
+  const [ready, payments, users, usage, webhooks] = await Promise.all([
     api.get<Readiness>('/readyz'),
     api.get<Page<Payment>>('/payments', { limit: 100 }),
     api.get<Page<ListedUser>>('/users', { limit: 100 }),
     todaysUsage(visit),
+    api.get<Page<Webhook>>('/webhooks'),
   ]);
   const start = dayStart(show.zone, now);
   const sold = paymentList(visit, payments.items.filter(isSince(start)), true);
   const csv = csvAsked(visit, sold);
   if (csv) return csv;
-  const problems = problemsOf(visit, ready);
+  const problems = problemsOf(visit, ready, webhooks.items.filter(isFailing).length);
   const joined = users.items.filter(isSince(start)).length;
   return html(
     <Layout visit={visit} title={words.today} section="today">
       {problems.length > 0 ? (
         <ul class="problems">
-          {problems.map((problem) => (
-            <li>{problem}</li>
+          {problems.map(({ text, href }) => (
+            <li>{href ? <a href={href}>{text}</a> : text}</li>
           ))}
         </ul>
       ) : (
@@ -75,10 +78,17 @@ const Figure = ({ name, value, href }: { name: string; value: string; href: stri
   </a>
 );
 
-function problemsOf({ words }: Visit, ready: Readiness): string[] {
+interface Trouble {
+  text: string;
+  /** Where it is looked after. */
+  href?: string;
+}
+
+function problemsOf({ words }: Visit, ready: Readiness, failing: number): Trouble[] {
   return [
-    ...(ready.database === 'up' ? [] : [words.databaseDown]),
-    ...(ready.limits === 'up' ? [] : [words.limitsDegraded]),
-    ...(ready.clock === 'ok' ? [] : [words.clockOff]),
+    ...(ready.database === 'up' ? [] : [{ text: words.databaseDown }]),
+    ...(ready.limits === 'up' ? [] : [{ text: words.limitsDegraded }]),
+    ...(ready.clock === 'ok' ? [] : [{ text: words.clockOff }]),
+    ...(failing === 0 ? [] : [{ text: words.webhooksFail(failing), href: '/console/webhooks' }]),
   ];
 }

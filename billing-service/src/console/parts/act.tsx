@@ -81,16 +81,18 @@ function Preview({ visit, act: planned, reason, changes, notes }: PreviewProps) 
     <Layout visit={visit} title={planned.title} section={planned.section}>
       <section class="card preview">
         <h2>{words.whatChanges}</h2>
-        <dl class="changes">
-          {changes.map(({ name, before, after }) => (
-            <div class={before === after ? 'same' : undefined}>
-              <dt>{name}</dt>
-              <dd>
-                <span>{before}</span> → <strong>{after}</strong>
-              </dd>
-            </div>
-          ))}
-        </dl>
+        {changes.length > 0 && (
+          <dl class="changes">
+            {changes.map(({ name, before, after }) => (
+              <div class={before === after ? 'same' : undefined}>
+                <dt>{name}</dt>
+                <dd>
+                  <span>{before}</span> → <strong>{after}</strong>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
         {notes.map((note) => (
           <p>{note}</p>
         ))}

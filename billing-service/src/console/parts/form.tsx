@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Visit } from '../visit.js';
+import { momentIn } from '../zoned-time.js';
 
 export interface Field {
   name: string;
@@ -9,6 +10,8 @@ export interface Field {
   options?: { value: string; text: string }[];
   isRequired?: boolean;
   hint?: string;
+  /** Of checkboxes: those that are ticked. */
+  ticked?: string[];
   min?: number;
   maxLength?: number;
 }
@@ -65,14 +68,16 @@ function FieldView({ field, id }: { field: Field; id: string }) {
 }
 
 /** Each is a field of its own: `scope-tokens`, `yes` where ticked. */
-const Checkboxes = ({ field: { name, label, options = [] } }: { field: Field }) => (
+const Checkboxes = ({ field: { name, label, options = [], ticked = [], hint } }: { field: Field }) => (
   <fieldset>
     <legend>{label}</legend>
     {options.map(({ value, text }) => (
       <label>
-        <input type="checkbox" name={`${name}-${value}`} value="yes" /> {text}
+        <input type="checkbox" name={`${name}-${value}`} value="yes" checked={ticked.includes(value)} />{' '}
+        {text}
       </label>
     ))}
+    {hint && <small>{hint}</small>}
   </fieldset>
 );
 
@@ -116,4 +121,13 @@ export function line({ request, words }: Visit, name: string): string {
   const text = (request.form[name] ?? '').trim();
   if (text === '') throw new FormError(name, words.mustBeFilled);
   return text;
+}
+
+/** A time that was typed in, in the operator's time zone; undefined where the field was left empty. */
+export function momentOf({ request, words, show }: Visit, name: string): string | undefined {
+  const local = request.form[name] ?? '';
+  if (local === '') return undefined;
+  const moment = momentIn(show.zone, local);
+  if (moment === null) throw new FormError(name, words.mustBeTime);
+  return new Date(moment).toISOString();
 }

@@ -59,7 +59,10 @@ export const Document = ({ title, lang, children }: Frame) => (
   </html>
 );
 
-const SECTIONS = ['today', 'users', 'payments', 'usage', 'catalogue', 'keys', 'audit-log', 'about'] as const;
+const SECTIONS = [
+  ...(['today', 'users', 'payments', 'usage', 'catalogue', 'webhooks', 'keys', 'audit-log'] as const),
+  'about',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Keys are for `admin` alone. */

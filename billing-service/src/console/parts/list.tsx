@@ -7,6 +7,8 @@ export interface Cell {
   /** In place of a text: several. */
   lines?: string[];
   href?: string | undefined;
+  /** Lines that are shown when asked for. */
+  folded?: { summary: string; lines: string[] };
   /** Small, below. */
   note?: string | undefined;
   tone?: 'good' | 'bad' | 'quiet' | undefined;
@@ -86,7 +88,7 @@ export function ListTable<T>({ list, visit }: { list: List<T>; visit: Visit }) {
 const classOf = <T,>({ isNumber, place }: Column<T>): string =>
   [isNumber && 'number', place].filter(Boolean).join(' ');
 
-function CellView({ cell: { text = '', lines = [], href, note, tone, at } }: { cell: Cell }) {
+function CellView({ cell: { text = '', lines = [], folded, href, note, tone, at } }: { cell: Cell }) {
   const shown = at ? <time dateTime={at}>{text}</time> : text;
   return (
     <span class={tone}>
@@ -94,6 +96,14 @@ function CellView({ cell: { text = '', lines = [], href, note, tone, at } }: { c
       {lines.map((one) => (
         <small>{one}</small>
       ))}
+      {folded && (
+        <details class="folded">
+          <summary>{folded.summary}</summary>
+          {folded.lines.map((one) => (
+            <small>{one}</small>
+          ))}
+        </details>
+      )}
       {note && <small>{note}</small>}
     </span>
   );
@@ -117,8 +127,8 @@ export function csvOf<T>(list: List<T>): ConsoleReply {
   };
 }
 
-const rawOf = ({ raw, at, text, lines }: Cell): string | number | null =>
-  raw !== undefined ? raw : (at ?? lines?.join('; ') ?? text ?? '');
+const rawOf = ({ raw, at, text, lines, folded }: Cell): string | number | null =>
+  raw !== undefined ? raw : (at ?? (lines ?? folded?.lines)?.join('; ') ?? text ?? '');
 
 /** A text that a spreadsheet would take for a formula becomes text. */
 function csvField(value: string | number | null): string {

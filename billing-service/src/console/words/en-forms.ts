@@ -90,6 +90,12 @@ export const enForms = {
   serviceTime: 'Time of the service',
   signedInAs: 'Signed in as',
   done: {
+    webhookMade: 'Done: the endpoint is made.',
+    webhookChanged: 'Done: the endpoint has changed.',
+    webhookRemoved: 'Done: the endpoint is removed.',
+    secretRotated: 'Done: there is a new secret.',
+    testSent: 'Done: the test is on its way. Load the page again to see what became of it.',
+    sentAgain: 'Done: it is on its way again.',
     catalogueChanged: 'Done: the catalogue has changed.',
     keyMade: 'Done: the key is made.',
     keyRevoked: 'Done: the key is revoked.',

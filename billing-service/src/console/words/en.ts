@@ -1,9 +1,11 @@
 import { enForms } from './en-forms.js';
 import { plural } from './en-plural.js';
+import { enWebhooks } from './en-webhooks.js';
 
 /** The texts in English; those of the forms stand by themselves. */
 export const en = {
   ...enForms,
+  ...enWebhooks,
   skip: 'Skip to the page',
   sections: 'Sections',
   today: 'Today',
@@ -138,7 +140,7 @@ export const en = {
   mustNotBeZero: 'must not be 0',
   mustBeFilled: 'must be filled in',
   mustBeTime: 'must be a date and a time',
-  allWell: 'No problems: database, limits and clock are well.',
+  allWell: 'No problems: database, limits, clock and webhooks are well.',
   databaseDown: 'The database does not answer.',
   limitsDegraded: 'Redis is away: each instance counts limits by itself.',
   clockOff: 'This machine’s clock is off by more than a second.',

@@ -90,6 +90,12 @@ export const ruForms: typeof enForms = {
   serviceTime: 'Время сервиса',
   signedInAs: 'Вы вошли как',
   done: {
+    webhookMade: 'Готово: адрес добавлен.',
+    webhookChanged: 'Готово: адрес изменён.',
+    webhookRemoved: 'Готово: адрес удалён.',
+    secretRotated: 'Готово: у адреса новый секрет.',
+    testSent: 'Готово: пробное событие отправляется. Обновите страницу, чтобы увидеть ответ.',
+    sentAgain: 'Готово: отправляется снова.',
     catalogueChanged: 'Готово: каталог изменён.',
     keyMade: 'Готово: ключ создан.',
     keyRevoked: 'Готово: ключ отозван.',

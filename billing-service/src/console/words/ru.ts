@@ -1,11 +1,13 @@
 import type { en } from './en.js';
 import { ruForms } from './ru-forms.js';
 import { plural } from './ru-plural.js';
+import { ruWebhooks } from './ru-webhooks.js';
 
 type Words = typeof en;
 
 export const ru: Words = {
   ...ruForms,
+  ...ruWebhooks,
   skip: 'К содержанию',
   sections: 'Разделы',
   today: 'Сегодня',
@@ -134,7 +136,7 @@ export const ru: Words = {
   mustNotBeZero: 'не может быть 0',
   mustBeFilled: 'нужно заполнить',
   mustBeTime: 'нужны дата и время',
-  allWell: 'Всё в порядке: база, лимиты и часы работают.',
+  allWell: 'Всё в порядке: база, лимиты, часы и вебхуки работают.',
   databaseDown: 'База данных не отвечает.',
   limitsDegraded: 'Redis недоступен: каждый экземпляр считает лимиты сам.',
   clockOff: 'Часы этой машины отличаются больше чем на секунду.',

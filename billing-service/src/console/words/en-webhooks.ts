@@ -1,0 +1,56 @@
+import { plural } from './en-plural.js';
+
+/** What the pages of webhooks say. */
+export const enWebhooks = {
+  webhooks: 'Webhooks',
+  noWebhooks: 'No endpoints yet. Events can also be pulled, by GET /events.',
+  newWebhook: 'New endpoint',
+  endpoint: 'Endpoint',
+  urlHint: 'Events are POSTed there, signed, by https.',
+  description: 'Description',
+  eventTypes: 'Events',
+  allTypes: 'all',
+  noneTicked: 'None ticked: all.',
+  enabled: 'Enabled',
+  works: 'works',
+  off: 'off',
+  givenUp: 'given up',
+  gone: 'it answered 410',
+  fiveDays: 'nothing but failures for five days',
+  failing: 'failing',
+  failingSince: (when: string) => `first ${when}`,
+  editWebhook: 'Change endpoint',
+  secretShownOnce: 'The secret is shown once: copy it now.',
+  rotateSecret: 'New secret',
+  rotateHint: 'The old secret signs beside the new one for 24 hours more, so no delivery is lost meanwhile.',
+  oneSecret: 'one secret',
+  twoSecrets: 'two secrets for 24 hours, then the new one',
+  sendTest: 'Send a test',
+  testHint: (url: string) =>
+    `A webhook.test goes to ${url}, whatever events it takes, and also while it is off.`,
+  resendSince: 'Send again since …',
+  sinceLabel: (zone: string) => `Since (${zone})`,
+  resendHint: (when: string) =>
+    `All its events since ${when}, delivered or not, in their order. A receiver knows them by their webhook-id.`,
+  remove: 'Remove endpoint',
+  removed: 'removed',
+  removeHint: (waiting: string) => `What waits for it is not sent: ${waiting}.`,
+  skipHint: (waiting: string) =>
+    `What waits for it is skipped: ${waiting}. So is what happens until it is enabled again.`,
+  deliveries: 'Deliveries',
+  noDeliveries: 'Nothing was sent, and nothing waits.',
+  event: 'Event',
+  attempts: (count: number) => plural(count, 'attempt', 'attempts'),
+  noAnswer: 'no answer',
+  attemptsName: 'Attempts',
+  nextAttempt: 'Next',
+  inItsTurn: 'after the one before',
+  anyState: 'Any state',
+  deliveryStates: { waiting: 'waiting', delivered: 'delivered', failed: 'failed', skipped: 'skipped' },
+  resend: 'Send again …',
+  sendAgain: 'Send again',
+  resendOneHint:
+    'One that waits is tried now. Of one that has ended another delivery is made, with the same webhook-id.',
+  webhooksFail: (count: number) =>
+    `${plural(count, 'endpoint', 'endpoints')} of webhooks failing or given up.`,
+};
