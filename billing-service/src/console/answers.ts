@@ -167,12 +167,6 @@ export interface Tier {
   position: number;
 }
 
-export interface Operation {
-  id: string;
-  name: string;
-  price: number;
-}
-
 export interface Pack {
   id: string;
   name: string;

@@ -378,7 +378,7 @@ export interface paths {
         get: operations["readOperation"];
         /**
          * Write an operation
-         * @description A new price holds for what is reserved from now on.
+         * @description New prices hold for what is reserved from now on: a reservation keeps the version that it was made under.
          *
          *     Scope: `admin`.
          */
@@ -2259,6 +2259,42 @@ export interface components {
              * @example 5
              */
             price: number;
+            /**
+             * @description What is charged by unit, besides the price. At most one for each unit and model.
+             * @example []
+             */
+            rates: components["schemas"]["Rate"][];
+            /**
+             * @description A unit without a rate is refused with 400, or costs nothing.
+             * @example refuse
+             * @enum {string}
+             */
+            unpriced: "refuse" | "free";
+        };
+        /** @description What a unit of the work costs. */
+        Rate: {
+            /**
+             * @description What is counted.
+             * @example input_tokens
+             */
+            unit: string;
+            /**
+             * @description For this model; null: for any that has no rate of its own for the unit.
+             * @example null
+             */
+            model: string | null;
+            /**
+             * Format: int64
+             * @description Tokens for `per` of the unit.
+             * @example 1
+             */
+            price: number;
+            /**
+             * Format: int64
+             * @description So many of the unit cost `price`.
+             * @example 1000
+             */
+            per: number;
         };
         OperationInput: {
             /**
@@ -2277,6 +2313,18 @@ export interface components {
              * @example 5
              */
             price: number;
+            /**
+             * @description What is charged by unit, besides the price. At most one for each unit and model.
+             * @example []
+             */
+            rates?: components["schemas"]["Rate"][];
+            /**
+             * @description A unit without a rate is refused with 400, or costs nothing.
+             * @default refuse
+             * @example refuse
+             * @enum {string}
+             */
+            unpriced: "refuse" | "free";
         };
         /** @description A top-up. */
         Pack: {
@@ -6044,7 +6092,9 @@ export interface operations {
                      *         {
                      *           "id": "chatgpt_message",
                      *           "name": "ChatGPT message",
-                     *           "price": 5
+                     *           "price": 5,
+                     *           "rates": [],
+                     *           "unpriced": "refuse"
                      *         }
                      *       ],
                      *       "nextCursor": "text"
@@ -6104,7 +6154,9 @@ export interface operations {
                      * @example {
                      *       "id": "chatgpt_message",
                      *       "name": "ChatGPT message",
-                     *       "price": 5
+                     *       "price": 5,
+                     *       "rates": [],
+                     *       "unpriced": "refuse"
                      *     }
                      */
                     "application/json": components["schemas"]["Operation"];
@@ -6177,7 +6229,9 @@ export interface operations {
                      * @example {
                      *       "id": "chatgpt_message",
                      *       "name": "ChatGPT message",
-                     *       "price": 5
+                     *       "price": 5,
+                     *       "rates": [],
+                     *       "unpriced": "refuse"
                      *     }
                      */
                     "application/json": components["schemas"]["Operation"];
@@ -6195,7 +6249,9 @@ export interface operations {
                      * @example {
                      *       "id": "chatgpt_message",
                      *       "name": "ChatGPT message",
-                     *       "price": 5
+                     *       "price": 5,
+                     *       "rates": [],
+                     *       "unpriced": "refuse"
                      *     }
                      */
                     "application/json": components["schemas"]["Operation"];

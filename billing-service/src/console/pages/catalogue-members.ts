@@ -7,8 +7,11 @@ import { yesOrNo } from './yes-or-no.js';
 export type Thing = Record<string, unknown> & { id: string; name: string };
 export type Kind = 'tiers' | 'operations' | 'packs';
 
-/** How a member is typed in: a number, one that may be left empty (null), a tick, or a list as the API takes it. */
-type Member = readonly [name: string, typed: 'number' | 'number or none' | 'tick' | 'list'];
+/** How a member is typed in: a number, one that may be left empty (null), a tick, a list as the API takes it, a choice. */
+type Member = readonly [
+  name: string,
+  typed: 'number' | 'number or none' | 'tick' | 'list' | 'refuse or free',
+];
 
 const MEMBERS: Record<Kind, readonly Member[]> = {
   tiers: [
@@ -22,7 +25,11 @@ const MEMBERS: Record<Kind, readonly Member[]> = {
     ['prices', 'list'],
     ['features', 'list'],
   ],
-  operations: [['price', 'number']],
+  operations: [
+    ['price', 'number'],
+    ['rates', 'list'],
+    ['unpriced', 'refuse or free'],
+  ],
   packs: [
     ['tokens', 'number'],
     ['prices', 'list'],
@@ -54,19 +61,41 @@ function fieldOf(visit: Visit, [name, typed]: Member, value: unknown): Field {
     };
   if (typed === 'tick')
     return { name, label, type: 'select', value: value === true ? 'yes' : 'no', options: yesOrNo(visit) };
+  if (typed === 'refuse or free')
+    return {
+      name,
+      label,
+      type: 'select',
+      value: value === 'free' ? 'free' : 'refuse',
+      options: choices(visit),
+    };
   const number = value === null || value === undefined ? undefined : Number(value);
   if (typed === 'number') return { name, label, type: 'number', value: number ?? 0, isRequired: true };
   return { name, label, type: 'number', value: number, hint: visit.words.emptyIsNone };
 }
 
+const choices = ({ words }: Visit) => [
+  { value: 'refuse', text: words.unpricedRefused },
+  { value: 'free', text: words.unpricedFree },
+];
+
+/** Of a page from before there were any; then they stay as they are. */
+const isLeftOut = ({ request }: Visit, [name, typed]: Member): boolean =>
+  (typed === 'list' || typed === 'refuse or free') && request.form[name] === undefined;
+
 /** What was typed in, as the API takes it. */
 export const valuesIn = (visit: Visit, kind: Kind): Record<string, unknown> =>
-  Object.fromEntries(MEMBERS[kind].map((member) => [member[0], valueIn(visit, member)]));
+  Object.fromEntries(
+    MEMBERS[kind]
+      .filter((member) => !isLeftOut(visit, member))
+      .map((member) => [member[0], valueIn(visit, member)]),
+  );
 
 function valueIn(visit: Visit, [name, typed]: Member): unknown {
   const text = (visit.request.form[name] ?? '').trim();
   if (typed === 'list') return listIn(visit, name, text);
   if (typed === 'tick') return text === 'yes';
+  if (typed === 'refuse or free') return text;
   return typed === 'number or none' && text === '' ? null : wholeNumber(visit, name);
 }
 

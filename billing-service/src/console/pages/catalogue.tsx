@@ -1,7 +1,8 @@
-import type { Operation, Pack, Price, Tier } from '../answers.js';
+import type { Pack, Price, Tier } from '../answers.js';
 import type { Page } from '../api.js';
 import { html, Layout } from '../parts/layout.js';
 import { csvAsked, type List, ListTable } from '../parts/list.js';
+import type { Operation } from '../priced-answers.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
 import { limitsText } from './user-changes.js';
 
@@ -93,6 +94,16 @@ const operationList = (visit: Visit, rows: Operation[]): List<Operation> => {
         place: 'side',
         isNumber: true,
         cell: ({ price }) => ({ text: show.number(price), raw: price }),
+      },
+      {
+        name: words.fields.rates,
+        cell: ({ rates }) => ({
+          text: rates
+            .map(({ price, per, unit, model }) =>
+              words.rate(show.number(price), show.number(per), unit, model),
+            )
+            .join('; '),
+        }),
       },
     ],
   };

@@ -1,8 +1,9 @@
 import { affordable } from '../../domain/account/balance.js';
-import type { Operation, Picture, Policy, Tier } from '../answers.js';
+import type { Picture, Policy, Tier } from '../answers.js';
 import type { Page } from '../api.js';
 import type { ApiCall } from '../exchange.js';
 import type { Change, Effect } from '../parts/act.js';
+import type { Operation } from '../priced-answers.js';
 import type { Visit } from '../visit.js';
 
 /** What a call would do to its user, as the service itself found by trying: balance, what that buys, plan and limits. */

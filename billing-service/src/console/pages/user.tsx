@@ -3,7 +3,6 @@ import type {
   BalanceView,
   Entry,
   LimitState,
-  Operation,
   Payment,
   Reservation,
   Tier,
@@ -12,6 +11,7 @@ import type {
 import type { Page } from '../api.js';
 import { html, Layout } from '../parts/layout.js';
 import { csvAsked, type List, ListTable } from '../parts/list.js';
+import type { Operation } from '../priced-answers.js';
 import { may, type PageHandler, type Visit } from '../visit.js';
 import { auditList } from './audit-log.js';
 import { Standing } from './limit-user.js';

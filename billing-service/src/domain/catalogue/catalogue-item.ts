@@ -1,5 +1,5 @@
 /** Catalogue items with their members in one order, so that the same content always reads, and hashes, the same. */
-import type { Operation, Pack, Policy, Price, Tier } from './catalogue.js';
+import type { Operation, Pack, Policy, Price, Rate, Tier } from './catalogue.js';
 
 export const tierItem = (tier: Tier): Tier =>
   Object.freeze({
@@ -16,12 +16,13 @@ export const tierItem = (tier: Tier): Tier =>
     position: tier.position,
   });
 
-export const operationItem = ({ id, name, price }: Operation): Operation =>
-  Object.freeze({ id, name, price });
+export const operationItem = ({ id, name, price, rates, unpriced }: Operation): Operation =>
+  Object.freeze({ id, name, price, rates: rates.map(rateItem), unpriced });
 
 export const packItem = ({ id, name, tokens, prices }: Pack): Pack =>
   Object.freeze({ id, name, tokens, prices: prices.map(priceItem) });
 
+export const rateItem = ({ unit, model, price, per }: Rate): Rate => ({ unit, model, price, per });
 const priceItem = ({ currency, amount }: Price): Price => ({ currency, amount });
 const policyItem = ({ operation, limit, windowSeconds }: Policy): Policy => ({
   operation,

@@ -28,11 +28,35 @@ export interface Tier {
   position: number;
 }
 
-export interface Operation {
-  id: string;
-  name: string;
+/** `per` of a unit cost `price` tokens. */
+export interface Rate {
+  unit: string;
+  /** Null: any that has no rate of its own for this unit. */
+  model: string | null;
+  price: number;
+  per: number;
+}
+
+/** What becomes of a unit that has no rate. */
+export type Unpriced = 'refuse' | 'free';
+
+/** What an operation costs, from one change of it to the next. */
+export interface Pricing {
   /** Tokens for quantity 1. */
   price: number;
+  /** No two of one unit and model. */
+  rates: Rate[];
+  unpriced: Unpriced;
+}
+
+/** Immutable, numbered per operation from 1 and never deleted: a reservation names its own. */
+export interface PriceVersion extends Pricing {
+  version: number;
+}
+
+export interface Operation extends Pricing {
+  id: string;
+  name: string;
 }
 
 export interface Pack {
@@ -57,6 +81,8 @@ export interface Catalogue {
   priceList: PriceList;
   /** What rows of the ledger name each tier by. */
   tierNumbers: ReadonlyMap<string, number>;
+  /** The present price version of each operation. */
+  priceVersions: ReadonlyMap<string, number>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CatalogueEditor, PutOutcome } from '../ports/catalogue-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
-import { MAX_ITEMS, type Operation, type Pack, type Price, type Tier } from './catalogue.js';
+import { MAX_ITEMS, type Operation, type Pack, type Price, type Rate, type Tier } from './catalogue.js';
 import { type Fault, policyFaults } from './policy-faults.js';
 import { repeated } from './repeated.js';
 
@@ -22,7 +22,9 @@ export const putOperation = (
   operation: Operation,
   matches: Precondition<Operation>,
 ): Promise<Put<Operation>> =>
-  put('operations', operation, [], () => catalogue.putOperation(operation, matches));
+  put('operations', operation, repeatedRates(operation.rates), () =>
+    catalogue.putOperation(operation, matches),
+  );
 
 export const putPack = (
   catalogue: CatalogueEditor,
@@ -43,6 +45,12 @@ async function put<T>(
   if (outcome === 'full') return refuse({ kind: 'catalogue_full', section, max: MAX_ITEMS[section] });
   return accept({ outcome, item });
 }
+
+const repeatedRates = (rates: readonly Rate[]): Fault[] =>
+  repeated(rates, ({ unit, model }) => `${unit} ${model ?? ''}`).map((index) => ({
+    field: `rates[${index}]`,
+    message: 'has the unit and model of an earlier rate',
+  }));
 
 const repeatedCurrencies = (prices: readonly Price[]): Fault[] =>
   repeated(prices, ({ currency }) => currency).map((index) => ({

@@ -17,7 +17,8 @@ export const putOperation: RouteFactory = ({ catalogue }) =>
       operationId: 'putOperation',
       tags: ['Catalogue'],
       summary: 'Write an operation',
-      description: 'A new price holds for what is reserved from now on.',
+      description:
+        'New prices hold for what is reserved from now on: a reservation keeps the version that it was made under.',
       headers: writeConditions,
       params: closed({ operation: operationId }),
       body: operationInput,

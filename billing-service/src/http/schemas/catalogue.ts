@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
-import { closed, nullable, operationId, packId, tierId } from './common.js';
-import { CURRENCY, LINE, OPERATION_OR_ALL } from './text-rules.js';
+import { MAX_TOKENS, type Unpriced } from '../../domain/catalogue/catalogue.js';
+import { byDefault, closed, nullable, operationId, packId, tierId } from './common.js';
+import { CURRENCY, LINE, OPERATION_OR_ALL, UNIT } from './text-rules.js';
 
 const name = (example: string) =>
   Type.String({
@@ -103,16 +103,64 @@ export const tierInput = closed(
   { title: 'TierInput' },
 );
 
+export const unitName = Type.String({
+  minLength: 1,
+  maxLength: 32,
+  ...UNIT,
+  description: 'What is counted.',
+  examples: ['input_tokens'],
+});
+export const per = Type.Integer({
+  minimum: 1,
+  maximum: MAX_TOKENS,
+  description: 'So many of the unit cost `price`.',
+  examples: [1000],
+});
+const rateModel = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  ...LINE,
+});
+
+const rate = closed(
+  {
+    unit: unitName,
+    model: nullable(rateModel, {
+      description: 'For this model; null: for any that has no rate of its own for the unit.',
+      examples: [null],
+    }),
+    price: tokens('Tokens for `per` of the unit.', 1),
+    per,
+  },
+  { title: 'Rate', description: 'What a unit of the work costs.' },
+);
+
 const operationMembers = {
   name: name('ChatGPT message'),
   price: tokens('Tokens for a quantity of 1.', 5),
 };
+const rates = Type.Array(rate, {
+  maxItems: 200,
+  description: 'What is charged by unit, besides the price. At most one for each unit and model.',
+  examples: [[]],
+});
+const unpriced = Type.Unsafe<Unpriced>({
+  type: 'string',
+  enum: ['refuse', 'free'],
+  description: 'A unit without a rate is refused with 400, or costs nothing.',
+  examples: ['refuse'],
+});
 export const operation = closed(
-  { id: operationId, ...operationMembers },
+  { id: operationId, ...operationMembers, rates, unpriced },
   { title: 'Operation', description: 'A priced action.' },
 );
 export const operationInput = closed(
-  { id: Type.Optional(operationId), ...operationMembers },
+  {
+    id: Type.Optional(operationId),
+    ...operationMembers,
+    rates: byDefault(rates, []),
+    unpriced: byDefault(unpriced, 'refuse'),
+  },
   { title: 'OperationInput' },
 );
 

@@ -24,6 +24,10 @@ export const CATALOGUE_ID = rule(
   '^[a-z0-9][a-z0-9_-]*$',
   'must be small letters, digits, _ or -, with a letter or a digit first',
 );
+export const UNIT = rule(
+  '^[a-z][a-z0-9_]{0,31}$',
+  'must be 1 to 32 small letters, digits or _, with a letter first',
+);
 export const OPERATION_OR_ALL = rule(
   '^(?:\\*|[a-z0-9][a-z0-9_-]*)$',
   'must be an operation’s id (small letters, digits, _ or -) or *',

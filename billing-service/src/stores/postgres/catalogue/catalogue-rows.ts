@@ -36,7 +36,7 @@ interface PriceListRow {
 
 interface CatalogueRow {
   tiers: TierRow[];
-  operations: Operation[];
+  operations: (Operation & { version: number })[];
   packs: Pack[];
   price_list: PriceListRow;
 }
@@ -44,7 +44,9 @@ interface CatalogueRow {
 /** One statement reads all of it at the same moment, so prices never disagree with their list. */
 const LOAD = `select
   coalesce((select json_agg(t) from tiers t), '[]') as tiers,
-  coalesce((select json_agg(o) from operations o), '[]') as operations,
+  coalesce((select json_agg(o) from (
+    select o.*, (select max(version) from operation_prices p where p.operation = o.id) as version from operations o
+  ) o), '[]') as operations,
   coalesce((select json_agg(p) from packs p), '[]') as packs,
   (select row_to_json(l) from price_lists l order by id desc limit 1) as price_list`;
 
@@ -57,6 +59,7 @@ export async function loadCatalogue(database: Queryable): Promise<Catalogue> {
     packs: byId(row.packs.map(packItem).sort((a, b) => compare(a.id, b.id))),
     priceList: asPriceList(row.price_list),
     tierNumbers: new Map(row.tiers.map(({ id, number }) => [id, number])),
+    priceVersions: new Map(row.operations.map(({ id, version }) => [id, version])),
   };
 }
 

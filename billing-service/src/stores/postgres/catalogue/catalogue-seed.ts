@@ -36,9 +36,10 @@ const TIERS: Tier[] = [
     features: ['Priority support'],
   }),
 ];
+const byPiece = { rates: [], unpriced: 'refuse' as const };
 const OPERATIONS: Operation[] = [
-  { id: 'chatgpt_message', name: 'ChatGPT message', price: 5 },
-  { id: 'image_generation', name: 'Image generation', price: 10 },
+  { id: 'chatgpt_message', name: 'ChatGPT message', price: 5, ...byPiece },
+  { id: 'image_generation', name: 'Image generation', price: 10, ...byPiece },
 ];
 const PACKS: Pack[] = [
   { id: 'pack-500', name: '500 tokens', tokens: 500, prices: prices(59_000, 300) },

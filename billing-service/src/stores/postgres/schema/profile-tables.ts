@@ -1,7 +1,7 @@
 /** Users, catalogue and keys: rarely written, cached by every instance. */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import type { Policy, Price } from '../../../domain/catalogue/catalogue.js';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { Policy, Price, Rate, Unpriced } from '../../../domain/catalogue/catalogue.js';
 import type { Overrides } from '../../../domain/catalogue/overrides.js';
 import type { Purchase } from '../../../domain/plan/plan.js';
 import { time, tokens } from './columns.js';
@@ -57,7 +57,25 @@ export const operations = pgTable('operations', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   price: tokens('price').notNull(),
+  rates: jsonb('rates').$type<Rate[]>().notNull().default([]),
+  unpriced: text('unpriced').$type<Unpriced>().notNull().default('refuse'),
 });
+
+/**
+ * What each operation has ever cost. The database itself adds a version when the operation's row is written, whoever
+ * writes it, and refuses every change; so a receipt reads the same for ever.
+ */
+export const operationPrices = pgTable(
+  'operation_prices',
+  {
+    operation: text('operation').notNull(),
+    version: integer('version').notNull(),
+    price: tokens('price').notNull(),
+    rates: jsonb('rates').$type<Rate[]>().notNull(),
+    unpriced: text('unpriced').$type<Unpriced>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.operation, t.version] })],
+);
 
 export const packs = pgTable('packs', {
   id: text('id').primaryKey(),

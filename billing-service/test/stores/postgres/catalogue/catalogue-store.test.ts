@@ -13,6 +13,7 @@ async function instance(t: Test, fresh: TestDatabase, bus = new LocalBus()) {
 }
 
 const always = () => true;
+const byPiece = { rates: [], unpriced: 'refuse' as const };
 
 t.setTimeout(120_000);
 for (const [kind, fresh] of Object.entries(BOTH)) {
@@ -78,7 +79,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       const before = catalogue.current().priceList;
       await catalogue
         .by(TEST_AUTHOR)
-        .putOperation({ id: 'a_very_long_operation', name: 'First', price: 7 }, always);
+        .putOperation({ id: 'a_very_long_operation', name: 'First', price: 7, ...byPiece }, always);
       const after = catalogue.current().priceList;
       t.ok(after.id > before.id);
       // jsonb would put the longest name last.
@@ -91,7 +92,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       t.equal(Object.keys((await catalogue.priceList(after.id)).prices)[0], 'a_very_long_operation');
       await catalogue
         .by(TEST_AUTHOR)
-        .putOperation({ id: 'a_very_long_operation', name: 'Renamed', price: 7 }, always);
+        .putOperation({ id: 'a_very_long_operation', name: 'Renamed', price: 7, ...byPiece }, always);
       t.equal(catalogue.current().priceList.id, after.id, 'a new name changes no price');
     });
 
