@@ -3,19 +3,21 @@ import type { OffsetClock } from './domain/ports/clock.js';
 import type { Metrics, Watched } from './http/metrics.js';
 import type { Sweeper } from './jobs/sweep.js';
 import type { FollowLedger } from './readers/follow-ledger.js';
+import type { DeliveryFigures } from './webhooks/delivery-figures.js';
 
 export type Shown = Composed['state'] & {
   clock: OffsetClock;
   sweeper: Pick<Sweeper, 'state'>;
   usage: Pick<FollowLedger, 'lagMs'>;
   events: Pick<FollowLedger, 'lagMs'>;
+  webhooks: Pick<DeliveryFigures, 'attempts' | 'state'>;
   limitsShared: (() => Promise<boolean>) | undefined;
 };
 
 /** How long Redis may take to say that it is there, while Prometheus waits. */
 const ASK_MS = 1_000;
 
-/** The figures that are read, not told. None of them asks a database: what needs one, the sweeper brings along. */
+/** The figures that are read, not told. None of them asks a database: what needs one, what works beside the calls brings along. */
 export function showFigures(metrics: Metrics, shown: Shown): void {
   const gauge = (name: string, help: string, read: () => number) =>
     metrics.watch('gauge', { name, help, read: () => [[{}, read()]] });
@@ -37,6 +39,7 @@ export function showFigures(metrics: Metrics, shown: Shown): void {
   );
   showSweeper(metrics, shown.sweeper, clock);
   showStores(metrics, shown);
+  showWebhooks(metrics, shown.webhooks, clock);
   metrics.watch('counter', {
     ...{ name: 'farebox_refusals_total', labelNames: ['code'] },
     help: 'Users refused, by code; uncounted: so many at once that nobody will read in /refusals whose they were',
@@ -130,4 +133,21 @@ function showStores(metrics: Metrics, { queues, pools, lookups }: Shown): void {
   );
   each('counter', ['farebox_cache_hits_total', 'Found in memory', 'cache'], lookups, (c) => c.hits);
   each('counter', ['farebox_cache_misses_total', 'Not found in memory', 'cache'], lookups, (c) => c.misses);
+}
+
+/** The queues are one for all instances, and each instance tells of all of them; the attempts are its own. */
+function showWebhooks(metrics: Metrics, figures: Shown['webhooks'], now: () => number): void {
+  const show = (name: string, help: string, of: (state: Shown['webhooks']['state']) => number) =>
+    metrics.watch('gauge', { name, help, read: () => [[{}, of(figures.state)]] });
+  show('farebox_webhook_queue_deliveries', 'Deliveries that wait, at most 100000', (s) => s.waiting);
+  show('farebox_webhook_oldest_due_seconds', 'Since when the delivery due for longest is due', (s) =>
+    secondsSince(s.dueSince, now()),
+  );
+  show('farebox_webhook_failing_endpoints', 'Endpoints whose last attempts all failed', (s) => s.failing);
+  show('farebox_webhook_given_up_endpoints', 'Endpoints that the service disabled', (s) => s.givenUp);
+  metrics.watch('counter', {
+    ...{ name: 'farebox_webhook_attempts_total', labelNames: ['outcome'] },
+    help: 'Attempts of deliveries by outcome: delivered (2xx), refused (another status), unanswered',
+    read: () => Object.entries(figures.attempts).map(([outcome, count]) => [{ outcome }, count]),
+  });
 }

@@ -65,13 +65,12 @@ export async function startService(
   const demo = config.databaseUrl === undefined;
   if (demo) await ensureDemoUser(services, database);
 
-  const { sweeper, usage, events, ...jobs } = beside(database, services, log);
+  const { sweeper, usage, events, webhooks, ...jobs } = beside(database, services, log);
   showFigures(metrics, {
     ...composed.state,
     clock,
-    sweeper,
-    usage,
-    events,
+    ...{ sweeper, usage, events },
+    webhooks: webhooks.figures,
     limitsShared: limits.limitsShared,
   });
   const app = await buildApp({
@@ -133,7 +132,7 @@ function beside(database: Database, services: Services, log: FastifyBaseLogger) 
   });
   const all = [sweeper, usage, events, keep, webhooks];
   return {
-    ...{ sweeper, usage, events },
+    ...{ sweeper, usage, events, webhooks },
     start: () => {
       for (const job of all) job.start();
     },

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/ports/clock.js';
 import type { DeliveryQueue, Due, Tried } from '../domain/ports/webhook-store.js';
 import { sign } from '../domain/webhooks/sign.js';
+import { DeliveryFigures } from './delivery-figures.js';
 import type { Posted } from './post-webhook.js';
 
 export interface DeliverOptions {
@@ -28,6 +29,7 @@ interface Work {
  * statements go one after another, so that it never takes more than one connection.
  */
 export class DeliverWebhooks {
+  readonly figures = new DeliveryFigures();
   readonly #options: DeliverOptions;
   readonly #works = new Map<string, Work>();
   #cut = new AbortController();
@@ -85,6 +87,7 @@ export class DeliverWebhooks {
     for (const id of held) isMore = (await queue.fill(id)) || isMore;
     if (this.#stopped) return 0;
     await this.#sendDue(held);
+    await this.figures.look(queue);
     return isMore || this.#hasTried() ? 0 : LOOK_MS;
   }
 
@@ -124,6 +127,7 @@ export class DeliverWebhooks {
     try {
       const { status, body, retryAfterMs } = await this.#post(due);
       const ms = Math.round(performance.now() - startedMs);
+      this.figures.count(status);
       work.tried.push({ id: due.id, attempt: { at, status, ms, body }, retryAfterMs });
     } catch {
       // Cut by our own end: no attempt.

@@ -52,8 +52,9 @@ export async function hookApp(t: Test, store?: TestDatabase) {
   const app = await testApp(t, { store: own, change: () => ({ addresses }) });
   const database = await own.open();
   const errors: unknown[] = [];
+  const queue = new PostgresDeliveryQueue(database, app.clock, 'test');
   const deliver = new DeliverWebhooks({
-    queue: new PostgresDeliveryQueue(database, app.clock, 'test'),
+    queue,
     clock: app.clock,
     post: (url, body, headers, signal) => postWebhook(url, body, headers, { addresses, signal }),
     onError: (error) => errors.push(error),
@@ -64,7 +65,7 @@ export async function hookApp(t: Test, store?: TestDatabase) {
   let grants = 0;
   return {
     ...app,
-    ...{ deliver, database, errors },
+    ...{ deliver, queue, database, errors },
     tell: () => tellEvents(database, app.clock),
     /** Makes one event `tokens.granted` of the user. */
     happen: async (user: string, amount = 1) => {

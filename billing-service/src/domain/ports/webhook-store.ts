@@ -55,6 +55,18 @@ export interface DeliveryQueue {
   due(rooms: readonly { webhookId: string; room: number; inFlight: number[] }[]): Promise<Due[]>;
   finish(webhookId: string, tried: readonly Tried[]): Promise<void>;
   release(): Promise<void>;
-  /** How many wait whose time has come, and since when the first does; for the figures. */
-  state(): Promise<{ waiting: number; dueSince: number | null; failing: number }>;
+  /** For the figures. */
+  state(): Promise<QueueState>;
+}
+
+/** How the queues of all endpoints stand. */
+export interface QueueState {
+  /** Deliveries that wait, as far as they are counted. */
+  waiting: number;
+  /** Since when the one whose time came first is due; null: none is. */
+  dueSince: number | null;
+  /** Endpoints whose last attempts all failed. */
+  failing: number;
+  /** Endpoints that the service has disabled. */
+  givenUp: number;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../domain/ports/clock.js';
-import type { DeliveryQueue, Due, Tried } from '../../../domain/ports/webhook-store.js';
+import type { DeliveryQueue, Due, QueueState, Tried } from '../../../domain/ports/webhook-store.js';
 import { textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
 import { LAST_EVENT, lockWebhook, publicEventId } from './delivery-rows.js';
@@ -36,6 +36,18 @@ cross join lateral (
   order by next_at, id limit r.room
 ) d
 left join events e on e.id = d.event_id`;
+
+/** Ordered as an index of what waits has it, so that what was sent long ago is not read. */
+const STATE = `select
+  (select count(*)::integer from (
+    select from deliveries where status = 'waiting' order by webhook_id, line, id limit ${MAX_WAITING}) w) as waiting,
+  (select min(first.next_at) from webhooks w cross join lateral (
+    select next_at from deliveries where webhook_id = w.id and status = 'waiting' and head order by next_at limit 1
+  ) first where first.next_at <= $1) as "dueSince",
+  (select count(*)::integer from webhooks where enabled and failing_since is not null) as failing,
+  (select count(*)::integer from webhooks where disabled_for is not null) as "givenUp"`;
+
+type QueueRow = Omit<QueueState, 'dueSince'> & { dueSince: Date | null };
 
 interface DueRow extends Omit<Due, 'eventId' | 'body'> {
   eventId: number | null;
@@ -109,19 +121,10 @@ export class PostgresDeliveryQueue implements DeliveryQueue {
     });
   }
 
-  async state(): Promise<{ waiting: number; dueSince: number | null; failing: number }> {
-    const [row] = await this.#database.query<{ waiting: number; dueSince: Date | null; failing: number }>(
-      `select (select count(*)::integer from (
-           select from deliveries where status = 'waiting' and head limit ${MAX_WAITING}) w) as waiting,
-         (select min(next_at) from deliveries where status = 'waiting' and head and next_at <= $1) as "dueSince",
-         (select count(*)::integer from webhooks where enabled and failing_since is not null) as failing`,
-      [new Date(this.#clock.now())],
-    );
-    return {
-      waiting: row?.waiting ?? 0,
-      dueSince: row?.dueSince?.getTime() ?? null,
-      failing: row?.failing ?? 0,
-    };
+  async state(): Promise<QueueState> {
+    const [row] = await this.#database.query<QueueRow>(STATE, [new Date(this.#clock.now())]);
+    const { waiting = 0, dueSince = null, failing = 0, givenUp = 0 } = row ?? {};
+    return { waiting, dueSince: dueSince?.getTime() ?? null, failing, givenUp };
   }
 }
 
