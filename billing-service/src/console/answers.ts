@@ -1,9 +1,7 @@
 /** What the console reads of the API's answers; openapi.yaml has them whole. */
-export interface Balance {
-  available: number;
-  reserved: number;
-  total: number;
-}
+import type { Balance } from '../domain/account/balance.js';
+
+export type { Balance };
 
 export interface User {
   user: string;
@@ -140,6 +138,7 @@ export interface Payment {
   granted: number;
   createdAt: string;
   refundedAt: string | null;
+  refundedTokens: number | null;
 }
 
 export interface Price {

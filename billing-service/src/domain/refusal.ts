@@ -19,6 +19,7 @@ export type Refusal =
   | { kind: 'reservation_settled'; status: string }
   | { kind: 'reservation_expired' }
   | { kind: 'refund_exceeds_commit'; refundable: number }
+  | { kind: 'refund_exceeds_payment'; refundable: number }
   | { kind: 'reference_taken'; reference: string }
   | { kind: 'too_many_references'; max: number }
   | { kind: 'catalogue_full'; section: 'tiers' | 'operations' | 'packs' | 'webhooks'; max: number }

@@ -29,7 +29,7 @@ export interface RouteConfig {
    * The body without what it says that is so anyway: said or not, it is one payload to an Idempotency-Key. For defaults
    * that the schema cannot fill in.
    */
-  withoutImplied?: (body: never) => object;
+  withoutImplied?: (body: never) => object | null;
   /** The codes that this route may answer besides those that every route may. */
   refusals?: ErrorCode[];
   /**

@@ -38,6 +38,10 @@ const describe: Describe = {
   reservation_settled: ({ status }) => ({ detail: `The reservation is ${status}.` }),
   reservation_expired: () => ({ detail: 'The reservation expired, and nothing of it can be charged now.' }),
   refund_exceeds_commit: ({ refundable }) => ({ detail: `At most ${refundable} can be refunded.` }),
+  refund_exceeds_payment: ({ refundable }) => ({
+    detail: `Of what the payment gave, at most ${refundable} tokens can still be refunded.`,
+    extras: { refundable },
+  }),
   reference_taken: ({ reference }) => ({ detail: `${reference} belongs to another user.` }),
   too_many_references: ({ max }) => ({
     detail: `A user may have ${max} references, and this one has so many.`,

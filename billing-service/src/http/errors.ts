@@ -35,6 +35,11 @@ const table = {
     title: 'More than was charged cannot be refunded',
     refusal: 'refund_exceeds_commit',
   },
+  'refund-exceeds-payment': {
+    status: 409,
+    title: 'More than the payment gave cannot be refunded',
+    refusal: 'refund_exceeds_payment',
+  },
   'reference-taken': { status: 409, title: 'Another user has this reference', refusal: 'reference_taken' },
   'too-many-references': {
     status: 409,

@@ -11,8 +11,12 @@ export function toListedPayment({
   currency,
   amount,
   metadata,
+  refundedTokens,
+  refundedAmount,
 }: ListedPayment) {
   const applied = answer as unknown as PaymentApplied;
+  const isWhole = refundedAt !== null;
+  const isTier = 'tier' in applied.product;
   return {
     ...toPlanAnswer(applied),
     currency,
@@ -20,5 +24,7 @@ export function toListedPayment({
     metadata,
     createdAt: toIso(createdAt),
     refundedAt: toIsoOrNull(refundedAt),
+    refundedTokens: isTier ? null : isWhole ? applied.granted : refundedTokens,
+    refundedAmount: isWhole ? amount : refundedAmount,
   };
 }

@@ -105,11 +105,18 @@ t.test('a tier, and the refund of a payment', async (t) => {
     'found by its id',
   );
   const url = '/console/payments/card/pay-123/refund';
+  const part = { tokens: '120', reason: 'a quarter' };
+  const partly = await admin.submit(await admin.get(url), url, part);
+  t.match(shown(partly), /Payment paid → 120 of 500 refunded/);
+  for (let i = 0; i < 2; i++) await admin.submit(partly, url);
+  t.match((await call('GET', '/payments')).body.items[0], { refundedTokens: 120, refundedAmount: 14_160 });
+  t.match(shown(await admin.get('/console/payments')), /120 of 500 refunded/);
+  t.match(shown(await admin.get(url)), /At most 380\./);
   const before = await available();
   const preview = await admin.submit(await admin.get(url), url, { reason: 'asked' });
-  t.match(shown(preview), `${before.toLocaleString('en')} → ${(before - 500).toLocaleString('en')}`);
+  t.match(shown(preview), `${before.toLocaleString('en')} → ${(before - 380).toLocaleString('en')}`);
   await admin.submit(preview, url);
-  t.equal(await available(), before - 500);
+  t.equal(await available(), before - 380);
 });
 
 t.test('a charge given back in part, a hold given back whole', async (t) => {

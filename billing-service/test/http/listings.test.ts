@@ -94,7 +94,8 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       const tier = await pay('p2', { product: { tier: 'professional', months: 1 }, amount: 1000 });
       const [newest, oldest] = await all('/payments?user=web:payer', 20);
       const { createdAt, ...rest } = oldest;
-      const paid = { currency: 'XTR', amount: 300, metadata: { invoice: 7 }, refundedAt: null };
+      const none = { refundedTokens: 0, refundedAmount: 0 };
+      const paid = { currency: 'XTR', amount: 300, metadata: { invoice: 7 }, refundedAt: null, ...none };
       t.strictSame(rest, { ...first.body, ...paid });
       t.match(createdAt, /Z$/);
       t.match(newest, { ...tier.body, amount: 1000, metadata: null });

@@ -34,7 +34,7 @@ interface Calls {
   };
   channel: { user: string; subscribed: boolean };
   payment: { user: string; paymentId: string; product: Product; amount: number; key?: string };
-  refundPayment: { paymentId: string; key?: string };
+  refundPayment: { paymentId: string; tokens?: number; key?: string };
   read: { user: string };
   quote: { user: string; amount: number };
 }

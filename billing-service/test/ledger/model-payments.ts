@@ -31,7 +31,14 @@ export function pay(world: World, user: ModelUser, call: CallOf<'payment'>): Ans
     const same = earlier.user === user.name && earlier.content === content;
     return same ? again(earlier.answer) : no('payment_mismatch');
   }
-  const payment: ModelPayment = { user: user.name, content, answer: {}, product: call.product, base: null };
+  const payment: ModelPayment = {
+    user: user.name,
+    content,
+    answer: {},
+    product: call.product,
+    base: null,
+    parts: 0,
+  };
   const granted = deliver(world, user, call.paymentId, payment);
   payDebt(user);
   freeRevoked(user);
@@ -82,11 +89,16 @@ function untilOf(world: World, user: ModelUser, tier: string) {
 
 export function refundPayment(world: World, user: ModelUser, call: CallOf<'refundPayment'>): Answer {
   const payment = world.payments.get(call.paymentId) as ModelPayment;
+  if (call.tokens !== undefined) return refundPart(user, payment, call);
   if (payment.refundAnswer) return again(payment.refundAnswer);
   const mine = user.grants.filter((g) => g.payment === call.paymentId);
   // All that it gave and that ended one way or the other; what came back of it is only given once.
   const given = sum(mine.map((grant) => (grant.source === 'refund' ? 0 : grant.amount)));
   const endedBefore = sum(mine.map((grant) => grant.ended));
+  if (payment.parts > 0 && payment.parts === given) {
+    const left = sum(mine.map((grant) => grant.left));
+    return again({ revoked: 0, spent: given - endedBefore - left, tier: user.tier });
+  }
   for (const grant of mine) grant.revoked = true;
   freeRevoked(user);
   payment.refundAnswer = {};
@@ -99,6 +111,24 @@ export function refundPayment(world: World, user: ModelUser, call: CallOf<'refun
   const spent = given - ended - sum(mine.map((grant) => grant.left));
   payment.refundAnswer = { revoked: ended - endedBefore, spent, tier: user.tier };
   return yes(payment.refundAnswer);
+}
+
+function refundPart(user: ModelUser, payment: ModelPayment, call: CallOf<'refundPayment'>): Answer {
+  const tokens = call.tokens as number;
+  const [grant] = user.grants.filter((g) => g.payment === call.paymentId);
+  const refundable = payment.refundAnswer || !grant ? 0 : grant.amount - payment.parts;
+  if (tokens > refundable) return no('refund_exceeds_payment', { refundable });
+  const one = grant as ModelUser['grants'][number];
+  payment.parts += tokens;
+  one.claimed = (one.claimed ?? 0) + tokens;
+  const before = one.ended;
+  payDebt(user);
+  freeRevoked(user);
+  return yes({
+    revoked: one.ended - before,
+    spent: one.amount - one.left - one.ended,
+    tier: user.tier,
+  });
 }
 
 /** The payments whose time the refunded one's length held, the first to end first. */

@@ -30,6 +30,8 @@ export interface ModelGrant {
   period?: string;
   payment?: string;
   revoked?: boolean;
+  /** What refunds of parts have not taken yet. */
+  claimed?: number;
 }
 
 /** Who bore how much; null is debt. */
@@ -78,6 +80,8 @@ export interface ModelPayment {
   base: number | null;
   answer: object;
   refundAnswer?: object;
+  /** Asked back in parts. */
+  parts: number;
 }
 
 export interface World {
@@ -156,7 +160,9 @@ export function payDebt(user: ModelUser): void {
 export function freeRevoked(user: ModelUser): number {
   let taken = 0;
   for (const grant of burnOrder(user)) {
-    const free = grant.revoked ? Math.min(grant.left, Math.max(0, available(user))) : 0;
+    const claim = grant.revoked ? grant.left : Math.min(grant.left, grant.claimed ?? 0);
+    const free = Math.min(claim, Math.max(0, available(user)));
+    grant.claimed = Math.max(0, (grant.claimed ?? 0) - free);
     grant.left -= free;
     grant.ended += free;
     taken += free;

@@ -134,8 +134,14 @@ function giveBack(world: World, user: ModelUser, r: ModelReservation, tokens: nu
       user.debt -= lowered;
       if (n > lowered) addGrant(user, { source: 'refund', amount: n - lowered, expiresAt: Infinity });
     } else if (grant.revoked) takenBack += n;
-    else if (grant.expiresAt > world.now) grant.left += n;
-    else giveInThisPeriod(user, n, grant.payment);
+    else {
+      const claimed = Math.min(n, grant.claimed ?? 0);
+      if (grant.claimed) grant.claimed -= claimed;
+      grant.ended += claimed;
+      takenBack += claimed;
+      if (grant.expiresAt > world.now) grant.left += n - claimed;
+      else giveInThisPeriod(user, n - claimed, grant.payment);
+    }
   }
   r.refundedTotal += tokens;
   user.spent -= tokens;

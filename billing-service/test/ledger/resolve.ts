@@ -155,7 +155,10 @@ export class Resolver {
       const applied = this.#world.payments.has(paymentId);
       if (wish.do === 'refund payment')
         return applied
-          ? { kind: 'refundPayment', paymentId, ...this.#key(wish.keyed) }
+          ? {
+              ...{ kind: 'refundPayment', paymentId, ...this.#key(wish.keyed) },
+              ...(wish.part && !('tier' in earlier.product) ? { tokens: 1 + (wish.pick % 7) * 40 } : {}),
+            }
           : this.#call(FALLBACK);
       const { key: _, ...again } = earlier;
       if (wish.as === 'other content') return { ...again, amount: again.amount + 1 };

@@ -59,7 +59,10 @@ function account(farebox: Farebox, clock: SetClock, user: string) {
       product,
       amount: 1,
     }),
-    refundPayment: (paymentId: string): Call => ({ kind: 'refundPayment', paymentId }),
+    refundPayment: (paymentId: string, tokens?: number): Call => ({
+      ...{ kind: 'refundPayment', paymentId },
+      ...(tokens === undefined ? {} : { tokens }),
+    }),
     tier: (tier: string, months = 1): Call => ({ kind: 'tier', user, tier, months }),
     join: (subscribed = true): Call => ({ kind: 'channel', user, subscribed }),
     read: { kind: 'read', user } as Call,

@@ -60,7 +60,7 @@ function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
     case 'payment':
       return applyPayment(deps, { ...call, provider: 'model', currency: 'XTR', metadata }, key);
     case 'refundPayment':
-      return refundPayment(deps, { provider: 'model', paymentId: call.paymentId }, key);
+      return refundPayment(deps, { ...call, provider: 'model' }, key);
     case 'read':
       return readBalance(deps, call.user);
     case 'quote':

@@ -50,7 +50,7 @@ export type Wish =
       keyed: boolean;
     }
   | { do: 'payment again'; pick: number; as: 'same' | 'other content' | 'other user' }
-  | { do: 'refund payment'; pick: number; keyed: boolean }
+  | { do: 'refund payment'; pick: number; part: boolean; keyed: boolean }
   | { do: 'read'; user: number }
   | { do: 'quote'; user: number; pick: number }
   | { do: 'replay'; pick: number; changed: boolean }
@@ -138,7 +138,12 @@ const rare: fc.Arbitrary<Wish> = fc.oneof(
     pick,
     as: fc.constantFrom('same', 'other content', 'other user' as const),
   }) as fc.Arbitrary<Wish>,
-  fc.record({ do: fc.constant('refund payment' as const), pick, keyed }) as fc.Arbitrary<Wish>,
+  fc.record({
+    do: fc.constant('refund payment' as const),
+    pick,
+    part: fc.boolean(),
+    keyed,
+  }) as fc.Arbitrary<Wish>,
   fc.record({ do: fc.constant('read' as const), user }) as fc.Arbitrary<Wish>,
   fc.record({ do: fc.constant('quote' as const), user, pick }) as fc.Arbitrary<Wish>,
   fc.record({

@@ -92,6 +92,12 @@ export class BillingClient {
     return this.#http.call('POST', path, { idempotencyKey: `payment-refund:${provider}:${paymentId}` });
   }
 
+  /** So many of what a pack or tokens gave. `part` names this part: with the same name it is the same one. */
+  refundPart(provider: string, paymentId: string, tokens: number, part: string): Promise<api.PaymentRefund> {
+    const path = `/payments/${encoded(provider)}/${encoded(paymentId)}/refund`;
+    return this.#http.call('POST', path, { body: { tokens }, idempotencyKey: `payment-part:${part}` });
+  }
+
   /** True when the service says it can work. */
   async ready(): Promise<boolean> {
     await this.#http.call('GET', '/readyz', { attempts: 1 });

@@ -705,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Take back what a refunded payment gave
-         * @description Takes back what is unspent of the tokens it gave (held ones stay held) and ends its unused paid time. Give the money back where it was taken; this only settles the ledger. Again: the first answer.
+         * @description Takes back what is unspent of the tokens it gave (held ones stay held) and ends its unused paid time. Give the money back where it was taken; this only settles the ledger. Again: the first answer. With `tokens` it is a part of a payment for a pack or for tokens: each such call is one more part, up to what the payment gave, so it needs an Idempotency-Key. What of it is held or spent is taken when it is free again, or returned.
          *
          *     Scope: `payments`.
          */
@@ -1705,7 +1705,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -2902,10 +2902,22 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it was taken back.
+             * @description When the whole was taken back.
              * @example null
              */
             refundedAt: string | null;
+            /**
+             * Format: int64
+             * @description How many of its tokens were asked back; null of a payment for a tier.
+             * @example 0
+             */
+            refundedTokens: number | null;
+            /**
+             * Format: int64
+             * @description How much of its money that is; of a part pro rata.
+             * @example 0
+             */
+            refundedAmount: number;
         };
         /** @description What was sold. */
         Sales: {
@@ -3851,10 +3863,22 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it was taken back.
+             * @description When the whole was taken back.
              * @example null
              */
             refundedAt: string | null;
+            /**
+             * Format: int64
+             * @description How many of its tokens were asked back; null of a payment for a tier.
+             * @example 0
+             */
+            refundedTokens: number | null;
+            /**
+             * Format: int64
+             * @description How much of its money that is; of a part pro rata.
+             * @example 0
+             */
+            refundedAmount: number;
         };
         Liveness: {
             /** @example ok */
@@ -4456,6 +4480,26 @@ export interface components {
                  *       "status": 404,
                  *       "detail": "No such payment",
                  *       "code": "unknown-payment",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `refund-exceeds-payment`: More than the payment gave cannot be refunded. */
+        RefundExceedsPayment: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:refund-exceeds-payment",
+                 *       "title": "More than the payment gave cannot be refunded",
+                 *       "status": 409,
+                 *       "detail": "More than the payment gave cannot be refunded",
+                 *       "code": "refund-exceeds-payment",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -7380,7 +7424,9 @@ export interface operations {
                      *             "chat": "demo"
                      *           },
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "refundedAt": null
+                     *           "refundedAt": null,
+                     *           "refundedTokens": 0,
+                     *           "refundedAmount": 0
                      *         }
                      *       ],
                      *       "nextCursor": "text"
@@ -7601,7 +7647,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description So many of what a pack or tokens gave; left out: the whole payment.
+                     * @example 100
+                     */
+                    tokens?: number;
+                };
+            };
+        };
         responses: {
             /** @description What was taken back. */
             200: {
@@ -7621,10 +7679,13 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentRefunded"];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
+            400: components["responses"]["InvalidRequestOrIdempotencyKeyRequired"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["UnknownPayment"];
+            409: components["responses"]["RefundExceedsPayment"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -9162,7 +9223,9 @@ export interface operations {
                      *         "chat": "demo"
                      *       },
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "refundedAt": null
+                     *       "refundedAt": null,
+                     *       "refundedTokens": 0,
+                     *       "refundedAmount": 0
                      *     }
                      */
                     "application/x-ndjson": components["schemas"]["PaymentLine"];
@@ -10108,6 +10171,8 @@ export interface operations {
                         renewsAt?: string | null;
                         provider?: string;
                         paymentId?: string;
+                        /** Format: int64 */
+                        tokens?: number;
                         /** Format: int64 */
                         revoked?: number;
                         /** Format: int64 */

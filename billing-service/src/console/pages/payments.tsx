@@ -2,7 +2,7 @@ import type { Payment } from '../answers.js';
 import { ApiProblem, type Page } from '../api.js';
 import type { ApiCall } from '../exchange.js';
 import { type Act, act, Denied } from '../parts/act.js';
-import { ActForm, Filters } from '../parts/form.js';
+import { ActForm, type Field, Filters, wholeNumber } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
 import { csvAsked, ListTable } from '../parts/list.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
@@ -50,7 +50,12 @@ export const refundForm: PageHandler = async (visit, [provider = '', paymentId =
           <a href={hrefOf('users', payment.user)}>{payment.user}</a>, {show.time(payment.createdAt)}
         </p>
         <ActForm
-          {...{ visit, id: 'refund', fields: [reasonField(visit)], submit: words.preview }}
+          {...{
+            visit,
+            id: 'refund',
+            fields: [...partFields(visit, payment), reasonField(visit)],
+            submit: words.preview,
+          }}
           action={hrefOf('payments', provider, paymentId, 'refund')}
         />
       </section>
@@ -58,21 +63,29 @@ export const refundForm: PageHandler = async (visit, [provider = '', paymentId =
   );
 };
 
+/** Paid time has no parts. */
+function partFields({ words, show }: Visit, { granted, refundedTokens }: Payment): Field[] {
+  if (refundedTokens === null) return [];
+  const most = show.number(granted - refundedTokens);
+  const hint = `${words.emptyIsWhole} ${words.atMost(most)}`;
+  return [{ name: 'tokens', label: words.tokensToTake, type: 'number', min: 1, hint }];
+}
+
 /** POST of the same: shows what it takes back, then does it. */
 export const refundPayment: PageHandler = (visit, [provider = '', paymentId = '']) =>
   act(visit, 'payments', async (): Promise<Act> => {
     const { words } = visit;
     const payment = await known(visit, provider, paymentId);
     const path = `/payments/${encodeURIComponent(provider)}/${encodeURIComponent(paymentId)}/refund`;
-    const call: ApiCall = { method: 'POST', path };
+    const tokens = visit.request.form.tokens ? wholeNumber(visit, 'tokens') : undefined;
+    const call: ApiCall = { method: 'POST', path, ...(tokens === undefined ? {} : { body: { tokens } }) };
     return {
       ...{ section: 'payments', back: hrefOf('users', payment.user), call, done: 'refunded' },
       ...{ title: words.refundPayment, confirm: words.refundPayment },
       preview: async () => {
         const { changes } = await userChanges(visit, call);
-        const state = { name: words.payment, before: words.paidWord, after: words.refundedWord };
         return {
-          changes: [...changes, state],
+          changes: [...changes, stateAfter(visit, payment, tokens)],
           notes: [
             words.spentStays,
             ...(payment.product.tier === undefined ? [] : [words.refundEndsTime]),
@@ -82,6 +95,20 @@ export const refundPayment: PageHandler = (visit, [provider = '', paymentId = ''
       },
     };
   });
+
+/** How much of it is refunded, before and after. */
+function stateAfter({ words, show }: Visit, payment: Payment, tokens: number | undefined) {
+  const { granted, refundedTokens } = payment;
+  const told = (refunded: number) =>
+    refunded === 0
+      ? words.paidWord
+      : refunded === granted
+        ? words.refundedWord
+        : words.refundedPart(show.number(refunded), show.number(granted));
+  const earlier = refundedTokens ?? 0;
+  const after = tokens === undefined ? words.refundedWord : told(earlier + tokens);
+  return { name: words.payment, before: told(earlier), after };
+}
 
 /** The payment that the path names, which the API lists but does not tell alone. */
 async function known({ api, words }: Visit, provider: string, paymentId: string): Promise<Payment> {

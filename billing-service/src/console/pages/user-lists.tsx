@@ -126,10 +126,14 @@ export function paymentList(
       {
         name: words.state,
         place: 'plain',
-        cell: ({ provider, paymentId, refundedAt }) => {
+        cell: ({ provider, paymentId, refundedAt, refundedTokens, granted }) => {
           if (refundedAt) return { text: words.refundedOn(show.day(refundedAt)), tone: 'quiet' };
-          if (!may(visit, 'payments')) return { text: '' };
-          return { text: words.refund, raw: '', href: hrefOf('payments', provider, paymentId, 'refund') };
+          const part = refundedTokens
+            ? words.refundedPart(show.number(refundedTokens), show.number(granted))
+            : undefined;
+          if (!may(visit, 'payments')) return { text: part ?? '' };
+          const href = hrefOf('payments', provider, paymentId, 'refund');
+          return { text: words.refund, raw: part ?? '', note: part, href };
         },
       },
     ],

@@ -28,6 +28,8 @@ export interface Grant {
   payment: PaidBy | null;
   /** Its payment was refunded: what open holds need of it stays until they end, then it is taken back, too. */
   revoked: boolean;
+  /** Of its tokens, how many a refund of a part of its payment has yet to take back: from what is free, or returns to it. */
+  toRevoke: number;
   reason: string | null;
   metadata: string | null;
   createdAt: number;
@@ -108,6 +110,7 @@ export function addGrant(account: Account, grant: NewGrant): Grant {
     period: null,
     payment: null,
     revoked: false,
+    toRevoke: 0,
     reason: null,
     metadata: null,
     ...grant,

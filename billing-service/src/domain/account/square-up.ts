@@ -1,5 +1,5 @@
 /** What must hold before any answer tells a balance: debt is paid, and no refunded token can be spent. */
-import { type Account, availableOf, record } from './account.js';
+import { type Account, availableOf, type Grant, record } from './account.js';
 import { burn } from './burn.js';
 
 export function squareUp(account: Account, at: number): void {
@@ -20,11 +20,11 @@ export function payDebt(account: Account): void {
 export function revokeFreed(account: Account, at: number): number {
   let revoked = 0;
   for (const grant of account.grants) {
-    if (!grant.revoked || grant.remaining === 0) continue;
-    const taken = Math.min(grant.remaining, Math.max(0, availableOf(account)));
+    const taken = Math.min(claimOn(grant), Math.max(0, availableOf(account)));
     if (taken === 0) continue;
     grant.remaining -= taken;
     grant.ended += taken;
+    grant.toRevoke = Math.max(0, grant.toRevoke - taken);
     revoked += taken;
     const metadata = JSON.stringify(grant.payment);
     record(account, { kind: 'revoke', amount: -taken, source: grant.source, metadata, createdAt: at });
@@ -32,6 +32,9 @@ export function revokeFreed(account: Account, at: number): number {
   return revoked;
 }
 
+/** What is to be taken back of what a grant has left: all of a refunded payment, or what a refund of a part still claims. */
+const claimOn = ({ revoked, remaining, toRevoke }: Grant): number =>
+  revoked ? remaining : Math.min(remaining, toRevoke);
+
 /** While holds live on tokens of a refunded payment no call may be hot: each could free some of them. */
-export const holdsRevoked = (account: Account): boolean =>
-  account.grants.some((grant) => grant.revoked && grant.remaining > 0);
+export const holdsRevoked = (account: Account): boolean => account.grants.some((grant) => claimOn(grant) > 0);

@@ -108,5 +108,6 @@ function topUp(account: Account, amount: number, payment: PaidBy, now: number): 
 
 const paymentOf = (userId: number, input: PaymentInput, answer: string, now: number) => {
   const { user: reference, ...content } = input;
-  return { ...content, userId, reference, answer, createdAt: now, refundedAt: null, refundAnswer: null };
+  const refund = { refundedAt: null, refundAnswer: null, refundedTokens: 0, refundedAmount: 0 };
+  return { ...content, userId, reference, answer, createdAt: now, ...refund };
 };

@@ -4,8 +4,8 @@ import { enterPlan } from '../account/enter-plan.js';
 import { addPurchase, type Bought, dropPurchase } from '../plan/change-purchases.js';
 import { lengthUntil, type PaidStretch } from '../plan/cut-length.js';
 import type { PaidBy } from '../plan/plan.js';
-import type { AccountTransaction, UntilPayment } from '../ports/ledger.js';
-import type { Payment, Product } from './payment.js';
+import type { AccountTransaction } from '../ports/ledger.js';
+import type { Payment, Product, UntilPayment } from './payment.js';
 
 type TierProduct = Extract<Product, { tier: string }>;
 

@@ -1,4 +1,5 @@
 import type { Start } from '../plan/change-purchases.js';
+import type { PaidBy } from '../plan/plan.js';
 
 /** What was paid for: a tier for months or until a moment (ISO, as the caller wrote it), a pack, or plain tokens. */
 export type Product =
@@ -33,6 +34,19 @@ export interface Payment {
   createdAt: number;
   /** Where the length of a payment until a moment begins; null for all others, and where another's length holds it. */
   base: number | null;
+  /** When the whole was given back. */
   refundedAt: number | null;
   refundAnswer: string | null;
+  /** Of its tokens and its money what refunds of parts gave back. */
+  refundedTokens: number;
+  refundedAmount: number;
+}
+
+/** What of a payment is given back by refunds of parts. */
+export type PartRefund = Pick<Payment, 'refundedTokens' | 'refundedAmount' | 'refundedAt'>;
+
+/** A payment until a moment. `base` is where its length begins; null where another payment's length holds its time. */
+export interface UntilPayment extends PaidBy {
+  base: number | null;
+  until: number;
 }

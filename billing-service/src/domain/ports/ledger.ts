@@ -5,7 +5,7 @@ import type { Balance } from '../account/balance.js';
 import type { Reservation } from '../account/reservation.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { EventType } from '../events/event.js';
-import type { Payment } from '../payments/payment.js';
+import type { PartRefund, Payment, UntilPayment } from '../payments/payment.js';
 import type { PaidBy, Plan } from '../plan/plan.js';
 import type { Block, UserDetails } from '../users/user.js';
 import type { Audit, AuditRequest } from './audit.js';
@@ -190,10 +190,5 @@ export interface AccountTransaction {
   tell(type: EventType, data: Record<string, unknown>): void;
   userDetails(): Promise<UserDetails>;
   markPaymentRefunded(provider: string, paymentId: string, answer: string): Promise<void>;
-}
-
-/** A payment until a moment. `base` is where its length begins; null where another payment's length holds its time. */
-export interface UntilPayment extends PaidBy {
-  base: number | null;
-  until: number;
+  savePartRefund(payment: PaidBy, part: PartRefund): Promise<void>;
 }

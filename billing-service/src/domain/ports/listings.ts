@@ -54,6 +54,9 @@ export interface ListedPayment extends PaymentKey {
   amount: number;
   metadata: object | null;
   refundedAt: number | null;
+  /** Of refunds of parts. */
+  refundedTokens: number;
+  refundedAmount: number;
 }
 
 export interface PaymentReader {

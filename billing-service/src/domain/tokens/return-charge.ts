@@ -6,7 +6,7 @@ import { currentPeriod, isOf, type PaidBy } from '../plan/plan.js';
 /**
  * Gives back `tokens` of a committed reservation, from the last part of its charge backwards, as if less had been
  * charged: into the grant they came from if it is still live, otherwise into this period's refund grant. What a revoked
- * grant had paid counts as refunded, but brings nothing back.
+ * grant had paid counts as refunded, but brings nothing back, and so does what a refund of a part of its payment still claims.
  */
 export function returnCharge(
   account: Account,
@@ -43,9 +43,12 @@ function returnPart(account: Account, grantId: number | null, tokens: number, no
   const grant = account.grants.find((candidate) => candidate.id === grantId);
   if (!grant) throw new Error(`grant ${grantId} of the charge was not loaded`);
   if (grant.revoked) return tokens;
-  if (isLive(grant, now)) grant.remaining += tokens;
-  else returnToPeriod(account, tokens, grant.payment, now);
-  return 0;
+  const claimed = Math.min(tokens, grant.toRevoke);
+  grant.toRevoke -= claimed;
+  grant.ended += claimed;
+  if (isLive(grant, now)) grant.remaining += tokens - claimed;
+  else if (tokens > claimed) returnToPeriod(account, tokens - claimed, grant.payment, now);
+  return claimed;
 }
 
 /**

@@ -41,7 +41,7 @@ const OWN: Record<EventType, Record<string, JsonSchema>> = {
     product: { type: 'object', additionalProperties: true },
     ...{ currency: text(16), amount: tokens, granted: tokens },
   },
-  'payment.refunded': { ...payment, revoked: tokens, spent: tokens, tier: text(64) },
+  'payment.refunded': { ...payment, tokens, revoked: tokens, spent: tokens, tier: text(64) },
   'catalogue.changed': { section: text(32), id: text(64) },
   'webhook.disabled': { webhookId: text(64), reason: text(32) },
 };

@@ -156,18 +156,22 @@ export const payment = closed(
     amount: paidAmount,
     metadata: storedMetadata,
     createdAt: time,
-    refundedAt: nullable(time, { description: 'When it was taken back.', examples: [null] }),
+    refundedAt: nullable(time, { description: 'When the whole was taken back.', examples: [null] }),
+    refundedTokens: nullable(
+      Type.Integer({
+        minimum: 0,
+        description: 'How many of its tokens were asked back; null of a payment for a tier.',
+        examples: [0],
+      }),
+      { examples: [0] },
+    ),
+    refundedAmount: Type.Integer({
+      minimum: 0,
+      description: 'How much of its money that is; of a part pro rata.',
+      examples: [0],
+    }),
   },
   { title: 'Payment', description: 'What was paid, and what it did when it was applied.' },
-);
-
-export const paymentRefunded = closed(
-  {
-    revoked: Type.Integer({ minimum: 0, description: 'Tokens taken back.', examples: [1900] }),
-    spent: Type.Integer({ minimum: 0, description: 'Tokens of it that were spent.', examples: [100] }),
-    tier: tierId,
-  },
-  { title: 'PaymentRefunded', description: 'What was taken back.' },
 );
 
 export const tierChange = closed({

@@ -16,7 +16,16 @@ const TIER: Tier = {
 /** What every grant has, of `tokens` that end at `expiresAt`. */
 export const grantOf = (id: number, tokens: number, expiresAt: number | null): Grant => ({
   ...{ id, source: 'promo', amount: tokens, remaining: tokens, ended: 0, expiresAt, endsAt: expiresAt },
-  ...{ tier: null, tenure: null, period: null, payment: null, revoked: false, reason: null, metadata: null },
+  ...{
+    tier: null,
+    tenure: null,
+    period: null,
+    payment: null,
+    revoked: false,
+    toRevoke: 0,
+    reason: null,
+    metadata: null,
+  },
   createdAt: 0,
 });
 

@@ -44,7 +44,8 @@ const STATEMENTS: Record<ExportTable, Statement> = {
   },
   payments: {
     text: `select p.provider, p.payment_id as "paymentId", p.answer, p.currency, p.amount, p.metadata,
-        p.created_at as "createdAt", p.refunded_at as "refundedAt", ${oldestReference('p.user_id')} as "user"
+        p.created_at as "createdAt", p.refunded_at as "refundedAt", p.refunded_tokens as "refundedTokens",
+        p.refunded_amount as "refundedAmount", ${oldestReference('p.user_id')} as "user"
       from payments p where {time}`,
     time: 'p.created_at',
     order: 'p.created_at, p.provider, p.payment_id',

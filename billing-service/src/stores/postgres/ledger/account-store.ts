@@ -26,6 +26,7 @@ import {
   findPayment,
   insertPayment,
   markPaymentRefunded,
+  savePartRefund,
   setPaymentBase,
   untilPayments,
 } from './payment-rows.js';
@@ -115,5 +116,6 @@ function transactionOver(
     setPaymentBase: (payment, base) => setPaymentBase(tx, payment, base),
     markPaymentRefunded: (provider, paymentId, answer) =>
       markPaymentRefunded(tx, { provider, paymentId, answer, now }),
+    savePartRefund: (payment, part) => savePartRefund(tx, payment, part),
   };
 }

@@ -69,7 +69,7 @@ function neededBy({ row, call, reservation, tenures, now }: GrantsWanted, from: 
   return and(
     eq(grants.userId, row.userId),
     or(
-      from ? and(hasTokens, or(grants.revoked, burnsBefore(from))) : hasTokens,
+      from ? and(hasTokens, or(grants.revoked, gt(grants.toRevoke, 0), burnsBefore(from))) : hasTokens,
       sql`${grants.id} = ${row.frontGrantId}`,
       and(eq(grants.tier, GIFT_TIER), gt(grants.expiresAt, firstDue)),
       // The period of the call may be another than the stored one: paid time may turn first.

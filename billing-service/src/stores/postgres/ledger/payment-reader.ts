@@ -45,6 +45,8 @@ export class PostgresPaymentReader implements PaymentReader {
       metadata: asMetadata(row.metadata),
       createdAt: row.createdAt.getTime(),
       refundedAt: row.refundedAt?.getTime() ?? null,
+      refundedTokens: row.refundedTokens,
+      refundedAmount: row.refundedAmount,
     }));
   }
 }

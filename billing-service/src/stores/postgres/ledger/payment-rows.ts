@@ -1,7 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import type { Payment, Product } from '../../../domain/payments/payment.js';
+import type { PartRefund, Payment, Product, UntilPayment } from '../../../domain/payments/payment.js';
 import type { PaidBy } from '../../../domain/plan/plan.js';
-import type { UntilPayment } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { payments } from '../schema/schema.js';
 import { date, ms } from './account-rows.js';
@@ -42,6 +41,18 @@ export async function markPaymentRefunded(
   await tx.drizzle
     .update(payments)
     .set({ refundedAt: new Date(now), refundAnswer: answer })
+    .where(is(provider, paymentId));
+}
+
+/** `refundedAt`: where with it the whole is given back. */
+export async function savePartRefund(
+  tx: Queryable,
+  { provider, paymentId }: PaidBy,
+  { refundedAt, ...part }: PartRefund,
+): Promise<void> {
+  await tx.drizzle
+    .update(payments)
+    .set({ ...part, refundedAt: date(refundedAt) })
     .where(is(provider, paymentId));
 }
 

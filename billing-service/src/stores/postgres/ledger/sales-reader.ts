@@ -17,7 +17,7 @@ const TIMES: readonly string[] = ['day', 'month'];
  * given before, and is not given twice.
  */
 const SUMS = `count(*) as payments, sum(p.amount)::bigint as amount,
-  coalesce(sum(p.amount) filter (where p.refunded_at is not null), 0)::bigint as refunded,
+  sum(case when p.refunded_at is null then p.refunded_amount else p.amount end)::bigint as refunded,
   coalesce(sum(g.given), 0)::bigint as tokens, count(distinct p.user_id) as payers`;
 const GIVEN = `left join (
   select user_id, payment_provider, payment_id, sum(amount) as given from grants

@@ -6,9 +6,11 @@ import { date, grantRow } from './account-rows.js';
 import type { LoadedAccount } from './load-account.js';
 
 const UPDATE = `update grants g
-  set remaining = n.remaining, ended = n.ended, ends_at = n.ends_at, revoked = n.revoked, amount = n.amount
-  from unnest($2::integer[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::boolean[], $7::bigint[])
-    as n(id, remaining, ended, ends_at, revoked, amount)
+  set remaining = n.remaining, ended = n.ended, ends_at = n.ends_at, revoked = n.revoked, amount = n.amount,
+    to_revoke = n.to_revoke
+  from unnest($2::integer[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::boolean[], $7::bigint[],
+    $8::bigint[])
+    as n(id, remaining, ended, ends_at, revoked, amount, to_revoke)
   where g.user_id = $1 and g.id = n.id`;
 
 /** A statement may have 65,535 parameters; these rows have up to 17. */
@@ -40,6 +42,7 @@ export async function saveGrants(
       column((g) => date(g.endsAt)?.toISOString() ?? null),
       column((g) => String(g.revoked)),
       column((g) => g.amount),
+      column((g) => g.toRevoke),
     ]);
   }
   const added = account.grants.filter((grant) => !grantsBefore.has(grant.id)).sort((a, b) => a.id - b.id);
@@ -52,5 +55,6 @@ const hasChanged = (before: typeof grants.$inferSelect, { endsAt, ...grant }: Gr
   before.remaining !== grant.remaining ||
   before.ended !== grant.ended ||
   before.revoked !== grant.revoked ||
+  before.toRevoke !== grant.toRevoke ||
   before.amount !== grant.amount ||
   (before.endsAt?.getTime() ?? null) !== endsAt;

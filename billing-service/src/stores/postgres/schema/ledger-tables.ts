@@ -68,6 +68,8 @@ export const grants = pgTable(
     paymentId: text('payment_id'),
     /** Its payment was refunded: what returns to it is taken back. */
     revoked: boolean('revoked').notNull().default(false),
+    /** How many of its tokens a refund of a part of its payment has yet to take back. */
+    toRevoke: tokens('to_revoke').notNull().default(0),
     reason: text('reason'),
     metadata: text('metadata'),
     createdAt: time('created_at').notNull(),

@@ -18,6 +18,9 @@ export const payments = pgTable(
     createdAt: time('created_at').notNull(),
     refundedAt: time('refunded_at'),
     refundAnswer: text('refund_answer'),
+    /** Of its tokens and its money what refunds of parts gave back; a refund of the whole adds nothing to them. */
+    refundedTokens: tokens('refunded_tokens').notNull().default(0),
+    refundedAmount: tokens('refunded_amount').notNull().default(0),
     /** Where the length of a payment until a moment begins (rule 1 of paid time); null where another's length holds it. */
     base: time('base'),
   },
