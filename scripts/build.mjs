@@ -1,6 +1,6 @@
 /**
- * Turns TypeScript into JavaScript in dist/ and copies the rest (.sql, .lua, pages) there too; does nothing when no
- * source changed. A compiled file whose source is gone is removed: a deleted test must not go on running.
+ * Turns TypeScript into JavaScript and copies the rest (.sql, .lua, pages) beside it; does nothing when no source changed.
+ * A compiled file whose source is gone is removed: a deleted test must not go on running.
  * Types are only stripped (tsconfig's isolatedModules makes that safe): checking them takes twenty times as long, tells
  * a user who starts the service nothing, and is `npm run typecheck`, which .ci/run calls first.
  */
@@ -19,17 +19,19 @@ import {
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EVERYTHING, hasService, outputAlone } from './outputs.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const DIST = join(ROOT, 'dist');
-const STAMP = join(DIST, '.build-stamp');
-const ROOMS = ['common', 'billing-service', 'bot-client', 'bench'];
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
+/** Laid by whichever output with the service is built first, for all of them. */
+const EMPTY_CLUSTER = join(ROOT, 'dist/empty-cluster.version');
 const COMPILED = /(?<!\.d)\.tsx?$/;
 const COPIED = /\.(sql|lua|html|js|css|json|png|d\.ts)$/;
+/** What changes the outcome without being a source. */
+const TOOLS = ['scripts/build.mjs', 'scripts/outputs.mjs', 'tsconfig.json', 'package-lock.json'];
 
 /**
  * Packages of many small files: read as they are they took a third of a start, so their used parts go, with what they
- * need themselves, into a few shared chunks of dist/. All others, and our own files, stay modules of their own.
+ * need themselves, into a few shared chunks of the output. All others, and our own files, stay modules of their own.
  */
 const GATHERED = [
   ...['typebox', 'drizzle-orm', 'prom-client', 'fastify', '@fastify/rate-limit', '@fastify/ajv-compiler'],
@@ -46,33 +48,40 @@ function filesBelow(base, folder) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(base.length + 1));
 }
 
-const root = ROOT.replace(/\/$/, '');
-const sources = ROOMS.flatMap((room) => filesBelow(root, room));
-const compiled = sources.filter((file) => COMPILED.test(file));
-const copied = sources.filter((file) => COPIED.test(file));
-const expected = new Set([
-  ...compiled.flatMap((file) => [file.replace(COMPILED, '.js'), file.replace(COMPILED, '.js.map')]),
-  ...copied,
-]);
+/** What an output is made of, and what it must have. */
+function lookAt(output) {
+  const sources = output.rooms.flatMap((room) => filesBelow(ROOT, room));
+  const compiled = sources.filter((file) => COMPILED.test(file));
+  const copied = sources.filter((file) => COPIED.test(file));
+  const expected = new Set([
+    ...compiled.flatMap((file) => [file.replace(COMPILED, '.js'), file.replace(COMPILED, '.js.map')]),
+    ...copied,
+  ]);
+  const folder = join(ROOT, output.folder);
+  const print = fingerprint([...compiled, ...copied]);
+  return { compiled, copied, expected, folder, print };
+}
 
 /** Changes when any source is added, removed, renamed or written, or the compiler or its settings change. */
-function fingerprint() {
+function fingerprint(sources) {
   const hash = createHash('sha256');
-  for (const file of [
-    ...compiled,
-    ...copied,
-    'scripts/build.mjs',
-    'tsconfig.json',
-    'package-lock.json',
-  ].sort()) {
+  for (const file of [...sources, ...TOOLS].sort()) {
     const { mtimeMs, size } = statSync(join(ROOT, file));
     hash.update(`${file}\0${mtimeMs}\0${size}\n`);
   }
   return hash.digest('hex');
 }
 
-function isComplete() {
-  return [...expected].every((file) => existsSync(join(DIST, file)));
+/** Written last, so that a build that was cut short is no build. */
+const stampOf = (folder) => join(folder, '.build-stamp');
+
+/** @param {import('./outputs.mjs').Output} output */
+function isFresh(output) {
+  const stamp = stampOf(join(ROOT, output.folder));
+  if (!existsSync(stamp) || (hasService(output) && !existsSync(EMPTY_CLUSTER))) return false;
+  const { folder, print, expected } = lookAt(output);
+  if (readFileSync(stamp, 'utf8') !== print) return false;
+  return [...expected].every((file) => existsSync(join(folder, file)));
 }
 
 const isOneOf = (names, path) => names.some((name) => path === name || path.startsWith(`${name}/`));
@@ -91,19 +100,15 @@ function failed() {
   process.exit(1);
 }
 
-async function compile() {
+async function compile({ compiled, folder }) {
   const { build: transpile, stop } = await import('esbuild');
-  const entryPoints = compiled.map((file) => join(ROOT, file));
-  const settings = {
-    absWorkingDir: root,
-    outbase: root,
-    outdir: DIST,
-    tsconfig: join(ROOT, 'tsconfig.json'),
-  };
   try {
     await transpile({
-      ...settings,
-      entryPoints,
+      absWorkingDir: ROOT,
+      outbase: ROOT,
+      outdir: folder,
+      tsconfig: join(ROOT, 'tsconfig.json'),
+      entryPoints: compiled.map((file) => join(ROOT, file)),
       bundle: true,
       splitting: true,
       chunkNames: 'packages/[name]-[hash]',
@@ -126,29 +131,45 @@ async function compile() {
   }
 }
 
-async function build(print) {
-  console.log('Building …');
-  rmSync(STAMP, { force: true });
-  // Named by their content: those of an earlier build would never be replaced.
-  rmSync(join(DIST, 'packages'), { recursive: true, force: true });
-  mkdirSync(DIST, { recursive: true });
-  // In a process of its own, beside the compiler; its memory goes with it, as this process may become the service.
-  const cluster = once(
-    spawn(process.execPath, [join(ROOT, 'scripts/empty-cluster.mjs')], { stdio: 'inherit' }),
-    'close',
-  );
-  await compile();
-  for (const file of copied) {
-    mkdirSync(dirname(join(DIST, file)), { recursive: true });
-    cpSync(join(ROOT, file), join(DIST, file));
-  }
-  const orphans = ROOMS.flatMap((room) => filesBelow(DIST, room)).filter((file) => !expected.has(file));
-  for (const file of orphans) rmSync(join(DIST, file));
-  const [code] = await cluster;
+/**
+ * In a process of its own, beside the compiler; its memory goes with it, as this process may become the service. The
+ * simpler of V8's compilers for it: optimised, code that runs once costs twice the time.
+ */
+async function makeEmptyCluster() {
+  const args = ['--liftoff-only', join(ROOT, 'scripts/empty-cluster.mjs')];
+  const [code] = await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'close');
   if (code !== 0) failed();
-  writeFileSync(STAMP, print);
 }
 
-const print = fingerprint();
-const built = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
-if (built !== print || !isComplete()) await build(print);
+/** @param {import('./outputs.mjs').Output} output */
+async function build(output) {
+  const seen = lookAt(output);
+  const { folder, copied, expected, print } = seen;
+  console.log('Building …');
+  rmSync(stampOf(folder), { force: true });
+  // Named by their content: those of an earlier build would never be replaced.
+  rmSync(join(folder, 'packages'), { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const cluster = hasService(output) ? makeEmptyCluster() : undefined;
+  await compile(seen);
+  for (const file of copied) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(ROOT, file), join(folder, file));
+  }
+  const orphans = output.rooms
+    .flatMap((room) => filesBelow(folder, room))
+    .filter((file) => !expected.has(file));
+  for (const file of orphans) rmSync(join(folder, file));
+  await cluster;
+  writeFileSync(stampOf(folder), print);
+}
+
+/** Where a program's compiled file is, fresh: in an output of everything that happens to be, or in one of its own. */
+export async function builtFor(program) {
+  const alone = outputAlone(program);
+  const fresh = [EVERYTHING, alone].find(isFresh);
+  if (!fresh) await build(alone);
+  return join(ROOT, (fresh ?? alone).folder, `${program}.js`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && !isFresh(EVERYTHING)) await build(EVERYTHING);

@@ -7,7 +7,7 @@ import * as schema from '../schema/schema.js';
 import type { Database, Drizzle, Queryable } from './database.js';
 import { asFailure } from './failure.js';
 
-const EMPTY_CLUSTER = fileURLToPath(new URL('../../../../../empty-cluster', import.meta.url));
+const EMPTY_CLUSTER = fileURLToPath(new URL('../../../../../../dist/empty-cluster', import.meta.url));
 
 /**
  * PostgreSQL inside this process, in `directory` (absent: in memory, for tests). One connection, so all queue for it.
