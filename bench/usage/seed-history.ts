@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { openPostgres } from '../../billing-service/src/stores/postgres/driver/node-postgres.js';
 import { usageRollup } from '../../billing-service/src/stores/postgres/readers/usage-rollup.js';
 import { withClient } from '../servers/bench-database.js';
+import { makeRoom } from '../servers/seed-size.js';
 
 export const DAYS = 395;
 const PAGE = 500_000;
@@ -31,6 +32,7 @@ export async function seedHistory(
 ): Promise<void> {
   await withClient(url, async (client: pg.Client) => {
     await client.query(`insert into models (name) select 'm' || i from generate_series(1, 5) i`);
+    await makeRoom(client, entries);
     await client.query(WITHOUT_KEYS);
     for (let from = 1; from <= entries; from += PAGE) {
       const to = Math.min(entries, from + PAGE - 1);

@@ -78,6 +78,11 @@ function showSweeper(metrics: Metrics, sweeper: Shown['sweeper'], now: () => num
     'When its last whole run ended; 0: none yet',
     (s) => s.endedAt / 1000,
   );
+  metrics.watch('gauge', {
+    name: 'farebox_ledger_room_entries',
+    help: 'For how many more entries the ledger has partitions',
+    read: () => (sweeper.state.roomLeft === null ? [] : [[{}, sweeper.state.roomLeft]]),
+  });
   show('gauge', 'farebox_sweeper_lag_seconds', 'Since when the account due for longest is due', (s) =>
     secondsSince(s.dueSince, now()),
   );

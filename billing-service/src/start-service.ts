@@ -21,6 +21,7 @@ import { KeepEvents } from './readers/keep-events.js';
 import { showFigures } from './show-figures.js';
 import { Departure, drain } from './shut-down.js';
 import type { Database } from './stores/postgres/driver/database.js';
+import { LedgerPartitions } from './stores/postgres/keeping/ledger-partitions.js';
 import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
 import { eventReader } from './stores/postgres/readers/event-reader.js';
 import { usageRollup } from './stores/postgres/readers/usage-rollup.js';
@@ -108,7 +109,7 @@ const EVENTS_PAGE = 500;
 function beside(database: Database, services: Services, log: FastifyBaseLogger) {
   const { ledger, clock, refusals, catalogue, news, addresses } = services;
   const sweeper = new Sweeper({
-    ...{ ledger, clock, refusals },
+    ...{ ledger, clock, refusals, room: new LedgerPartitions(database) },
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
   });
   const usage = new FollowLedger({

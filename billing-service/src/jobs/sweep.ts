@@ -1,15 +1,18 @@
 import { bringAccountUpToDate } from '../domain/account/read-account.js';
 import type { Clock } from '../domain/ports/clock.js';
 import type { Ledger } from '../domain/ports/ledger.js';
+import type { LedgerRoom } from '../domain/ports/ledger-room.js';
 import type { RefusalStore } from '../domain/ports/refusal-store.js';
 import { BackOff } from './back-off.js';
 import { ForgetOld } from './forget-old.js';
 import { HoldCensus } from './hold-census.js';
+import { MakeRoom } from './make-room.js';
 
 export interface SweepDeps {
   ledger: Ledger;
   clock: Clock;
   refusals?: Pick<RefusalStore, 'forget'> | undefined;
+  room?: LedgerRoom | undefined;
   onError(error: unknown): void;
   /** How long a run takes; the process's own clock where absent. */
   nowMs?: () => number;
@@ -46,6 +49,7 @@ export class Sweeper {
   readonly #backOff: BackOff;
   readonly #answers: ForgetOld;
   readonly #refusals: ForgetOld | undefined;
+  readonly #room: MakeRoom | undefined;
   readonly #census = new HoldCensus();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -58,7 +62,8 @@ export class Sweeper {
     this.#deps = deps;
     this.#nowMs = deps.nowMs ?? (() => performance.now());
     this.#backOff = new BackOff(this.#nowMs);
-    const { ledger, refusals, clock } = deps;
+    const { ledger, refusals, room, clock } = deps;
+    this.#room = room && new MakeRoom(room, clock, this.#nowMs);
     const old = (lifeMs: number, forget: (before: number, limit: number) => Promise<number>) =>
       new ForgetOld({ lifeMs, clock, forget }, this.#nowMs);
     this.#answers = old(ANSWER_LIFE_MS, (before, limit) => ledger.forgetAnswers(before, limit));
@@ -83,9 +88,11 @@ export class Sweeper {
     await this.#running;
   }
 
-  /** One page of due accounts, one page of the walk, and now and then the old answers and refusals. */
+  /** Room for what comes, one page of due accounts, one page of the walk, and now and then the old answers and refusals. */
   async runOnce(): Promise<Swept> {
     const { ledger } = this.#deps;
+    // First, for without it nothing goes.
+    await this.#room?.runOnce().catch((error) => this.#fail(error));
     const startedAtMs = this.#nowMs();
     const until = startedAtMs + RUN_MS;
     let accounts = 0;
@@ -114,7 +121,7 @@ export class Sweeper {
 
   /** For the figures; asks nobody. `dueSince`: since when the account that is due for longest is so. */
   get state() {
-    return { ...this.#state, open: this.#census.last };
+    return { ...this.#state, open: this.#census.last, roomLeft: this.#room?.left ?? null };
   }
 
   async #note(accounts: number): Promise<void> {
