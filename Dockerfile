@@ -10,6 +10,7 @@ COPY scripts/build.mjs scripts/outputs.mjs scripts/empty-cluster.mjs scripts/
 COPY common/ common/
 COPY billing-service/ billing-service/
 COPY bot-client/ bot-client/
+COPY cli/ cli/
 # The compiler stays behind, and what was compiled only for it to see.
 RUN node scripts/build.mjs && \
     rm -rf dist/*/test dist/bench dist/.build-stamp node_modules/esbuild node_modules/@esbuild
@@ -27,6 +28,8 @@ COPY --from=build /app/node_modules/ node_modules/
 COPY --from=build /app/dist/ dist/
 COPY package.json ./
 COPY drizzle/ drizzle/
+# `docker compose exec billing-service farebox doctor`
+RUN printf '#!/bin/sh\nexec node /app/dist/cli/src/main.js "$@"\n' > /usr/local/bin/farebox && chmod 755 /usr/local/bin/farebox
 USER node
 VOLUME /data
 EXPOSE 3000 9091

@@ -8,12 +8,16 @@ import { dirname } from 'node:path';
 /** @typedef {{ folder: string, rooms: string[] }} Output */
 
 /** @type {Output} */
-export const EVERYTHING = { folder: 'dist', rooms: ['common', 'billing-service', 'bot-client', 'bench'] };
+export const EVERYTHING = {
+  folder: 'dist',
+  rooms: ['common', 'billing-service', 'bot-client', 'cli', 'bench'],
+};
 
 /** By the folder of the program's own file. */
 const ALONE = {
   'billing-service/src': { folder: 'dist-service', rooms: ['common/src', 'billing-service/src'] },
   'bot-client/src': { folder: 'dist-bot', rooms: ['common/src', 'bot-client/src'] },
+  'cli/src': { folder: 'dist-cli', rooms: ['common/src', 'bot-client/src/billing', 'cli/src'] },
   'bot-client/demo': {
     folder: 'dist-demo',
     rooms: [

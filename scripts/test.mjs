@@ -12,7 +12,7 @@ import { ensureInstalled } from './ensure-installed.mjs';
 ensureInstalled({ withDev: true });
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ROOMS = ['common/test', 'billing-service/test', 'bot-client/test', 'bench/test'];
+const ROOMS = ['common/test', 'billing-service/test', 'bot-client/test', 'cli/test', 'bench/test'];
 /** Two files at a time: more would only share the cores of a small machine, and make timings in tests less true. */
 const JOBS = 2;
 

@@ -33,7 +33,7 @@ t.test('what a program imports is what is built for it', async (t) => {
     ([, it]) => it,
   );
   t.same(programs, [SERVICE, BOT, 'bot-client/demo/demo']);
-  for (const program of programs as string[]) {
+  for (const program of [...(programs as string[]), 'cli/src/main']) {
     const { rooms } = outputAlone(program);
     const reached = new Set([`${program}.ts`]);
     for (const path of reached) {
@@ -45,7 +45,7 @@ t.test('what a program imports is what is built for it', async (t) => {
         reached.add(['.ts', '.tsx', '.d.ts'].map((end) => file + end).find((it) => files.has(it)) ?? file);
       }
     }
-    t.ok(reached.size > 50, `${program}: ${reached.size} files`);
+    t.ok(reached.size > 40, `${program}: ${reached.size} files`);
     const outside = [...reached].filter((path) => !rooms.some((room) => path.startsWith(`${room}/`)));
     t.same(outside, [], program);
   }

@@ -1,5 +1,6 @@
 /** Every rule about a single file, with samples that break it and samples that do not. */
 import { forbiddenImports } from './import-rules.js';
+import { BAD_IMPORTS, GOOD_IMPORTS } from './import-samples.js';
 import { unheardRejections } from './promise-rules.js';
 import type { SourceFile } from './source-file.js';
 import { piecesAsText } from './stream-rules.js';
@@ -14,7 +15,6 @@ interface Rule {
   good: [string, string][];
 }
 
-const domain = 'billing-service/src/domain/x.ts';
 const http = 'billing-service/src/http/x.ts';
 const repeat = (line: string, times: number) => `${line}\n`.repeat(times);
 
@@ -22,40 +22,8 @@ export const FILE_RULES: Rule[] = [
   {
     name: 'imports run one way: http → domain ← stores; the bot and the service share nothing',
     check: forbiddenImports,
-    bad: [
-      [domain, `import { x } from '../http/errors.js';`],
-      [domain, `import type { Pool } from 'pg';`],
-      [domain, `export * from '../stores/postgres/batch.js';`],
-      [domain, `const x = await import('fastify');`],
-      [domain, `import { readConfig } from '../config.js';`],
-      [http, `import { Redis } from 'ioredis';`],
-      ['billing-service/src/stores/x.ts', `import type { Redis } from 'ioredis';`],
-      [domain, `import type { Bus } from '../stores/bus.js';`],
-      ['billing-service/src/domain/ports/x.ts', `import { y } from '../tokens/reserve-tokens.js';`],
-      [http, `import { x } from '../stores/check-key.js';`],
-      [http, `import { buildApp } from '../app.js';`],
-      ['billing-service/src/stores/postgres/x.ts', `import { problem } from '../../http/problem.js';`],
-      ['billing-service/src/stores/redis/x.ts', `import fastify from 'fastify';`],
-      ['billing-service/src/jobs/x.ts', `import { sql } from 'drizzle-orm';`],
-      ['billing-service/src/readers/x.ts', `import { x } from '../stores/postgres/readers/ledger-mark.js';`],
-      ['billing-service/src/stores/postgres/x.ts', `import { x } from '../../readers/follow-ledger.js';`],
-      [domain, `import { x } from '../readers/follow-ledger.js';`],
-      ['billing-service/src/console/x.ts', `import { x } from '../stores/x.js';`],
-      [http, `import { x } from '../console/x.js';`],
-      ['billing-service/src/x.ts', `import '../test/support/databases.js';`],
-      ['billing-service/test/x.ts', `import '../../bot-client/src/log.js';`],
-      ['bot-client/src/billing/x.ts', `type X = import('../../../billing-service/src/app.js').App;`],
-      ['common/src/x.ts', `import { x } from '../../bot-client/src/log.js';`],
-      ['bot-client/src/commands/x.ts', `import { Telegraf } from 'telegraf';`],
-      ['bot-client/src/commands/x.ts', `import type { Message } from 'telegraf/types';`],
-    ],
-    good: [
-      [domain, `import { Backoff } from '../../../common/src/backoff.js';`],
-      ['billing-service/src/stores/redis/x.ts', `import type { Bus } from '../../domain/ports/bus.js';`],
-      [http, `import { x } from '../domain/x.js'; import Fastify from 'fastify';`],
-      ['billing-service/src/stores/redis/x.ts', `import { Redis } from 'ioredis';`],
-      ['bot-client/src/telegram/x.ts', `import { Telegraf } from 'telegraf';`],
-    ],
+    bad: BAD_IMPORTS,
+    good: GOOD_IMPORTS,
   },
   {
     name: 'process.env is read only in common/src/settings.ts',

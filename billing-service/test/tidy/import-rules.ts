@@ -25,9 +25,19 @@ export const IMPORT_RULES: ImportRule[] = [
   { why: 'the bot imports nothing of the service', from: /^bot-client\/src\//, never: /^billing-service\// },
   { why: 'the service imports nothing of the bot', from: /^billing-service\//, never: /^bot-client\// },
   {
-    why: 'common knows neither program',
+    why: 'common knows no program',
     from: /^common\//,
-    never: /^(billing-service|bot-client|bench)\//,
+    never: /^(billing-service|bot-client|cli|bench)\//,
+  },
+  {
+    why: 'the command line is a client: it knows the billing client by its door, and nothing else of the programs',
+    from: /^cli\/src\//,
+    never: /^(billing-service|bench|bot-client\/(?!src\/billing\/index\.ts$))/,
+  },
+  {
+    why: 'nothing knows the command line',
+    from: /^(billing-service|bot-client|bench)\//,
+    never: /^cli\//,
   },
   { why: 'sources import no tests', from: /^[^/]+\/src\//, never: /^[^/]+\/test\// },
   {

@@ -7,7 +7,7 @@ import ts from 'typescript';
 
 /** The project's folder, from dist/billing-service/test/tidy. */
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const FOLDERS = ['common', 'billing-service', 'bot-client', 'bench', 'scripts'];
+const FOLDERS = ['common', 'billing-service', 'bot-client', 'cli', 'bench', 'scripts'];
 
 export interface SourceFile {
   /** From the project's folder, with slashes. */

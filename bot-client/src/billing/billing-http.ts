@@ -1,6 +1,8 @@
-import { Pool } from 'undici';
+import type { Readable } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
 import { Backoff } from '../../../common/src/backoff.js';
-import { BillingError, codeOf } from './billing-error.js';
+import { BillingError } from './billing-error.js';
+import { refused, unreachable } from './read-problem.js';
 
 export interface BillingHttpOptions {
   url: string;
@@ -8,6 +10,8 @@ export interface BillingHttpOptions {
   /** For one try; the whole call takes at most `attempts` of them and the pauses between. */
   deadlineMs?: number;
   attempts?: number;
+  /** Sent with every call. */
+  headers?: Readonly<Record<string, string>>;
   /** Told after each try: `ok`, or the code of the error. */
   onTry?: (outcome: string) => void;
   /** Told of each try; what it gives goes along, and is told of the end. */
@@ -22,6 +26,17 @@ export interface CallOptions {
   body?: object;
   idempotencyKey?: string;
   attempts?: number;
+  /** For one try of this call. */
+  deadlineMs?: number;
+  headers?: Readonly<Record<string, string>>;
+}
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export interface HttpAnswer {
+  status: number;
+  headers: Dispatcher.ResponseData['headers'];
+  /** As it came. */
+  text: string;
 }
 
 const RETRIES = { firstMs: 200, longestMs: 2_000, attempts: 4 };
@@ -44,7 +59,17 @@ export class BillingHttp {
     this.#prefix = url.pathname.replace(/\/$/, '');
   }
 
-  async call<T>(method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions = {}): Promise<T> {
+  async call<T>(method: HttpMethod, path: string, options: CallOptions = {}): Promise<T> {
+    const { text } = await this.send(method, path, options);
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    } catch (error) {
+      throw unreachable(method, path, error as Error);
+    }
+  }
+
+  /** `call`, with all of the answer. */
+  async send(method: HttpMethod, path: string, options: CallOptions = {}): Promise<HttpAnswer> {
     const attempts = options.attempts ?? this.#options.attempts ?? RETRIES.attempts;
     const backoff = new Backoff({ ...RETRIES, attempts }, this.#options.random);
     // Without a key, a POST whose answer was lost must not be sent again.
@@ -52,7 +77,7 @@ export class BillingHttp {
     for (;;) {
       const traced = this.#options.startCall?.(method, path);
       try {
-        const answer = await this.#attempt<T>(method, path, options, traced?.traceparent);
+        const answer = await this.#attempt(method, path, options, traced?.traceparent);
         this.#options.onTry?.('ok');
         traced?.end(false);
         return answer;
@@ -72,73 +97,69 @@ export class BillingHttp {
     return this.#pool.close();
   }
 
-  async #attempt<T>(
-    method: 'GET' | 'POST' | 'PUT',
+  /**
+   * One try of a call whose body, or answer, is a stream of any length. `beginWithinMs`: how long until the answer begins;
+   * and no longer than that between two pieces of it.
+   */
+  async stream(
+    method: HttpMethod,
+    path: string,
+    options: { beginWithinMs: number; body?: Readable; headers?: Readonly<Record<string, string>> },
+  ): Promise<Dispatcher.ResponseData['body']> {
+    const { beginWithinMs, body = null, headers = {} } = options;
+    const response = await this.#request(method, path, {
+      ...{ method, path: this.#prefix + path, body, headers: { ...this.#headers(), ...headers } },
+      ...{ headersTimeout: beginWithinMs, bodyTimeout: beginWithinMs },
+    });
+    if (response.statusCode < 300) return response.body;
+    throw refused(response.statusCode, response.headers, await response.body.text());
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.#options.apiKey}`, ...this.#options.headers };
+  }
+
+  async #attempt(
+    method: HttpMethod,
     path: string,
     options: CallOptions,
     traceparent: string | undefined,
-  ): Promise<T> {
-    const headers: Record<string, string> = { authorization: `Bearer ${this.#options.apiKey}` };
+  ): Promise<HttpAnswer> {
+    const headers = { ...this.#headers(), ...options.headers };
     if (traceparent !== undefined) headers.traceparent = traceparent;
     if (options.body !== undefined) headers['content-type'] = 'application/json';
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
-    const deadlineMs = this.#options.deadlineMs ?? 3_000;
+    const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? 3_000;
+    const late = AbortSignal.timeout(deadlineMs);
     try {
-      const response = await this.#pool.request({
-        method,
-        path: this.#prefix + path,
-        headers,
+      const response = await this.#request(method, path, {
+        ...{ method, path: this.#prefix + path, headers },
+        // Later than the deadline, which is what ends a call.
+        ...{ headersTimeout: deadlineMs + 1_000, bodyTimeout: deadlineMs + 1_000 },
         body: options.body === undefined ? null : JSON.stringify(options.body),
-        signal: AbortSignal.timeout(deadlineMs),
+        signal: late,
       });
       const text = await response.body.text();
-      if (response.statusCode < 300) return (text === '' ? undefined : JSON.parse(text)) as T;
-      throw refused(response.statusCode, response.headers, text);
+      if (response.statusCode >= 300) throw refused(response.statusCode, response.headers, text);
+      return { status: response.statusCode, headers: response.headers, text };
     } catch (error) {
-      if (error instanceof BillingError) throw error;
-      const timedOut = (error as Error).name === 'TimeoutError';
-      const why = timedOut ? `no answer within ${deadlineMs} ms` : (error as Error).message;
-      throw new BillingError(
-        timedOut ? 'timeout' : 'unreachable',
-        0,
-        true,
-        undefined,
-        `${method} ${path}: ${why}`,
-      );
+      if (error instanceof BillingError && error.code !== 'unreachable') throw error;
+      if (!late.aborted)
+        throw error instanceof BillingError ? error : unreachable(method, path, error as Error);
+      const why = `${method} ${path}: no answer within ${deadlineMs} ms`;
+      throw new BillingError('timeout', 0, true, undefined, why);
     }
   }
-}
 
-/**
- * Whether the same call may succeed a little later: after a failure at the other end or on the way, and where the service
- * guards itself. Any other 429 is a decision about the user, not about the call.
- */
-function isNotNow(status: number, code: string): boolean {
-  return status >= 500 || status === 408 || code === 'too-many-requests';
-}
-
-function refused(
-  status: number,
-  headers: Record<string, string | string[] | undefined>,
-  text: string,
-): BillingError {
-  let problem: Record<string, unknown> = {};
-  try {
-    problem = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // A proxy's HTML page: the status has to do.
+  async #request(
+    method: HttpMethod,
+    path: string,
+    request: Dispatcher.RequestOptions,
+  ): Promise<Dispatcher.ResponseData> {
+    try {
+      return await this.#pool.request(request);
+    } catch (error) {
+      throw unreachable(method, path, error as Error);
+    }
   }
-  const word = (name: string) => (typeof problem[name] === 'string' ? (problem[name] as string) : undefined);
-  const code = word('code') ?? codeOf(status);
-  const requestId = word('requestId') ?? (headers['x-request-id'] as string | undefined);
-  const retryAfter = Number(headers['retry-after']);
-  return new BillingError(
-    code,
-    status,
-    isNotNow(status, code),
-    requestId,
-    word('detail') ?? word('title') ?? `the service answered ${status}`,
-    problem,
-    Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
-  );
 }

@@ -1,10 +1,11 @@
 /** For other frontends: the client, and `MeteringClient.withTokens`, which is all a paid action needs. */
 export { BillingClient } from './billing-client.js';
 export { BillingError } from './billing-error.js';
-export type { BillingHttpOptions } from './billing-http.js';
+export { BillingHttp, type BillingHttpOptions, type CallOptions, type HttpAnswer } from './billing-http.js';
 export type { Settlement } from './commit-or-refund.js';
 export { type Done, type Job, MeteringClient } from './metering-client.js';
 export type { WithTokensOptions } from './plan-work.js';
+export type { paths } from './schema.js';
 export type * from './types.js';
 export { WorkFailed } from './work-failed.js';
 export { MemoryWorkLog, type WorkLog, type WorkRecord } from './work-log.js';
