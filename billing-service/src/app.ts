@@ -17,6 +17,7 @@ import { refuseHostless } from './http/hooks/one-host.js';
 import { refuseEncodedBodies } from './http/hooks/plain-body.js';
 import { type GuardLimits, type ServiceGuard, serviceGuard } from './http/hooks/service-guard.js';
 import { traceRequests } from './http/hooks/trace-requests.js';
+import { routeOfLines } from './http/imports/route-of-lines.js';
 import { InternalCalls } from './http/internal-calls.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
 import type { Metrics } from './http/metrics.js';
@@ -44,8 +45,8 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT_BYTES = 16 * 1024;
-/** Fastify sets no such limit by default: a body sent at one byte a minute would stay open indefinitely. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Of the headers; bodies have their limit in answer-in-time.ts. */
+const HEADERS_WITHIN_MS = 30_000;
 /** A reference of 128 characters can take 1,536 when percent-encoded. */
 const MAX_PARAM_LENGTH = 8 * 1024;
 const DEFAULT_GUARD: GuardLimits = { failedAuthenticationsPerMinute: 100, requestsPerKeyPerSecond: 100_000 };
@@ -63,9 +64,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Two log lines a request cost a third of the throughput; failures are logged where they happen.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // One without is refused by us, with a problem.
-    http: { requireHostHeader: false },
+    requestTimeout: 0,
+    // Without a host it is refused by us, with a problem.
+    http: { requireHostHeader: false, headersTimeout: HEADERS_WITHIN_MS },
     ...(options.trustProxy?.length ? { trustProxy: options.trustProxy } : {}),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // Fastify's 503 while closing is no problem+json; instead what still arrives is answered, and then closed.
@@ -104,7 +105,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const guard = serviceGuard(app, { ...DEFAULT_GUARD, ...options.guard });
   const table = (options.routes ?? routes)(options.services);
   const internal = new InternalCalls();
-  for (const route of table) app.route(guarded(route, options.services, guard, internal));
+  for (const route of table) {
+    const whole = guarded(route, options.services, guard, internal);
+    if (route.config?.lines) await routeOfLines(app, whole);
+    else app.route(whole);
+  }
   // Who waits for events is answered, and closed as the others are.
   app.addHook('preClose', async () => options.services.news.close());
   serveDocs(app, table);

@@ -28,6 +28,7 @@ import type { PostgresLedger } from './stores/postgres/ledger/postgres-ledger.js
 import { PostgresReservationReader } from './stores/postgres/ledger/reservation-store.js';
 import { PostgresSales } from './stores/postgres/ledger/sales-reader.js';
 import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
+import { PostgresUserImports } from './stores/postgres/moving/user-imports.js';
 import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
 import { PostgresEventStore } from './stores/postgres/readers/event-store.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
@@ -99,6 +100,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     payments: new PostgresPaymentReader(database),
     sales: new PostgresSales(database),
     exports: new PostgresExportStore(database),
+    imports: new PostgresUserImports(database),
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
     webhooks: new PostgresWebhookStore(database, clock),

@@ -43,6 +43,7 @@ const PLACES = {
   'stores/postgres/webhooks': [8, 240],
   'stores/postgres/exports': [8, 400],
   'stores/postgres/keeping': [9, 400],
+  'stores/postgres/moving': [8, 90],
   'stores/postgres/users': [10, 85],
   'stores/postgres/catalogue': [10, 345],
   'stores/postgres/keys': [10, 485],

@@ -7,6 +7,7 @@ import type {
   RouteGenericInterface,
   RouteOptions,
 } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Scope } from '../domain/keys/api-key.js';
 import type { ErrorCode } from './errors.js';
 import type { Services } from './services.js';
@@ -23,6 +24,8 @@ export interface RouteConfig {
   bodyOptional?: true;
   /** A batch: what is wrong with one item's texts is that item's fault, and looked for there. */
   itemsApart?: true;
+  /** Its body is lines of one of these types, each with a line's schema: of any size, and taken as they come. */
+  lines?: Record<string, TSchema>;
   /** Its answer shows a secret: no cache on the way may keep it. */
   answersSecret?: true;
   /**

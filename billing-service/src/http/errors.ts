@@ -72,7 +72,7 @@ const table = {
     refusal: 'precondition_failed',
   },
   'payload-too-large': { status: 413, title: 'The body is larger than the call takes' },
-  'unsupported-media-type': { status: 415, title: 'Only application/json is understood' },
+  'unsupported-media-type': { status: 415, title: 'This type of body is not understood' },
   'expectation-failed': { status: 417, title: 'The service does not do what Expect asks' },
   'idempotency-key-reused': {
     status: 422,

@@ -7,8 +7,10 @@ import { toFieldErrors } from './validation.js';
 
 /** Fastify's own findings that have a code in our table. */
 const OF_FASTIFY: Record<string, (request: FastifyRequest) => Problem> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    new Problem('unsupported-media-type', 'Send the body as Content-Type: application/json.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ routeOptions: { config } }) => {
+    const types = Object.keys(config.lines ?? { 'application/json': null });
+    return new Problem('unsupported-media-type', `Send the body as Content-Type: ${types.join(' or ')}.`);
+  },
   FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions: { bodyLimit } }) =>
     new Problem('payload-too-large', `A body may have up to ${bodyLimit / 1024} KB here.`),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>

@@ -5,6 +5,11 @@ const STALLED_MS = 30_000;
 /** And after so long everybody: what is read in one snapshot keeps Postgres from cleaning up. */
 const LONGEST_MS = 30 * 60_000;
 
+export interface Pace {
+  stalledMs?: number;
+  longestMs?: number;
+}
+
 /**
  * A body of `first` and the rest, made as fast as it is read and no faster. Cut off, the answer has no end, so nobody
  * takes it for whole. However it ends, also where nobody ever reads it, `rest` is ended, and `onEnd` is called then.
@@ -13,7 +18,7 @@ export function pacedBody(
   first: string,
   rest: AsyncGenerator<string, void>,
   onEnd: () => void,
-  { stalledMs = STALLED_MS, longestMs = LONGEST_MS } = {},
+  { stalledMs = STALLED_MS, longestMs = LONGEST_MS }: Pace = {},
 ): Readable {
   const untilMs = performance.now() + longestMs;
   let timer: NodeJS.Timeout | undefined;

@@ -47,6 +47,7 @@ import {
 } from './routes/export-tables.js';
 import { extendReservation } from './routes/extend-reservation.js';
 import { grantTokens } from './routes/grant-tokens.js';
+import { importUsers } from './routes/import-users.js';
 import { listApiKeys } from './routes/list-api-keys.js';
 import { listAuditLog } from './routes/list-audit-log.js';
 import { listDeliveries } from './routes/list-deliveries.js';
@@ -155,6 +156,7 @@ const table: RouteFactory[] = [
   exportReservations,
   exportPayments,
   exportAuditLog,
+  importUsers,
   livez,
   readyz,
 ];

@@ -14,6 +14,7 @@ import type { Sales } from '../domain/ports/sales.js';
 import { SILENT } from '../domain/ports/telemetry.js';
 import type { UsageStore } from '../domain/ports/usage-store.js';
 import type { UserDirectory } from '../domain/ports/user-directory.js';
+import type { UserImports } from '../domain/ports/user-imports.js';
 import type { WebhookStore } from '../domain/ports/webhook-store.js';
 import type { AddressRule } from '../domain/webhooks/addresses.js';
 
@@ -42,6 +43,7 @@ export interface Services extends Deps {
   sales: Sales;
   refusals: RefusalStore;
   exports: ExportStore;
+  imports: UserImports;
   usage: UsageStore;
   auditLog: AuditLog;
   events: EventStore;

@@ -108,6 +108,15 @@ export const ALWAYS: Record<string, Write> = {
     line: { user: null, target: /^key_/ as unknown as string, before: { name: 'a bot' }, after: null },
   },
   ...WEBHOOK_WRITES,
+  'POST /import/users': {
+    ...{ path: '/import/users', body: '{"user":"web:moved"}\n{"user":"web:moved","tier":"none"}\n' },
+    headers: { 'content-type': 'application/x-ndjson' },
+    refused: { body: {}, headers: { 'content-type': 'application/json' } },
+    line: {
+      ...{ user: null, target: null, before: null },
+      after: { imported: 1, unchanged: 0, refused: 1 },
+    },
+  },
   'POST /test-clock': {
     ...{ path: '/test-clock', body: { advanceSeconds: 60 }, refused: { body: { advanceSeconds: -1 } } },
     line: { user: null, target: null, before: { aheadSeconds: 0 }, after: { aheadSeconds: 60 } },

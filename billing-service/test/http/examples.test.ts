@@ -60,10 +60,14 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
     const headers = given
       .filter((parameter) => parameter.in === 'header')
       .map((p) => [p.name, String(p.example)]);
-    const example = operation.requestBody?.content['application/json'].example;
+    const [type, body] = Object.entries<Json>(operation.requestBody?.content ?? {})[0] ?? [];
+    const example = body?.example;
+    const isLines = type === 'application/x-ndjson';
     const answer = await call(method.toUpperCase() as 'GET', own(url), {
-      ...(example === undefined ? {} : { body: JSON.parse(own(JSON.stringify(example))) }),
-      headers: Object.fromEntries(headers),
+      ...(example === undefined
+        ? {}
+        : { body: isLines ? own(JSON.stringify(example)) : JSON.parse(own(JSON.stringify(example))) }),
+      headers: { ...Object.fromEntries(headers), ...(isLines ? { 'content-type': type } : {}) },
     });
     if (operation.operationId === 'createApiKey') keyId = answer.body.id;
     if (operation.operationId === 'createWebhook') webhookId = answer.body.id;

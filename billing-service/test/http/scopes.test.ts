@@ -61,6 +61,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /export/reservations': 'support',
   'GET /export/payments': 'support',
   'GET /export/audit-log': 'support',
+  'POST /import/users': '',
   'GET /audit-log': 'support',
   'GET /events': 'events support',
   'POST /webhooks': 'webhooks',

@@ -7,7 +7,7 @@ export const OPERATION = 'image_generation';
 const TIER = { name: 'T', monthlyTokens: 0, overdraft: 0, maxOpenReservations: null, requiresChannel: false };
 
 /** A body for every call that takes one; `user` is new to the process, so that it must be looked up. */
-function bodies(user: string, reservationId: string): Record<string, object> {
+function bodies(user: string, reservationId: string): Record<string, object | string> {
   const named = { user, operation: OPERATION };
   return {
     'POST /limits/check': named,
@@ -38,6 +38,7 @@ function bodies(user: string, reservationId: string): Record<string, object> {
     'POST /webhooks': { url: 'https://example.com/' },
     'PUT /webhooks/:id': { url: 'https://example.com/' },
     'POST /webhooks/:id/resend': { since: '2026-01-01T00:00:00Z' },
+    'POST /import/users': `{"user":"${user}-moved"}\n`,
     'POST /test-clock': { advanceSeconds: 0 },
   };
 }
@@ -60,9 +61,13 @@ export function everyCall(
         const path = url
           .replace(':user', encodeURIComponent(user))
           .replace(':id', url.startsWith('/tokens') ? reservationId : url.startsWith('/del') ? '1' : 'x1');
+        const body = bodies(user, reservationId)[route];
         const answer = await call(method as 'GET', path.replace(/:\w+/g, 'x1'), {
-          body: bodies(user, reservationId)[route],
-          headers: url.endsWith('/batch') ? {} : { 'idempotency-key': route },
+          body,
+          headers: {
+            ...(url.endsWith('/batch') ? {} : { 'idempotency-key': route }),
+            ...(typeof body === 'string' ? { 'content-type': 'application/x-ndjson' } : {}),
+          },
         });
         return { route, ...answer };
       }),

@@ -1224,6 +1224,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/import/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import users
+         * @description A JSON object a line, of any number, taken as they come; a user of `GET /export/users` is one. Good lines go in and are as they were promised: the period ends when it would have ended. A user who is known never changes, so the same lines again change nothing. Answers with a line for each problem, and the summary last.
+         *
+         *     Scope: `admin`.
+         */
+        post: operations["importUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -2630,7 +2652,7 @@ export interface components {
              * @example charge
              * @enum {string}
              */
-            kind: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment";
+            kind: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment" | "transfer";
             /**
              * Format: int64
              * @description Signed.
@@ -3645,7 +3667,7 @@ export interface components {
              * @example charge
              * @enum {string}
              */
-            kind: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment";
+            kind: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment" | "transfer";
             /**
              * Format: int64
              * @description Signed.
@@ -3880,6 +3902,124 @@ export interface components {
              */
             refundedAmount: number;
         };
+        /** @description A user, with all that was promised. */
+        ImportLine: {
+            /**
+             * @description The user as `provider:id`, e.g. `telegram:123456`.
+             * @example demo:you
+             */
+            user: string;
+            /**
+             * @description All names of this user, oldest first.
+             * @example [
+             *       "telegram:123456"
+             *     ]
+             */
+            references?: string[] | null;
+            /**
+             * @description As the frontend shows it.
+             * @example you
+             */
+            username?: string | null;
+            /**
+             * @description The given name.
+             * @example Ada
+             */
+            firstName?: string | null;
+            /**
+             * @description The language, as a BCP 47 tag.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the user is known; now where it is not said.
+             * @example 2025-03-01T12:00:00Z
+             */
+            createdAt?: string | null;
+            /**
+             * @description `gift` where it is not said.
+             * @example professional
+             */
+            tier?: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the current period: tokens of it end then, and the next ones come.
+             * @example 2030-01-01T00:00:00.000Z
+             */
+            periodEnd?: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the tier’s paid time; none on gift.
+             * @example 2030-06-01T00:00:00.000Z
+             */
+            paidUntil?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the channel is joined.
+             * @example 2025-03-01T12:00:00Z
+             */
+            channelSubscribedAt?: string | null;
+            /**
+             * Format: int64
+             * @description What is left; negative in debt. Up to the tier’s `monthlyTokens` end with the period, the rest never does. Not said: what the tier gives.
+             * @example 1200
+             */
+            tokensBalance?: number | null;
+            /**
+             * Format: int64
+             * @description All ever spent.
+             * @example 800
+             */
+            tokensSpent?: number | null;
+        };
+        /** @description A problem, or in the end the summary. */
+        ImportAnswerLine: components["schemas"]["LineProblem"] | components["schemas"]["ImportSummary"];
+        /** @description Why a line was not taken. */
+        LineProblem: {
+            /**
+             * Format: int64
+             * @description Its number in the body, from 1.
+             * @example 3
+             */
+            line: number;
+            /**
+             * @description Absent where it is the line as a whole.
+             * @example tier
+             */
+            field?: string;
+            /**
+             * @description What is wrong.
+             * @example there is no tier gold
+             */
+            message: string;
+        };
+        /** @description The last line. Without it the answer is not whole. */
+        ImportSummary: {
+            /**
+             * Format: int64
+             * @description Users that are new.
+             * @example 4998
+             */
+            imported: number;
+            /**
+             * Format: int64
+             * @description Users that were known, and are as they were.
+             * @example 0
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Lines with problems.
+             * @example 2
+             */
+            refused: number;
+            /**
+             * @description Nothing was written.
+             * @example true
+             */
+            dryRun: boolean;
+        };
         Liveness: {
             /** @example ok */
             status: string;
@@ -4011,7 +4151,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported-media-type`: Only application/json is understood. */
+        /** @description `unsupported-media-type`: This type of body is not understood. */
         UnsupportedMediaType: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -4021,9 +4161,9 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "urn:farebox:error:unsupported-media-type",
-                 *       "title": "Only application/json is understood",
+                 *       "title": "This type of body is not understood",
                  *       "status": 415,
-                 *       "detail": "Only application/json is understood",
+                 *       "detail": "This type of body is not understood",
                  *       "code": "unsupported-media-type",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
@@ -6906,7 +7046,7 @@ export interface operations {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
                 /** @description What happened to the tokens. */
-                kind?: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment";
+                kind?: "grant" | "charge" | "refund" | "expiry" | "revoke" | "adjustment" | "transfer";
             };
             header?: never;
             path: {
@@ -9302,6 +9442,61 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    importUsers: {
+        parameters: {
+            query?: {
+                /** @description Do everything but write: says what would be imported and what would not. */
+                dryRun?: "" | "true" | "false";
+            };
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user": "demo:you"
+                 *     }
+                 */
+                "application/x-ndjson": components["schemas"]["ImportLine"];
+            };
+        };
+        responses: {
+            /** @description A line each. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "line": 3,
+                     *       "field": "tier",
+                     *       "message": "there is no tier gold"
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["ImportAnswerLine"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

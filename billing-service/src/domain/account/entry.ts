@@ -1,4 +1,12 @@
-export const ENTRY_KINDS = ['grant', 'charge', 'refund', 'expiry', 'revoke', 'adjustment'] as const;
+export const ENTRY_KINDS = [
+  'grant',
+  'charge',
+  'refund',
+  'expiry',
+  'revoke',
+  'adjustment',
+  'transfer',
+] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** One immutable line of the ledger, as it is listed. Times in ms since the epoch. */

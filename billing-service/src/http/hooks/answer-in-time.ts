@@ -19,21 +19,36 @@ declare module 'fastify' {
 
 /** How often is looked whose time is up: an answer comes this much late at most. */
 const LOOK_EVERY_MS = 100;
+/** A body that is sent at one byte a minute would stay open indefinitely. */
+const BODY_WITHIN_MS = 30_000;
+/** So long the rest of a body is let come in whose answer was given already: who still sends may not have read it yet. */
+const REST_WITHIN_MS = 2_000;
 const TOO_LATE = 'There was no answer in time. Nothing is lost: send the same request again.';
 
 /** One request that is not answered yet. */
 class Waiting implements Patience {
   untilMs: number;
   trace: Patience['trace'] = undefined;
+  /** Until when its body has to be here. */
+  readonly bodyUntilMs: number;
+  isAnswered = false;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Its place among the open ones. */
   place = 0;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, untilMs: number) {
+  constructor(request: FastifyRequest, reply: FastifyReply, answerWithinMs: number) {
+    const now = performance.now();
     this.request = request;
     this.reply = reply;
-    this.untilMs = untilMs;
+    this.untilMs = now + answerWithinMs;
+    this.bodyUntilMs = now + BODY_WITHIN_MS;
+  }
+
+  /** Some of its body is not here yet. */
+  get isArriving(): boolean {
+    const { raw } = this.request;
+    return raw.complete === false && !raw.socket.destroyed;
   }
 
   /** Also where the caller has hung up: nobody would hear the answer. */
@@ -70,31 +85,38 @@ class OpenRequests {
 /**
  * Answers 503 for every request that has no answer within `answerWithinMs`, whatever it waits for; what it waits for
  * is bounded too and drops it then (`request.patience`). One timer for all: a timer each would cost more than the rest.
- * A body that is still on its way has its own limit (requestTimeout).
+ * A body that is still on its way has its own limit, which is not Node's requestTimeout: that knows no call that may take
+ * longer.
  */
 export function answerInTime(app: FastifyInstance, answerWithinMs: number, onShed?: OnShed): void {
   const open = new OpenRequests();
   app.decorateRequest('patience', null as never);
   app.addHook('onRequest', (request, reply, done) => {
-    const waiting = new Waiting(request, reply, performance.now() + answerWithinMs);
+    const waiting = new Waiting(request, reply, answerWithinMs);
     request.patience = waiting;
     open.add(waiting);
     done();
   });
   app.addHook('onResponse', (request, _reply, done) => {
+    const waiting = request.patience as Waiting | null;
     // None where the request could not be read at all.
-    if (request.patience) open.delete(request.patience as Waiting);
+    if (waiting?.isArriving) waitForRest(waiting);
+    else if (waiting) open.delete(waiting);
     done();
   });
   const look = () => {
     const now = performance.now();
     let given = 0;
     for (const waiting of open.overdue(now)) {
-      if (waiting.request.raw.complete === false) {
-        waiting.untilMs = now + answerWithinMs;
+      if (waiting.isArriving && !waiting.isAnswered && now < waiting.bodyUntilMs) {
+        waiting.untilMs = Math.min(now + answerWithinMs, waiting.bodyUntilMs);
         continue;
       }
       open.delete(waiting);
+      if (waiting.isArriving) {
+        endBody(waiting, app.log);
+        continue;
+      }
       if (!giveUp(waiting, app.log)) continue;
       given += 1;
       onShed?.(waiting.request, 'late');
@@ -117,6 +139,21 @@ export const answerWithin =
 export const answerHasBegun = ({ patience }: FastifyRequest): void => {
   (patience as Waiting).untilMs = Number.POSITIVE_INFINITY;
 };
+
+function waitForRest(waiting: Waiting): void {
+  waiting.isAnswered = true;
+  waiting.untilMs = Math.max(waiting.bodyUntilMs, performance.now() + REST_WITHIN_MS);
+}
+
+function endBody({ request, reply, isAnswered }: Waiting, log: FastifyBaseLogger): void {
+  if (isAnswered || reply.sent) {
+    request.raw.socket.destroy();
+    return;
+  }
+  reply.header('connection', 'close');
+  sendProblem(request, reply, new Problem('request-timeout', 'The body did not come in time.'));
+  reply.log = afterwards(log);
+}
 
 function giveUp({ request, reply }: Waiting, log: FastifyBaseLogger): boolean {
   // A caller who has left has closed the response, and that was all.

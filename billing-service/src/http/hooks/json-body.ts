@@ -54,7 +54,7 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
-function parseJson(text: string, itemsApart = false): unknown {
+export function parseJson(text: string, itemsApart = false): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);

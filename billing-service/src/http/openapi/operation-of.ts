@@ -14,7 +14,7 @@ export function operationOf(
   limitDecision: JsonSchema,
 ): JsonSchema {
   const { operationId, tags, summary, description, body } = route.schema ?? {};
-  const { public: isPublic, scopes, bodyOptional } = route.config ?? {};
+  const { public: isPublic, scopes, bodyOptional, lines } = route.config ?? {};
   return {
     operationId,
     tags,
@@ -23,6 +23,14 @@ export function operationOf(
     ...(isPublic ? { security: [] } : {}),
     ...parametersOf(route, components),
     ...(body ? { requestBody: requestBody(body as JsonSchema, components, !bodyOptional) } : {}),
+    ...(lines
+      ? {
+          requestBody: {
+            required: true,
+            content: contentOf(lines as Record<string, JsonSchema>, components, false),
+          },
+        }
+      : {}),
     responses: {
       ...successes(route, components),
       ...problemResponses(route, components, responses, limitDecision),
@@ -89,7 +97,7 @@ function successes(route: Route, components: Components): Record<string, JsonSch
         {
           description: (schema.description as string | undefined) ?? 'Done.',
           headers: { ...HEADERS, ...ownHeaders(route, schema) },
-          ...(empty ? {} : { content: contentOf(schema, components) }),
+          ...(empty ? {} : { content: contentOf(typesOf(schema), components, true) }),
           ...(route.config?.links ? { links: linksOf(route.config.links) } : {}),
         },
       ];
@@ -98,18 +106,25 @@ function successes(route: Route, components: Components): Record<string, JsonSch
 }
 
 /** One JSON document, unless the schema says by type what else there may be. */
-function contentOf(schema: JsonSchema, components: Components): JsonSchema {
+function typesOf(schema: JsonSchema): Record<string, JsonSchema> {
   const types = (schema.content ?? { 'application/json': { schema } }) as Record<
     string,
     { schema: JsonSchema }
   >;
-  return Object.fromEntries(
-    Object.entries(types).map(([type, { schema: one }]) => [
+  return Object.fromEntries(Object.entries(types).map(([type, { schema: one }]) => [type, one]));
+}
+
+const contentOf = (
+  types: Record<string, JsonSchema>,
+  components: Components,
+  isAnswer: boolean,
+): JsonSchema =>
+  Object.fromEntries(
+    Object.entries(types).map(([type, schema]) => [
       type,
-      { schema: components.schemaOf(one), example: exampleOf(one, true) },
+      { schema: components.schemaOf(schema), example: exampleOf(schema, isAnswer) },
     ]),
   );
-}
 
 function linksOf(links: Record<string, RouteLink>): JsonSchema {
   return Object.fromEntries(

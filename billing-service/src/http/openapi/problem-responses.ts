@@ -65,6 +65,7 @@ export function codesOf({ config = {}, schema = {} }: Route): ErrorCode[] {
   add('invalid-request', 'internal-error');
   if (!isPublic) add('unauthorized', 'insufficient-scope', 'too-many-requests', 'unavailable');
   if (schema.body) add('unsupported-media-type', 'payload-too-large');
+  if (config.lines) add('unsupported-media-type');
   if (idempotency) add('idempotency-key-reused');
   if (idempotency === 'required') add('idempotency-key-required');
   return ERROR_CODES.filter((code) => codes.has(code));

@@ -1,11 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import { type ExportLines, exportLines } from '../../domain/moving/export-lines.js';
 import type { ExportSpan, ExportTable } from '../../domain/ports/export-store.js';
 import { csvLine } from '../csv.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
-import { answerHasBegun } from '../hooks/answer-in-time.js';
-import { pacedBody } from '../paced-body.js';
 import { Places } from '../places.js';
 import { timeOrNone } from '../read-input.js';
 import { auditLineBody } from '../schemas/audit-log.js';
@@ -13,6 +10,7 @@ import { entryBody } from '../schemas/entry.js';
 import { exportQuery, exportLines as lineSchemas, userLineBody } from '../schemas/exports.js';
 import { reservationBody } from '../schemas/reservation.js';
 import type { Services } from '../services.js';
+import { streamAnswer } from '../stream-answer.js';
 import { toListedPayment } from '../to-listed-payment.js';
 
 /** One of the two connections of `reading`: usage has the other, however long an export takes. */
@@ -76,7 +74,7 @@ function exportOf<T extends ExportTable>(table: T, operationId: string, what: st
         reply
           .type(FORMATS[format].type)
           .header('content-disposition', `attachment; filename="${table}.${format}"`);
-        return stream(request, reply, texts, await placesOf(services).take());
+        return streamAnswer(request, reply, texts, await placesOf(services).take());
       },
     });
 }
@@ -120,27 +118,6 @@ async function* textOf<T extends ExportTable>(
     head = '';
   }
   if (head !== '') yield head;
-}
-
-/** The first rows are there before the answer begins: until then it can still be a 503. */
-async function stream(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  texts: AsyncGenerator<string, void>,
-  release: () => void,
-): Promise<FastifyReply> {
-  try {
-    const first = await texts.next();
-    if (!first.done) {
-      answerHasBegun(request);
-      return reply.send(pacedBody(first.value, texts, release));
-    }
-  } catch (error) {
-    release();
-    throw error;
-  }
-  release();
-  return reply.send('');
 }
 
 export const exportUsers = exportOf('users', 'exportUsers', 'users');

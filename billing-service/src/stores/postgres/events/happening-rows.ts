@@ -8,13 +8,13 @@ export async function insertHappenings(
   told: readonly Happening[],
 ): Promise<void> {
   // One by one: the rows of one insert have no order among themselves that anybody promises.
-  for (const { type, userId, at, data, balance } of told) {
-    await drizzle.insert(happenings).values({
-      ...{ type, userId, at: new Date(at) },
-      data: JSON.stringify({ data, ...(balance ? { balance } : {}) }),
-    });
-  }
+  for (const one of told) await drizzle.insert(happenings).values(happeningRow(one));
 }
+
+export const happeningRow = ({ type, userId, at, data, balance }: Happening) => ({
+  ...{ type, userId, at: new Date(at) },
+  data: JSON.stringify({ data, ...(balance ? { balance } : {}) }),
+});
 
 /** The same as it is stored. */
 export const happeningOf = (row: typeof happenings.$inferSelect): Happening => ({

@@ -24,7 +24,7 @@ import { countedAs, modelKept } from './counted-as.js';
 import { type AccountContext, loadAccount, loadReservation } from './load-account.js';
 import {
   findPayment,
-  insertPayment,
+  insertPayments,
   markPaymentRefunded,
   savePartRefund,
   setPaymentBase,
@@ -111,7 +111,7 @@ function transactionOver(
     },
     modelKept: (name) => modelKept(tx, name),
     findPayment: (provider, paymentId) => findPayment(tx, provider, paymentId),
-    insertPayment: (payment) => insertPayment(tx, payment),
+    insertPayment: (payment) => insertPayments(tx, [payment]),
     untilPayments: (provider, tier) => untilPayments(tx, userId, provider, tier),
     setPaymentBase: (payment, base) => setPaymentBase(tx, payment, base),
     markPaymentRefunded: (provider, paymentId, answer) =>

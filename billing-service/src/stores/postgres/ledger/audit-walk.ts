@@ -9,6 +9,7 @@ import type { Database, Queryable } from '../driver/database.js';
 import {
   add,
   BLOCKS,
+  CARRIED,
   ENTRIES,
   ENTRIES_SINCE,
   entriesBetween,
@@ -139,7 +140,8 @@ async function auditPage(walk: Walk, page: Range, sums: Map<number, Sums>): Prom
     for (const part of since) found.entries += part.rows;
     const holds = await tx.query<Part>(HOLDS_SINCE, [userIds, liveSince]);
     const grants = await tx.query<Part>(GRANTS_NOW, [page.after, page.last]);
-    for (const part of [...since, ...holds, ...grants]) add(sums.get(part.userId), part);
+    const carried = await tx.query<Part>(CARRIED, [page.after, page.last]);
+    for (const part of [...since, ...holds, ...grants, ...carried]) add(sums.get(part.userId), part);
     return rows;
   });
   found.accounts += accounts.length;
@@ -184,6 +186,7 @@ async function sumAlone(tx: Queryable, alone: Range): Promise<Sums> {
   for (const source of [ENTRIES, GRANTS, HOLDS]) {
     for await (const part of partsOf(tx, source, alone)) add(sums, part);
   }
+  for (const part of await tx.query<Part>(CARRIED, [alone.after, alone.last])) add(sums, part);
   return sums;
 }
 

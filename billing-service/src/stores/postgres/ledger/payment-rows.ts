@@ -25,13 +25,14 @@ export async function findPayment(
   return row ? paymentOf(row) : null;
 }
 
-export async function insertPayment(tx: Queryable, payment: Payment): Promise<void> {
-  await tx.drizzle.insert(payments).values({
+export async function insertPayments(tx: Queryable, made: readonly Payment[]): Promise<void> {
+  const rows = made.map((payment) => ({
     ...payment,
     createdAt: new Date(payment.createdAt),
     refundedAt: date(payment.refundedAt),
     base: date(payment.base),
-  });
+  }));
+  if (rows.length > 0) await tx.drizzle.insert(payments).values(rows);
 }
 
 export async function markPaymentRefunded(

@@ -1,3 +1,4 @@
+import { IMPORT_PROVIDER } from '../../../domain/moving/promised-user.js';
 import type { Sales, SalesDimension, SalesRequest, SalesRow } from '../../../domain/ports/sales.js';
 import type { Database } from '../driver/database.js';
 
@@ -19,6 +20,8 @@ const TIMES: readonly string[] = ['day', 'month'];
 const SUMS = `count(*) as payments, sum(p.amount)::bigint as amount,
   sum(case when p.refunded_at is null then p.refunded_amount else p.amount end)::bigint as refunded,
   coalesce(sum(g.given), 0)::bigint as tokens, count(distinct p.user_id) as payers`;
+/** The paid time of a user who came from elsewhere: nothing was sold. */
+const BROUGHT = `(p.provider = '${IMPORT_PROVIDER}' and p.amount = 0)`;
 const GIVEN = `left join (
   select user_id, payment_provider, payment_id, sum(amount) as given from grants
   where payment_id is not null and source <> 'refund' and user_id in (
@@ -41,7 +44,7 @@ export class PostgresSales implements Sales {
     );
     const text = `select ${names.map((name) => `${KEYS[name]} as "${name}"`).join(', ')}, ${SUMS}
       from payments p ${GIVEN}
-      where p.created_at >= $1 and p.created_at < $2
+      where p.created_at >= $1 and p.created_at < $2 and not ${BROUGHT}
       group by ${names.map((name) => KEYS[name]).join(', ')}
       order by ${order.join(', ')} limit $3 offset $4`;
     const values = [new Date(from), new Date(to), limit, skip];

@@ -28,7 +28,7 @@ export async function saveAccount(
   // First, for the account's next due moment is never later than the tier's (drizzle/0002_paid_time.sql).
   const planChanged = await savePlan(tx, userId, loaded);
   await saveOverrides(tx, userId, loaded);
-  await saveAccountRow(tx, userId, account);
+  await tx.drizzle.update(accounts).set(accountRow(account)).where(eq(accounts.userId, userId));
   await saveGrants(tx, userId, loaded);
   await saveLapsed(tx, userId, loaded, now);
   // Before the entries: a payment is told before what it granted.
@@ -38,36 +38,43 @@ export async function saveAccount(
     tx,
     happened.map((one) => ({ ...said, ...one })),
   );
-  const rows = account.entries.map((entry) => ({
-    ...entry,
-    ...countedAs(entry),
-    userId,
-    uncollected: entry.uncollected || null,
-    createdAt: new Date(entry.createdAt),
-  }));
-  for (const page of pagesOf(rows)) await tx.drizzle.insert(entries).values(page);
+  await insertEntries(tx, [{ userId, account }]);
   return planChanged;
 }
 
+/** Of one account in their order. */
+export async function insertEntries(
+  { drizzle }: Pick<Queryable, 'drizzle'>,
+  of: readonly { userId: number; account: Account }[],
+): Promise<void> {
+  const rows = of.flatMap(({ userId, account }) =>
+    account.entries.map((entry) => ({
+      ...entry,
+      ...countedAs(entry),
+      userId,
+      uncollected: entry.uncollected || null,
+      createdAt: new Date(entry.createdAt),
+    })),
+  );
+  for (const page of pagesOf(rows)) await drizzle.insert(entries).values(page);
+}
+
 /** The first grant with tokens in burn order goes into the row, so that most charges touch no other table. */
-async function saveAccountRow(tx: Queryable, userId: number, account: Account): Promise<void> {
+export function accountRow(account: Account): Omit<typeof accounts.$inferSelect, 'userId'> {
   const front = frontOf(account);
   const frontLeft = front?.remaining ?? 0;
-  await tx.drizzle
-    .update(accounts)
-    .set({
-      reserved: account.reserved,
-      openCount: account.holds.length,
-      frontGrantId: front?.id ?? null,
-      frontLeft,
-      rest: tokensIn(account) - frontLeft,
-      debt: account.debt,
-      spent: account.spent,
-      // While no call may be hot (each could free a hold on tokens that are to be taken back), next_due_at has their ends.
-      holdDueAt: date(holdsRevoked(account) ? NEVER_HOT_MS : firstHoldEnd(account)),
-      nextDueAt: date(nextDueOf(account)),
-    })
-    .where(eq(accounts.userId, userId));
+  return {
+    reserved: account.reserved,
+    openCount: account.holds.length,
+    frontGrantId: front?.id ?? null,
+    frontLeft,
+    rest: tokensIn(account) - frontLeft,
+    debt: account.debt,
+    spent: account.spent,
+    // While no call may be hot (each could free a hold on tokens that are to be taken back), next_due_at has their ends.
+    holdDueAt: date(holdsRevoked(account) ? NEVER_HOT_MS : firstHoldEnd(account)),
+    nextDueAt: date(nextDueOf(account)),
+  };
 }
 
 /**

@@ -149,7 +149,10 @@ export const entries = pgTable(
     primaryKey({ columns: [t.userId, t.id] }),
     // What readers of the ledger go by. Ids grow, so it is always the last page that is written.
     index('entries_id').on(t.id),
-    check('entries_kind', sql`kind in ('grant', 'charge', 'refund', 'expiry', 'revoke', 'adjustment')`),
+    check(
+      'entries_kind',
+      sql`kind in ('grant', 'charge', 'refund', 'expiry', 'revoke', 'adjustment', 'transfer')`,
+    ),
   ],
 );
 

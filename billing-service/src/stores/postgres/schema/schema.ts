@@ -1,5 +1,6 @@
 /** Every table. Hot tables (accounts, reservations, entries, idempotency_keys) have user_id in every key. */
 export * from './audit-log-tables.js';
+export * from './carried-tables.js';
 export * from './event-tables.js';
 export * from './ledger-tables.js';
 export * from './payment-tables.js';

@@ -8,6 +8,8 @@ import { projectFile } from '../../../support/project-file.js';
 const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys'];
 /** Rows of one user whose key is another: they answer "whose is this?", once, before anything hot happens. */
 const DIRECTORIES = ['payments', 'user_references'];
+/** Of users who came from elsewhere: written once, read by the audit. */
+const BROUGHT = ['carried'];
 /** Written beside the hot path, by readers of the ledger and for them; a part of the ledger has its own. */
 const SUMS = ['usage_user_years', 'usage_users', 'event_counts', 'limit_hits', 'refusals'];
 const SQL_FOLDER = 'billing-service/src/stores/postgres/ledger/hot';
@@ -40,7 +42,7 @@ t.test('every key of a hot table begins with user_id', async (t) => {
   const owned = await database.query<{ table: string }>(WITH_USER_ID);
   t.same(
     owned.map(({ table }) => table).sort(),
-    [...HOT, ...DIRECTORIES, ...SUMS].sort(),
+    [...HOT, ...DIRECTORIES, ...SUMS, ...BROUGHT].sort(),
     'and no table was forgotten',
   );
 });
