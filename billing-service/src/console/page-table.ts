@@ -8,7 +8,9 @@ import { edit, editForm, newForm } from './pages/edit-catalogue.js';
 import { createKey, keysPage, revokeForm, revokeKey } from './pages/keys.js';
 import { blockUser, overrideLimits } from './pages/limit-user.js';
 import { paymentsPage, refundForm, refundPayment } from './pages/payments.js';
+import { refusalsPage } from './pages/refusals.js';
 import { refundReservation, reservationPage } from './pages/reservation.js';
+import { soldPage } from './pages/sold.js';
 import { todayPage } from './pages/today.js';
 import { usagePage } from './pages/usage.js';
 import { userPage } from './pages/user.js';
@@ -59,6 +61,8 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['GET', 'keys/:id/revoke', revokeForm],
   ['POST', 'keys/:id/revoke', revokeKey],
   ['GET', 'usage', usagePage],
+  ['GET', 'sold', soldPage],
+  ['GET', 'refusals', refusalsPage],
   ['GET', 'audit-log', auditLogPage],
   ['GET', 'about', aboutPage],
 ];

@@ -20,8 +20,11 @@ export function momentIn(zone: string, local: string): number | null {
   return utc - aheadMs(zone, guess);
 }
 
+/** The zone's day that holds the moment: `2026-11-27`. */
+export const dayKey = (zone: string, at: number): string =>
+  new Date(at + aheadMs(zone, at)).toISOString().slice(0, 10);
+
 /** Midnight of the zone's day that holds the moment. */
 export function dayStart(zone: string, at: number): number {
-  const day = new Date(at + aheadMs(zone, at)).toISOString().slice(0, 10);
-  return momentIn(zone, `${day}T00:00`) ?? at;
+  return momentIn(zone, `${dayKey(zone, at)}T00:00`) ?? at;
 }

@@ -89,6 +89,7 @@ import { rotateApiKey } from './routes/rotate-api-key.js';
 import { rotateWebhookSecret } from './routes/rotate-webhook-secret.js';
 import { subscribeChannel } from './routes/subscribe-channel.js';
 import { sumPayments } from './routes/sum-payments.js';
+import { sumRefusals } from './routes/sum-refusals.js';
 import { testWebhook } from './routes/test-webhook.js';
 import { undoCheck } from './routes/undo-check.js';
 import type { Services } from './services.js';
@@ -151,6 +152,7 @@ const table: RouteFactory[] = [
   resendDelivery,
   listAuditLog,
   listRefusals,
+  sumRefusals,
   exportUsers,
   exportEntries,
   exportReservations,

@@ -32,6 +32,8 @@ t.test('every page of the console keeps the same policy, and no cache keeps any'
     '/usage',
     '/catalogue',
     '/webhooks',
+    '/refusals',
+    '/sold',
     '/keys',
     '/audit-log',
     '/about',

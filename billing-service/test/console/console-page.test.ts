@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import t from 'tap';
+import type { RefusalTally } from '../../src/domain/refusals/refusal-tally.js';
 import { ADMIN_KEY } from '../support/test-app.js';
 import { required } from '../support/test-environment.js';
 import { hookApp, receiver, until } from '../webhooks/hook-app.js';
@@ -32,6 +33,8 @@ const PAGES = {
   payments: '/console/payments',
   catalogue: '/console/catalogue',
   webhooks: '/console/webhooks',
+  refusals: '/console/refusals',
+  sold: '/console/sold',
   keys: '/console/keys',
   usage: '/console/usage',
   log: '/console/audit-log',
@@ -84,6 +87,7 @@ t.test('in a browser', { timeout: 9 * WAIT_MS }, async (t) => {
   const hooked = await hookApp(t);
   const { app, call } = hooked;
   await furnish(call);
+  await (hooked.services.refused as RefusalTally).write();
   const failing = await furnishWebhooks(t, hooked);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

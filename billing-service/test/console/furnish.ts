@@ -30,6 +30,8 @@ export async function furnish(call: TestApp['call']): Promise<void> {
     const held = await post('/tokens/reserve', { user, operation, checkLimits: true });
     if (i < 4) await post('/tokens/commit', { reservationId: held.body.reservationId });
   }
+  for (let i = 0; i < 3; i++)
+    await post('/tokens/reserve', { user: `telegram:100${5 + i}`, operation: 'image_generation' });
   await post('/payments', {
     ...{ ...paid, user: 'telegram:1003', paymentId: 'stars-4713' },
     ...{ product: { tier: 'business', months: 1 }, amount: 1750 },

@@ -56,6 +56,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /audit': 'support',
   'GET /usage': 'support',
   'GET /refusals': 'support',
+  'GET /refusals/summary': 'support',
   'GET /export/users': 'support',
   'GET /export/entries': 'support',
   'GET /export/reservations': 'support',

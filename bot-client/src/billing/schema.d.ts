@@ -1114,6 +1114,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/refusals/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count who was refused
+         * @description How often, and how many users, by code: the rows of GET /refusals of these hours, summed.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["sumRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/export/users": {
         parameters: {
             query?: never;
@@ -3583,6 +3605,27 @@ export interface components {
              * @example 12
              */
             count: number;
+        };
+        /** @description How often users were refused. */
+        RefusalSum: {
+            /**
+             * @description As which the call was refused; a denied check counts as `rate-limited`.
+             * @example rate-limited
+             * @enum {string}
+             */
+            code: "rate-limited" | "insufficient-tokens" | "user-blocked" | "too-many-open-reservations";
+            /**
+             * Format: int64
+             * @description How often.
+             * @example 12
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Different users.
+             * @example 3
+             */
+            users: number;
         };
         /** @description All that a user was promised, as one line. */
         UserLine: {
@@ -9135,6 +9178,52 @@ export interface operations {
                         items: components["schemas"]["RefusalCount"][];
                         /** @description Pass as `cursor` for more. */
                         nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sumRefusals: {
+        parameters: {
+            query?: {
+                /** @description Only hours that begin then or later. */
+                from?: string;
+                /** @description Only hours that begin before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "rate-limited",
+                     *           "count": 12,
+                     *           "users": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The most first. */
+                        items: components["schemas"]["RefusalSum"][];
                     };
                 };
             };

@@ -29,6 +29,9 @@ export const paymentsPage: PageHandler = async (visit) => {
             { name: 'paymentId', label: words.payment, value: paymentId },
           ]}
         />
+        <p>
+          <a href="/console/sold">{words.soldBy}</a>
+        </p>
         <section class="card">
           <ListTable list={list} visit={visit} />
         </section>

@@ -5,6 +5,7 @@ import { csvAsked, ListTable } from '../parts/list.js';
 import type { PageHandler, Visit } from '../visit.js';
 import type { Webhook } from '../webhook-answers.js';
 import { dayStart } from '../zoned-time.js';
+import { Figure, refusalFigures, salesFigures } from './today-figures.js';
 import { todaysUsage, UsageFigures } from './usage-figures.js';
 import { paymentList } from './user-lists.js';
 import { isFailing } from './webhooks.js';
@@ -20,12 +21,14 @@ interface Readiness {
 /** Problems first, then what was sold. */
 export const todayPage: PageHandler = async (visit) => {
   const { api, words, show, now } = visit;
-  const [ready, payments, users, usage, webhooks] = await Promise.all([
+  const [ready, payments, users, usage, webhooks, sales, refusals] = await Promise.all([
     api.get<Readiness>('/readyz'),
     api.get<Page<Payment>>('/payments', { limit: 100 }),
     api.get<Page<ListedUser>>('/users', { limit: 100 }),
     todaysUsage(visit),
     api.get<Page<Webhook>>('/webhooks'),
+    salesFigures(visit),
+    refusalFigures(visit),
   ]);
   const start = dayStart(show.zone, now);
   const sold = paymentList(visit, payments.items.filter(isSince(start)), true);
@@ -45,8 +48,13 @@ export const todayPage: PageHandler = async (visit) => {
         <p class="fine">{words.allWell}</p>
       )}
       <div class="figures">
-        <Figure name={words.paymentsToday} value={many(visit, sold.rows.length)} href="#sold" />
+        {sales.map((told) => (
+          <Figure {...told} />
+        ))}
         <Figure name={words.newUsers} value={many(visit, joined)} href="/console/users" />
+        {refusals.map((told) => (
+          <Figure {...told} />
+        ))}
       </div>
       <UsageFigures visit={visit} usage={usage} />
       <section class="card" id="sold">
@@ -70,13 +78,6 @@ const isSince =
 
 /** A page of a hundred is as far as is counted. */
 const many = ({ show }: Visit, count: number) => (count >= 100 ? '100+' : show.number(count));
-
-const Figure = ({ name, value, href }: { name: string; value: string; href: string }) => (
-  <a class="figure" href={href}>
-    <span>{name}</span>
-    <strong>{value}</strong>
-  </a>
-);
 
 interface Trouble {
   text: string;

@@ -2,7 +2,8 @@ import type { Usage, UsageRow } from '../answers.js';
 import { withQuery } from '../api.js';
 import { Bars } from '../parts/bars.js';
 import type { Visit } from '../visit.js';
-import { dayStart } from '../zoned-time.js';
+import { Figure } from './today-figures.js';
+import { HOUR_MS, type Hours, todaysHours } from './todays-hours.js';
 
 /** Of a row of usage, in the order in which an operator looks at them. */
 export const FIGURES = [
@@ -10,62 +11,72 @@ export const FIGURES = [
   ...(['revoked', 'adjusted'] as const),
 ];
 const ON_TODAY = FIGURES.slice(0, 6);
-const HOUR_MS = 3_600_000;
-const WEEK_MS = 168 * HOUR_MS;
+
+interface OfHours extends Hours {
+  sum: UsageRow | undefined;
+  hours: UsageRow[];
+}
 
 export interface TodaysUsage {
-  today: UsageRow | undefined;
-  lastWeek: UsageRow | undefined;
-  hours: UsageRow[];
-  from: string;
+  today: OfHours;
+  lastWeek: OfHours;
 }
 
 /** Today as far as it has come, and the same hours a week ago. */
-export async function todaysUsage({ api, show, now }: Visit): Promise<TodaysUsage> {
-  const iso = (ms: number) => new Date(ms).toISOString();
-  const start = dayStart(show.zone, now);
-  const startBefore = dayStart(show.zone, now - WEEK_MS);
-  const hoursBegun = Math.max(1, Math.ceil((now - start) / HOUR_MS));
-  const from = iso(start);
-  const [today, lastWeek, hours] = await Promise.all([
-    api.get<Usage>('/usage', { from }),
-    api.get<Usage>('/usage', { from: iso(startBefore), to: iso(startBefore + hoursBegun * HOUR_MS) }),
-    api.get<Usage>('/usage', { from, by: 'hour' }),
-  ]);
-  return { today: today.items[0], lastWeek: lastWeek.items[0], hours: hours.items, from };
+export async function todaysUsage(visit: Visit): Promise<TodaysUsage> {
+  const { today, lastWeek } = todaysHours(visit);
+  const [now, then] = await Promise.all([usageOf(visit, today), usageOf(visit, lastWeek)]);
+  return { today: now, lastWeek: then };
 }
 
-export function UsageFigures({ visit, usage }: { visit: Visit; usage: TodaysUsage }) {
+async function usageOf({ api }: Visit, hours: Hours): Promise<OfHours> {
+  const [sum, byHour] = await Promise.all([
+    api.get<Usage>('/usage', { ...hours }),
+    api.get<Usage>('/usage', { ...hours, by: 'hour' }),
+  ]);
+  return { ...hours, sum: sum.items[0], hours: byHour.items };
+}
+
+export function UsageFigures({ visit, usage: { today, lastWeek } }: { visit: Visit; usage: TodaysUsage }) {
   const { words, show } = visit;
+  const href = withQuery('/console/usage', { by: 'hour', from: today.from, to: today.to });
   return (
     <>
       <div class="figures">
         {ON_TODAY.map((figure) => (
-          <a class="figure" href={withQuery('/console/usage', { by: 'hour', from: usage.from })}>
-            <span>{words.figures[figure]}</span>
-            <strong>{show.number(usage.today?.[figure] ?? 0)}</strong>
-            <small>{words.lastWeek(show.number(usage.lastWeek?.[figure] ?? 0))}</small>
-          </a>
+          <Figure
+            {...{ name: words.figures[figure], href, value: show.number(today.sum?.[figure] ?? 0) }}
+            note={words.lastWeek(show.number(lastWeek.sum?.[figure] ?? 0))}
+          />
         ))}
       </div>
-      {usage.hours.length > 0 && (
+      {today.hours.length + lastWeek.hours.length > 0 && (
         <section class="card">
           <h2>{words.chargedByHour}</h2>
-          <Bars title={words.chargedByHour} bars={hourBars(visit, usage)} />
+          <Bars title={words.chargedByHour} bars={hourBars(visit, today, lastWeek)} />
+          {lastWeek.hours.length > 0 && <small>{words.asAWeekAgo}</small>}
         </section>
       )}
     </>
   );
 }
 
-/** Every hour of the day so far: an hour without entries has no row, and is an empty place in the plot. */
-function hourBars({ show, now }: Visit, { hours, from }: TodaysUsage) {
-  const charged = new Map(hours.map((row) => [Date.parse(row.hour ?? ''), row.charged]));
-  const start = Date.parse(from);
-  return Array.from({ length: Math.max(1, Math.ceil((now - start) / HOUR_MS)) }, (_, i) => {
-    const at = start + i * HOUR_MS;
-    const value = charged.get(at) ?? 0;
-    const label = show.clock(new Date(at).toISOString());
-    return { label, value, title: `${label}: ${show.number(value)}` };
+const HOURS_A_DAY = 24;
+
+/** Every hour of the day: one without entries has no row, and is an empty place in the plot. */
+function hourBars({ show, words }: Visit, today: OfHours, lastWeek: OfHours) {
+  const valueAt = ({ hours, from }: OfHours, i: number) => {
+    const at = Date.parse(from) + i * HOUR_MS;
+    return hours.find(({ hour }) => Date.parse(hour ?? '') === at)?.charged ?? 0;
+  };
+  const start = Date.parse(today.from);
+  const count = Math.min(HOURS_A_DAY + 1, Math.round((Date.parse(today.to) - start) / HOUR_MS));
+  return Array.from({ length: count }, (_, i) => {
+    const [value, before] = [valueAt(today, i), valueAt(lastWeek, i)];
+    const label = show.clock(new Date(start + i * HOUR_MS).toISOString());
+    return {
+      ...{ label, value, before },
+      title: `${label}: ${show.number(value)}, ${words.lastWeek(show.number(before))}`,
+    };
   });
 }

@@ -5,6 +5,7 @@ import { csvAsked, type List, ListTable } from '../parts/list.js';
 import { hrefOf, type PageHandler, type Visit } from '../visit.js';
 import { dayStart } from '../zoned-time.js';
 import { FIGURES } from './usage-figures.js';
+import { UsagePlot } from './usage-plot.js';
 
 const PAGE = 500;
 const DAY_MS = 86_400_000;
@@ -39,6 +40,7 @@ export const usagePage: PageHandler = async (visit) => {
             fields: choices(visit, query.by ?? 'day', days),
           }}
         />
+        <UsagePlot {...{ visit, from, to: query.to, by }} rows={usage.items} />
         <section class="card">
           <ListTable list={list} visit={visit} />
         </section>

@@ -60,8 +60,8 @@ export const Document = ({ title, lang, children }: Frame) => (
 );
 
 const SECTIONS = [
-  ...(['today', 'users', 'payments', 'usage', 'catalogue', 'webhooks', 'keys', 'audit-log'] as const),
-  'about',
+  ...(['today', 'users', 'payments', 'usage', 'refusals', 'catalogue', 'webhooks', 'keys'] as const),
+  ...(['audit-log', 'about'] as const),
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

@@ -1,3 +1,4 @@
+import { enFigures } from './en-figures.js';
 import { enForms } from './en-forms.js';
 import { plural } from './en-plural.js';
 import { enWebhooks } from './en-webhooks.js';
@@ -5,6 +6,7 @@ import { enWebhooks } from './en-webhooks.js';
 /** The texts in English; those of the forms stand by themselves. */
 export const en = {
   ...enForms,
+  ...enFigures,
   ...enWebhooks,
   skip: 'Skip to the page',
   sections: 'Sections',

@@ -1,4 +1,5 @@
 import type { en } from './en.js';
+import { ruFigures } from './ru-figures.js';
 import { ruForms } from './ru-forms.js';
 import { plural } from './ru-plural.js';
 import { ruWebhooks } from './ru-webhooks.js';
@@ -7,6 +8,7 @@ type Words = typeof en;
 
 export const ru: Words = {
   ...ruForms,
+  ...ruFigures,
   ...ruWebhooks,
   skip: 'К содержанию',
   sections: 'Разделы',

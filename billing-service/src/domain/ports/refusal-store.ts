@@ -22,6 +22,14 @@ export interface RefusalRow extends RefusalCount {
   user: string | null;
 }
 
+/** Of some hours together. */
+export interface RefusalSum {
+  kind: CountedRefusal;
+  count: number;
+  /** Different ones. */
+  users: number;
+}
+
 export interface RefusalFilter {
   userId?: number | undefined;
   operation?: string | undefined;
@@ -35,6 +43,8 @@ export interface RefusalStore {
   add(counts: readonly RefusalCount[]): Promise<void>;
   /** The newest hour first, of one hour the most refused first; after the row `after`. */
   list(filter: RefusalFilter & { after?: RefusalCount | undefined; limit: number }): Promise<RefusalRow[]>;
+  /** By kind, the most first. */
+  sums(filter: Pick<RefusalFilter, 'from' | 'to'>): Promise<RefusalSum[]>;
   /** Deletes up to `limit` rows of hours that began before `before`; returns how many. Fewer: there are no more. */
   forget(before: number, limit: number): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { COUNTED_REFUSALS, type RefusalRow } from '../../domain/ports/refusal-store.js';
+import { COUNTED_REFUSALS, type RefusalRow, type RefusalSum } from '../../domain/ports/refusal-store.js';
 import { codeOf } from '../errors.js';
 import { toIso } from '../to-iso.js';
 import { closed, nullable, operationId, pagination, time, timeInput, userReference } from './common.js';
@@ -40,3 +40,23 @@ export const refusalRow = closed(
 export const refusalBody = ({ hour, user, operation, kind, count }: RefusalRow) => ({
   ...{ hour: toIso(hour), user, operation, code: codeOf(kind), count },
 });
+
+export const refusalSumsQuery = closed({
+  from: Type.Optional(timeInput('Only hours that begin then or later.', '2026-01-01T00:00:00Z')),
+  to: Type.Optional(timeInput('Only hours that begin before.', '2027-01-01T00:00:00Z')),
+});
+
+const refusalSum = closed(
+  {
+    code,
+    count: Type.Integer({ minimum: 1, description: 'How often.', examples: [12] }),
+    users: Type.Integer({ minimum: 1, description: 'Different users.', examples: [3] }),
+  },
+  { title: 'RefusalSum', description: 'How often users were refused.' },
+);
+
+export const refusalSums = closed({
+  items: Type.Array(refusalSum, { maxItems: COUNTED_REFUSALS.length, description: 'The most first.' }),
+});
+
+export const refusalSumBody = ({ kind, ...sum }: RefusalSum) => ({ ...sum, code: codeOf(kind) });

@@ -4,6 +4,7 @@ import type {
   RefusalFilter,
   RefusalRow,
   RefusalStore,
+  RefusalSum,
 } from '../../../domain/ports/refusal-store.js';
 import { plainArray, textArray } from '../driver/array-literal.js';
 import type { Database } from '../driver/database.js';
@@ -71,6 +72,17 @@ export class PostgresRefusalStore implements RefusalStore {
     return rows.map(({ hour, user_id: userId, reference: user, ...row }) => ({
       ...{ ...row, hour: hour.getTime(), userId, user },
     }));
+  }
+
+  async sums(filter: Pick<RefusalFilter, 'from' | 'to'>): Promise<RefusalSum[]> {
+    const values: unknown[] = [];
+    const terms = termsOf(filter, undefined, (value) => `$${values.push(value)}`);
+    return this.#database.query<RefusalSum>(
+      `select r.kind, sum(r.count)::bigint as count, count(distinct r.user_id) as users
+       from refusals r ${terms.length > 0 ? `where ${terms.join(' and ')}` : ''}
+       group by r.kind order by count desc, r.kind collate "C"`,
+      values,
+    );
   }
 
   async forget(before: number, limit: number): Promise<number> {

@@ -1,0 +1,32 @@
+/** What the pages of figures say: what was sold, and who was refused. */
+export const enFigures = {
+  refusals: 'Refusals',
+  nobodyRefused: 'Nobody was refused.',
+  refusalsKept: 'By the hour, kept for 30 days, and a few seconds behind.',
+  hour: 'Hour',
+  times: 'Times',
+  why: 'Why',
+  anyReason: 'Any',
+  refusalCodes: {
+    'rate-limited': 'limit met',
+    'insufficient-tokens': 'too few tokens',
+    'user-blocked': 'blocked',
+    'too-many-open-reservations': 'too many holds',
+  },
+  denied: (why: string) => `Denied: ${why}`,
+  usersWere: (users: string) => `users ${users}`,
+  soldBy: 'Sold, by day and product',
+  soldMoney: 'Sold',
+  salesUtc: 'Days and months are those of UTC. What was given back is in the amount, and beside it.',
+  refundedMoney: 'Given back',
+  payers: 'Payers',
+  salesBy: {
+    day: 'Day',
+    month: 'Month',
+    provider: 'Provider',
+    currency: 'Currency',
+    product: 'Product',
+  },
+  chargedBy: (what: string) => `Tokens charged, by: ${what}`,
+  asAWeekAgo: 'Pale: a week ago.',
+};
