@@ -5,7 +5,8 @@ import { changeTier, grant } from './pages/act-on-user.js';
 import { auditLogPage } from './pages/audit-log.js';
 import { cataloguePage } from './pages/catalogue.js';
 import { edit, editForm, newForm } from './pages/edit-catalogue.js';
-import { createKey, keysPage, revokeForm, revokeKey } from './pages/keys.js';
+import { revokeForm, revokeKey, rotateForm, rotateKey } from './pages/key-writes.js';
+import { createKey, keysPage } from './pages/keys.js';
 import { blockUser, overrideLimits } from './pages/limit-user.js';
 import { paymentsPage, refundForm, refundPayment } from './pages/payments.js';
 import { refusalsPage } from './pages/refusals.js';
@@ -58,6 +59,8 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['POST', 'webhooks/:id/deliveries/:delivery/resend', resendDelivery],
   ['GET', 'keys', keysPage],
   ['POST', 'keys', createKey],
+  ['GET', 'keys/:id/rotate', rotateForm],
+  ['POST', 'keys/:id/rotate', rotateKey],
   ['GET', 'keys/:id/revoke', revokeForm],
   ['POST', 'keys/:id/revoke', revokeKey],
   ['GET', 'usage', usagePage],

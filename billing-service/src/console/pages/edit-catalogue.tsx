@@ -1,5 +1,4 @@
-import type { ListedUser } from '../answers.js';
-import { ApiProblem, type Page } from '../api.js';
+import { ApiProblem } from '../api.js';
 import { redirect } from '../exchange.js';
 import { type Act, act, type Change, Denied } from '../parts/act.js';
 import { ActForm, line } from '../parts/form.js';
@@ -7,6 +6,7 @@ import { html, Layout } from '../parts/layout.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
 import { fieldsOf, type Kind, kindOf, labelOf, type Thing, valuesIn } from './catalogue-members.js';
 import { reasonField } from './reason-field.js';
+import { touches } from './touches.js';
 
 const pathOf = (kind: Kind, id: string) => `/${kind}/${encodeURIComponent(id)}`;
 /** In place of an ETag, where there was nothing to read. */
@@ -67,7 +67,7 @@ export const edit: PageHandler = (visit, [name = '', id = '']) =>
       title: before ? `${words.change}: ${before.name}` : words.newThing(id),
       preview: async () => ({
         changes: changesOf(visit, before ?? {}, after),
-        notes: before ? [await touches(visit, kind, id)] : [],
+        notes: before ? await touches(visit, kind, before, { ...after, id }) : [],
       }),
       call: {
         ...{ method: 'PUT', path: pathOf(kind, id), body: { ...after, id } },
@@ -84,12 +84,4 @@ function changesOf(visit: Visit, before: Record<string, unknown>, after: Record<
   return Object.keys(after)
     .map((name) => ({ name: labelOf(visit, name), before: textOf(before[name]), after: textOf(after[name]) }))
     .filter((change) => change.before !== change.after);
-}
-
-/** Nothing is counted further than a page. */
-async function touches({ api, words }: Visit, kind: Kind, id: string): Promise<string> {
-  if (kind === 'operations') return words.touchesAll;
-  if (kind === 'packs') return words.touchesBuyers;
-  const { items, nextCursor } = await api.get<Page<ListedUser>>('/users', { tier: id, limit: 100 });
-  return words.touchesTier(nextCursor ? `${items.length}+` : String(items.length));
 }

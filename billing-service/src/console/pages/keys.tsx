@@ -57,8 +57,21 @@ const keyList = ({ words, show }: Visit, page: Page<ApiKey>): List<ApiKey> => ({
         expiresAt ? { text: show.day(expiresAt), at: expiresAt } : { text: words.noEnd },
     },
     {
-      name: words.state,
+      name: words.lastUse,
       place: 'side',
+      cell: ({ lastUsedAt }) =>
+        lastUsedAt
+          ? { text: show.fromNow(lastUsedAt), at: lastUsedAt }
+          : { text: words.notUsedYet, tone: 'quiet' },
+    },
+    {
+      name: words.replaceKey,
+      place: 'plain',
+      cell: ({ id }) => ({ text: words.rotate, raw: '', href: hrefOf('keys', id, 'rotate') }),
+    },
+    {
+      name: words.revokeKey,
+      place: 'plain',
       cell: ({ id }) => ({ text: words.revoke, raw: '', href: hrefOf('keys', id, 'revoke') }),
     },
   ],
@@ -82,50 +95,15 @@ export const createKey: PageHandler = (visit) =>
       confirm: words.newKey,
       call: { method: 'POST', path: '/api-keys', body: { name, scopes } },
       done: 'keyMade',
-      shown: (answer) => (
-        <section class="card">
-          <p>{words.keyShownOnce}</p>
-          <p class="secret">
-            <code>{(answer as { key: string }).key}</code>
-          </p>
-        </section>
-      ),
+      shown: (answer) => <ShownOnce visit={visit} answer={answer} />,
     };
   });
 
-/** GET /console/keys/{id}/revoke: asks why. */
-export const revokeForm: PageHandler = async (visit, [id = '']) => {
-  const { words } = visit;
-  if (!may(visit, 'admin')) return html(<Denied visit={visit} scope="admin" />, 403);
-  return html(
-    <Layout visit={visit} title={words.revoke} section="keys">
-      <section class="card">
-        <p>
-          <code>{id}</code>
-        </p>
-        <ActForm
-          {...{ visit, id: 'revoke', fields: [reasonField(visit)], submit: words.preview }}
-          action={hrefOf('keys', id, 'revoke')}
-        />
-      </section>
-    </Layout>,
-  );
-};
-
-/** POST of the same. */
-export const revokeKey: PageHandler = (visit, [id = '']) =>
-  act(visit, 'admin', async (): Promise<Act> => {
-    const { words } = visit;
-    return {
-      title: words.revoke,
-      section: 'keys',
-      back: '/console/keys',
-      preview: async () => ({
-        changes: [{ name: id, before: words.valid, after: words.revoked }],
-        notes: [words.revokeWarns],
-      }),
-      confirm: words.revoke,
-      call: { method: 'DELETE', path: `/api-keys/${encodeURIComponent(id)}` },
-      done: 'keyRevoked',
-    };
-  });
+export const ShownOnce = ({ visit: { words }, answer }: { visit: Visit; answer: unknown }) => (
+  <section class="card">
+    <p>{words.keyShownOnce}</p>
+    <p class="secret">
+      <code>{(answer as { key: string }).key}</code>
+    </p>
+  </section>
+);

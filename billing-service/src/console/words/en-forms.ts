@@ -86,6 +86,13 @@ export const enForms = {
   mustBeJson: 'must be JSON',
   touchesBuyers: 'For whoever buys it from now on.',
   touchesAll: 'From now on for everybody; what is reserved keeps its price.',
+  lastWeekCost: (charges: string, tokens: string) =>
+    `In the last 7 days: charges ${charges}, tokens ${tokens}.`,
+  wouldHaveCost: (tokens: string) =>
+    `At the new price it would have been ${tokens}, had each charge been at the price.`,
+  ratesNotTold: 'What it would have been by the new rates cannot be told: usage does not keep the units.',
+  aboveLimit: (above: string, looked: string) =>
+    `Above a new limit now: ${above} of ${looked} users looked at.`,
   touchesTier: (users: string) =>
     `Users on this tier now: ${users}. Limits act at once, tokens from the next period.`,
   scopes: 'Scopes',
@@ -93,6 +100,17 @@ export const enForms = {
   keyNameHint: 'Who uses it.',
   keyShownOnce: 'The key is shown once: copy it now.',
   revoke: 'Revoke …',
+  rotate: 'Replace …',
+  replaceKey: 'Replace',
+  revokeKey: 'Revoke',
+  lastUse: 'Last use',
+  notUsedYet: 'not used yet',
+  grace: 'The old key still works for',
+  atOnce: 'no time',
+  oneKey: 'one key',
+  keyReplaced: (length: string) => `a new one; the old one ends after: ${length}`,
+  rotateKeyHint:
+    'The new key has the name, scopes and end of the old one. A call sent again with it, under the same Idempotency-Key, is a repeat.',
   valid: 'valid',
   revoked: 'revoked',
   revokeWarns: 'Whoever uses this key is refused from now on, and its sessions here end.',
@@ -106,6 +124,7 @@ export const enForms = {
     testSent: 'Done: the test is on its way. Load the page again to see what became of it.',
     sentAgain: 'Done: it is on its way again.',
     catalogueChanged: 'Done: the catalogue has changed.',
+    keyReplaced: 'Done: there is a new key.',
     keyMade: 'Done: the key is made.',
     keyRevoked: 'Done: the key is revoked.',
     blocked: 'Done: the user is blocked.',
