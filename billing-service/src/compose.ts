@@ -106,7 +106,11 @@ export async function compose(parts: Parts): Promise<Composed> {
     webhooks: new PostgresWebhookStore(database, clock),
     addresses: new AddressRule(parts.webhookAllowCidrs ?? []),
     auditLog: new PostgresAuditLog(database),
-    news: new EventNews({ last: () => events.last(), isLeaving: parts.isLeaving }),
+    news: new EventNews({
+      last: () => events.last(),
+      heads: (after, limit) => events.heads(after, limit),
+      isLeaving: parts.isLeaving,
+    }),
     keyring,
     consoleSessions: new ConsoleSessions({
       ...{ keyring, clock, store: new PostgresConsoleSessionStore(database) },

@@ -110,8 +110,8 @@ t.test('wait: an event ends it, and so does the time, and the end of the service
 t.test('more than may wait: 503, and those who wait stay', async (t) => {
   const { services } = await toldApp(t);
   const patience = { untilMs: performance.now() + 60_000, isOver: () => false };
-  const waiting = Array.from({ length: 500 }, () => services.news.wait(0, patience.untilMs, patience));
-  t.throws(() => services.news.wait(0, patience.untilMs, patience), { name: 'OverloadedError' });
+  const waiting = Array.from({ length: 500 }, () => services.news.wait(0, {}, patience.untilMs, patience));
+  t.throws(() => services.news.wait(0, {}, patience.untilMs, patience), { name: 'OverloadedError' });
   t.equal(services.news.waiting, 500);
   services.news.close();
   t.strictSame(new Set(await Promise.all(waiting)), new Set([false]));

@@ -60,7 +60,8 @@ export async function readFeed(
     const isAtEnd = page.through >= page.last;
     const isDone = page.events.length > 0 || (isAtEnd ? !canWait(untilMs, patience) : isTooLong(startedMs));
     if (isDone) return accept(answerOf(page));
-    if (isAtEnd && !(await calls.news.wait(page.last, untilMs, patience))) return accept(answerOf(page));
+    const isNews = () => calls.news.wait(page.last, { types, userId }, untilMs, patience);
+    if (isAtEnd && !(await isNews())) return accept(answerOf(page));
   }
 }
 

@@ -10,6 +10,14 @@ export interface EventPage {
   dropped: number;
 }
 
+/** What an event is told by without being read. */
+export interface EventHead {
+  position: number;
+  type: string;
+  /** Null: nobody's. */
+  userId: number | null;
+}
+
 export interface EventStore {
   /** Oldest first, after a place (null: the oldest that is kept). May find none and still come further. */
   page(wish: {
@@ -20,4 +28,6 @@ export interface EventStore {
   }): Promise<EventPage>;
   /** Tells the place of the last event. */
   last(): Promise<number>;
+  /** The oldest after a place. */
+  heads(after: number, limit: number): Promise<EventHead[]>;
 }

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../../domain/events/event.js';
-import type { EventPage, EventStore } from '../../../domain/ports/event-store.js';
+import type { EventHead, EventPage, EventStore } from '../../../domain/ports/event-store.js';
 import type { Database } from '../driver/database.js';
 
 /** Where few are of the types asked for, one statement goes through so many events. */
@@ -12,6 +12,8 @@ from marks where reader = 'events-kept'`;
 
 const COLUMNS = 'id as position, type, at, sequence, data';
 
+const HEADS = `select id as position, type, user_id as "userId" from events where id > $1 order by id limit $2`;
+
 export class PostgresEventStore implements EventStore {
   readonly #database: Pick<Database, 'query'>;
 
@@ -21,6 +23,10 @@ export class PostgresEventStore implements EventStore {
 
   async last(): Promise<number> {
     return (await this.#bounds()).last;
+  }
+
+  heads(after: number, limit: number): Promise<EventHead[]> {
+    return this.#database.query<EventHead>(HEADS, [after, limit]);
   }
 
   async page({ after: wish, types, userId, limit }: Parameters<EventStore['page']>[0]): Promise<EventPage> {
