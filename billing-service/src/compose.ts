@@ -29,6 +29,7 @@ import { PostgresReservationReader } from './stores/postgres/ledger/reservation-
 import { PostgresSales } from './stores/postgres/ledger/sales-reader.js';
 import { PostgresUserDirectory } from './stores/postgres/ledger/user-directory.js';
 import { PostgresUserImports } from './stores/postgres/moving/user-imports.js';
+import { PostgresPromoStore } from './stores/postgres/promo/promo-store.js';
 import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
 import { PostgresEventStore } from './stores/postgres/readers/event-store.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
@@ -103,6 +104,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     imports: new PostgresUserImports(database),
     usage: new PostgresUsageStore(database),
     directory: new PostgresUserDirectory(database),
+    promoCodes: new PostgresPromoStore(database, clock),
     webhooks: new PostgresWebhookStore(database, clock),
     addresses: new AddressRule(parts.webhookAllowCidrs ?? []),
     auditLog: new PostgresAuditLog(database),

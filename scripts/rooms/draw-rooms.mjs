@@ -34,6 +34,7 @@ const PLACES = {
   'domain/account': [5, 360],
   'domain/audit-log': [5, 580],
   'domain/refusals': [5, 140],
+  'domain/promo': [2, 260],
   'domain/plan': [6, 360],
   'domain/catalogue': [7, 360],
   'stores/redis': [12, 630],
@@ -51,6 +52,7 @@ const PLACES = {
   'stores/postgres/clock': [10, 625],
   'stores/postgres/audit-log': [11, 360],
   'stores/postgres/refusals': [11, 500],
+  'stores/postgres/promo': [10, 220],
   'stores/postgres/driver': [12, 360],
   'stores/postgres/schema': [13, 360],
 };

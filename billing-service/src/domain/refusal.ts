@@ -11,6 +11,9 @@ export type Refusal =
   | { kind: 'unknown_api_key'; id: string }
   | { kind: 'unknown_webhook'; id: string }
   | { kind: 'unknown_delivery'; id: string }
+  | { kind: 'unknown_code' }
+  | { kind: 'code_used'; byUser: boolean }
+  | { kind: 'code_expired' }
   | { kind: 'user_blocked'; reason: string }
   | { kind: 'invalid'; errors: { field: string; message: string }[] }
   | { kind: 'idempotency_key_reused' }
@@ -28,7 +31,8 @@ export type Refusal =
   | { kind: 'too_many_open_reservations'; maxOpenReservations: number }
   | { kind: 'rate_limited'; limit: LimitDecision };
 
-export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+export type Refused = { ok: false; refusal: Refusal };
+export type Result<T> = { ok: true; value: T } | Refused;
 
 export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
-export const refuse = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
+export const refuse = (refusal: Refusal): Refused => ({ ok: false, refusal });

@@ -22,6 +22,12 @@ const describe: Describe = {
   unknown_api_key: ({ id }) => ({ detail: `There is no API key ${id}.` }),
   unknown_webhook: ({ id }) => ({ detail: `There is no endpoint ${id}.` }),
   unknown_delivery: ({ id }) => ({ detail: `There is no delivery ${id}.` }),
+  unknown_code: () => ({ detail: 'There is no such code. Ten wrong ones an hour, and none is looked at.' }),
+  code_used: ({ byUser }) => ({
+    detail: byUser ? 'This user has had this code as often as they may.' : 'All uses of this code are gone.',
+    extras: { byUser },
+  }),
+  code_expired: () => ({ detail: 'This code could be redeemed until a moment that is over.' }),
   user_blocked: ({ reason }) => ({ detail: 'An operator has blocked this user.', extras: { reason } }),
   invalid: ({ errors }) => ({
     detail: errors.map((error) => `${error.field} ${error.message}`).join('; '),

@@ -24,6 +24,7 @@ const table = {
   'unknown-api-key': { status: 404, title: 'No such API key', refusal: 'unknown_api_key' },
   'unknown-webhook': { status: 404, title: 'No such endpoint', refusal: 'unknown_webhook' },
   'unknown-delivery': { status: 404, title: 'No such delivery', refusal: 'unknown_delivery' },
+  'unknown-code': { status: 404, title: 'No such promo code', refusal: 'unknown_code' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'reservation-settled': {
     status: 409,
@@ -56,11 +57,13 @@ const table = {
     title: 'This payment was recorded with other content',
     refusal: 'payment_mismatch',
   },
+  'code-used': { status: 409, title: 'The promo code has been used', refusal: 'code_used' },
   'reservation-expired': {
     status: 410,
     title: 'The reservation has expired',
     refusal: 'reservation_expired',
   },
+  'code-expired': { status: 410, title: 'The promo code has expired', refusal: 'code_expired' },
   'cursor-expired': {
     status: 410,
     title: 'What comes after the cursor is not kept any more',

@@ -36,7 +36,9 @@ import { changeTier } from './routes/change-tier.js';
 import { checkLimits } from './routes/check-limits.js';
 import { commitTokens } from './routes/commit-tokens.js';
 import { createApiKey } from './routes/create-api-key.js';
+import { createPromoCodes } from './routes/create-promo-codes.js';
 import { createWebhook } from './routes/create-webhook.js';
+import { deletePromoCode } from './routes/delete-promo-code.js';
 import { deleteWebhook } from './routes/delete-webhook.js';
 import {
   exportAuditLog,
@@ -55,6 +57,7 @@ import { listEntries } from './routes/list-entries.js';
 import { listOperations } from './routes/list-operations.js';
 import { listPacks } from './routes/list-packs.js';
 import { listPayments } from './routes/list-payments.js';
+import { listPromoCodes } from './routes/list-promo-codes.js';
 import { listRefusals } from './routes/list-refusals.js';
 import { listReservations } from './routes/list-reservations.js';
 import { listTiers } from './routes/list-tiers.js';
@@ -79,6 +82,7 @@ import { readUsage } from './routes/read-usage.js';
 import { readUser } from './routes/read-user.js';
 import { readWebhook } from './routes/read-webhook.js';
 import { readyz } from './routes/readyz.js';
+import { redeemPromoCode } from './routes/redeem-promo-code.js';
 import { refundPayment } from './routes/refund-payment.js';
 import { refundTokens } from './routes/refund-tokens.js';
 import { resendDelivery } from './routes/resend-delivery.js';
@@ -132,6 +136,10 @@ const table: RouteFactory[] = [
   refundPayment,
   listPayments,
   sumPayments,
+  createPromoCodes,
+  listPromoCodes,
+  deletePromoCode,
+  redeemPromoCode,
   createApiKey,
   listApiKeys,
   readOwnApiKey,

@@ -9,6 +9,7 @@ import type { EventStore } from '../domain/ports/event-store.js';
 import type { ExportStore } from '../domain/ports/export-store.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
+import type { PromoStore } from '../domain/ports/promo-store.js';
 import type { RefusalStore } from '../domain/ports/refusal-store.js';
 import type { Sales } from '../domain/ports/sales.js';
 import { SILENT } from '../domain/ports/telemetry.js';
@@ -47,6 +48,7 @@ export interface Services extends Deps {
   usage: UsageStore;
   auditLog: AuditLog;
   events: EventStore;
+  promoCodes: PromoStore;
   webhooks: WebhookStore;
   /** Where webhooks may be sent. */
   addresses: AddressRule;

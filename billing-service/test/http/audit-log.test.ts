@@ -12,15 +12,17 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
     const { call, services, keyWith } = await testApp(t, { store: await fresh(t) });
     const lines = async (query = ''): Promise<Json[]> =>
       (await call('GET', `/audit-log?limit=100${query}`)).body.items;
-    const known: Record<string, string> = {};
+    const known: Record<string, string | undefined> = {};
     const filled = (text: string) =>
-      text.replace(/:(key|hook|hold|other)\b/, (_, name: string) => known[name] ?? '');
+      text.replace(/:(key|hook|hold|other|code|gone)\b/, (_, name: string) => known[name] ?? '');
 
     const send = (route: string, write: Omit<Write, 'line' | 'refused'>, via?: string) =>
       call(route.split(' ')[0] as 'PUT', filled(write.path), {
         ...(write.body === undefined ? {} : { body: JSON.parse(filled(JSON.stringify(write.body))) }),
         headers: { ...write.headers, 'x-request-id': 'r-1', ...(via ? { 'x-farebox-via': via } : {}) },
       });
+
+    const codesOf = ({ items }: Json): string[] => items.map(({ code }: Json) => code);
 
     /** Refused: no line. Done: one. Repeated: none. */
     const oneLine = async (t: Test, route: string, write: Write, via?: string) => {
@@ -35,6 +37,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
       t.ok(done.status < 300, `${route}: ${done.status} ${done.status < 300 ? '' : done.text}`);
       if (route === 'POST /api-keys') known.key = done.body.id;
       if (route === 'POST /webhooks') known.hook = done.body.id;
+      if (route === 'POST /promo-codes') [known.code, known.gone] = codesOf(done.body);
       if (repeats) t.ok((await send(route, good, via)).status < 300, `${route} again`);
       const after = await lines();
       t.equal(after.length, before.length + 1, `${route} leaves one`);

@@ -1,5 +1,6 @@
 /** Every call that writes: what it looks like, and what the audit log must then say of it. */
 import type { Json } from '../support/test-app.js';
+import { PROMO_USE, PROMO_WRITES } from './audited-promo.js';
 import { WEBHOOK_WRITES } from './audited-webhooks.js';
 
 export interface Write {
@@ -107,6 +108,7 @@ export const ALWAYS: Record<string, Write> = {
     ...{ path: '/api-keys/:key', refused: { path: '/api-keys/key_nobodys' } },
     line: { user: null, target: /^key_/ as unknown as string, before: { name: 'a bot' }, after: null },
   },
+  ...PROMO_WRITES,
   ...WEBHOOK_WRITES,
   'POST /import/users': {
     ...{ path: '/import/users', body: '{"user":"web:moved"}\n{"user":"web:moved","tier":"none"}\n' },
@@ -148,6 +150,7 @@ export const BY_HAND: Record<string, Write> = {
       after: { balance: { available: 112, reserved: 0 } },
     },
   },
+  ...PROMO_USE,
   'PUT /users/:user/channel-subscription': {
     ...{ path: path('/channel-subscription'), body: { subscribed: true } },
     line: {

@@ -17,7 +17,14 @@ interface Operation {
 }
 
 /** What one needs another to have done first: a payment before its refund, a reservation before its commit. */
-const LAST = ['refundPayment', 'revokeApiKey', 'resendDelivery', 'deleteWebhook'];
+const LAST = [
+  'refundPayment',
+  'revokeApiKey',
+  'resendDelivery',
+  'deleteWebhook',
+  'redeemPromoCode',
+  'deletePromoCode',
+];
 const HOLDS = ['commitTokens', 'refundTokens', 'extendReservation', 'readReservation'];
 
 t.test('the example of every call works as it stands, with a key', async (t) => {
@@ -32,6 +39,7 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
       .reservationId;
   let keyId = '';
   let webhookId = '';
+  let promoCode = '';
 
   const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>)
     .flatMap(([path, methods]) =>
@@ -46,7 +54,8 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
       text
         .replace('rsv_AAAAAAAAAAEBkQAAAAB8AIAAAAAAAAAB', reservationId)
         .replace('key_0Ab1Cd2Ef3Gh4Ij5', keyId)
-        .replace('whk_0123456789abcdef01234567', webhookId);
+        .replace('whk_0123456789abcdef01234567', webhookId)
+        .replace('MAY-K7PX-M4QT-9WVHN', promoCode);
     const parameters = (operation.parameters ?? []).map(
       (parameter): Parameter =>
         parameter.$ref
@@ -70,6 +79,7 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
       headers: { ...Object.fromEntries(headers), ...(isLines ? { 'content-type': type } : {}) },
     });
     if (operation.operationId === 'createApiKey') keyId = answer.body.id;
+    if (operation.operationId === 'createPromoCodes') promoCode = answer.body.items[0].code;
     if (operation.operationId === 'createWebhook') webhookId = answer.body.id;
     t.ok(
       answer.status < 300,

@@ -34,6 +34,8 @@ function bodies(user: string, reservationId: string): Record<string, object | st
     'POST /payments': {
       ...{ provider: 'test', paymentId: user, user, product: { tokens: 5 }, currency: 'XTR', amount: 1 },
     },
+    'POST /promo-codes': { count: 2, amount: 5, reason: 'test' },
+    'POST /promo-codes/redeem': { user, code: 'nobodys' },
     'POST /api-keys': { name: 'x', scopes: ['limits'] },
     'POST /webhooks': { url: 'https://example.com/' },
     'PUT /webhooks/:id': { url: 'https://example.com/' },

@@ -67,6 +67,25 @@ export class BillingClient {
     return this.#http.call('PUT', `/users/${encoded(user)}/channel-subscription`, { body: { subscribed } });
   }
 
+  /** The same code again is the first answer; under a key of its own it asks for another use. */
+  redeem(user: string, code: string, key?: string): Promise<api.Redeemed> {
+    const request = { body: { user, code }, ...(key === undefined ? {} : { idempotencyKey: key }) };
+    return this.#http.call('POST', '/promo-codes/redeem', request);
+  }
+  createPromoCodes(
+    wish: api.PromoCodesWish,
+    key: string = randomUUID(),
+  ): Promise<api.List<{ code: string }>> {
+    return this.#post('/promo-codes', wish, key);
+  }
+  promoCodes(cursor?: string): Promise<api.List<api.PromoCode>> {
+    const after = cursor === undefined ? '' : `&cursor=${encoded(cursor)}`;
+    return this.#http.call('GET', `/promo-codes?limit=100${after}`);
+  }
+  deletePromoCode(code: string): Promise<void> {
+    return this.#http.call('DELETE', `/promo-codes/${encoded(code)}`);
+  }
+
   pay(payment: api.PaymentRequest): Promise<api.Payment> {
     return this.#post('/payments', payment, `payment:${payment.provider}:${payment.paymentId}`);
   }

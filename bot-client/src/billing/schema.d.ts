@@ -738,6 +738,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/promo-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the promo codes
+         * @description Newest first, without those deleted. A key that may not give tokens (`support`) sees how a code begins, and stars: a whole one is worth tokens to whoever reads it.
+         *
+         *     Scope: `grants` or `support`.
+         */
+        get: operations["listPromoCodes"];
+        put?: never;
+        /**
+         * Make promo codes
+         * @description Up to 1,000 at once, each with 60 random bits, in letters that nobody takes for each other. Send an Idempotency-Key, and a retry is answered with the same codes.
+         *
+         *     Scope: `grants`.
+         */
+        post: operations["createPromoCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promo-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a promo code
+         * @description Nobody redeems it from now on. What it gave stays given.
+         *
+         *     Scope: `grants`.
+         */
+        delete: operations["deletePromoCode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promo-codes/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a promo code
+         * @description Gives the user the code’s tokens, a grant of source `promo`. The same code again without an Idempotency-Key is the first answer; another use, where the code allows one, needs a key of its own. After ten wrong codes within an hour no code of that user is looked at (429, Retry-After).
+         *
+         *     Scope: `users`.
+         */
+        post: operations["redeemPromoCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -1749,7 +1821,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "reservation-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "unknown-code" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "code-used" | "reservation-expired" | "code-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -1771,6 +1843,8 @@ export interface components {
             deficit?: number;
             /** @description With `user-blocked`: as the operator gave it. */
             reason?: string;
+            /** @description With `code-used`: this user had it; false: others had all of it. */
+            byUser?: boolean;
             /**
              * Format: int64
              * @description With `too-many-references` and `catalogue-full`: how many there may be.
@@ -3026,6 +3100,83 @@ export interface components {
              * @example 2
              */
             payers: number;
+        };
+        /** @description The codes that were made. */
+        NewPromoCodes: {
+            items: components["schemas"]["NewPromoCode"][];
+        };
+        /** @description A code. */
+        NewPromoCode: {
+            /**
+             * @description The code. Case, dashes and spaces make no difference.
+             * @example MAY-K7PX-M4QT-9WVHN
+             */
+            code: string;
+        };
+        /** @description A code and what it is worth. */
+        PromoCode: {
+            /**
+             * @description The code. Case, dashes and spaces make no difference.
+             * @example MAY-K7PX-M4QT-9WVHN
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description Tokens that one use gives.
+             * @example 50
+             */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: int64
+             * @description How often each code can be redeemed, by all users together.
+             * @example 1
+             */
+            uses: number;
+            /**
+             * Format: int64
+             * @description How often it was redeemed.
+             * @example 0
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How often by one user.
+             * @example 1
+             */
+            usesPerUser: number;
+            /**
+             * Format: int64
+             * @description How long the tokens live; null: without end.
+             * @example 2592000
+             */
+            grantSeconds: number | null;
+            /**
+             * @description What they are for; the user’s entry says so, too.
+             * @example newsletter of May
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description What a code gave, and the balance after it. */
+        Redeemed: {
+            /**
+             * Format: int64
+             * @description Tokens that the code gave.
+             * @example 50
+             */
+            granted: number;
+            balance: components["schemas"]["Balance"];
         };
         /** @description A key with its secret. */
         NewApiKey: {
@@ -4683,6 +4834,87 @@ export interface components {
                  *       "status": 409,
                  *       "detail": "More than the payment gave cannot be refunded",
                  *       "code": "refund-exceeds-payment",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown-code`: No such promo code. */
+        UnknownCode: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:unknown-code",
+                 *       "title": "No such promo code",
+                 *       "status": 404,
+                 *       "detail": "No such promo code",
+                 *       "code": "unknown-code",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `code-used`: The promo code has been used. */
+        CodeUsed: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:code-used",
+                 *       "title": "The promo code has been used",
+                 *       "status": 409,
+                 *       "detail": "The promo code has been used",
+                 *       "code": "code-used",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `code-expired`: The promo code has expired. */
+        CodeExpired: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:code-expired",
+                 *       "title": "The promo code has expired",
+                 *       "status": 410,
+                 *       "detail": "The promo code has expired",
+                 *       "code": "code-expired",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate-limited`: The user is over a rate limit. `too-many-requests`: Too many requests to this service. */
+        RateLimitedOrTooManyRequests: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:rate-limited",
+                 *       "title": "The user is over a rate limit",
+                 *       "status": 429,
+                 *       "detail": "The user is over a rate limit",
+                 *       "code": "rate-limited",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -7928,6 +8160,285 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPromoCodes: {
+        parameters: {
+            query?: {
+                /** @description Items a page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "MAY-K7PX-M4QT-9WVHN",
+                     *           "amount": 50,
+                     *           "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *           "uses": 1,
+                     *           "used": 0,
+                     *           "usesPerUser": 1,
+                     *           "grantSeconds": 2592000,
+                     *           "reason": "newsletter of May",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["PromoCode"][];
+                        /** @description Pass as `cursor` for more. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPromoCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "count": 2,
+                 *       "amount": 50,
+                 *       "reason": "newsletter of May"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description How many codes to make.
+                     * @example 2
+                     */
+                    count: number;
+                    /**
+                     * Format: int64
+                     * @description Tokens that one use gives.
+                     * @example 50
+                     */
+                    amount: number;
+                    /**
+                     * Format: date-time
+                     * @description Until when they can be redeemed; absent: always.
+                     * @example 2030-01-01T00:00:00.000Z
+                     */
+                    expiresAt?: string;
+                    /**
+                     * Format: int64
+                     * @description How often each code can be redeemed, by all users together.
+                     * @default 1
+                     * @example 1
+                     */
+                    uses?: number;
+                    /**
+                     * Format: int64
+                     * @description How often by one user.
+                     * @default 1
+                     * @example 1
+                     */
+                    usesPerUser?: number;
+                    /**
+                     * Format: int64
+                     * @description How long the tokens live from then on; absent: without end.
+                     * @example 2592000
+                     */
+                    grantSeconds?: number;
+                    /**
+                     * @description What each code begins with.
+                     * @example MAY
+                     */
+                    prefix?: string;
+                    /**
+                     * @description What they are for; the user’s entry says so, too.
+                     * @example newsletter of May
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The codes that were made. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "MAY-K7PX-M4QT-9WVHN"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewPromoCodes"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deletePromoCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The code. Case, dashes and spaces make no difference.
+                 * @example MAY-K7PX-M4QT-9WVHN
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownCode"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeemPromoCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user": "demo:you",
+                 *       "code": "MAY-K7PX-M4QT-9WVHN"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The user as `provider:id`, e.g. `telegram:123456`.
+                     * @example demo:you
+                     */
+                    user: string;
+                    /**
+                     * @description The code. Case, dashes and spaces make no difference.
+                     * @example MAY-K7PX-M4QT-9WVHN
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What a code gave, and the balance after it. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "granted": 50,
+                     *       "balance": {
+                     *         "available": 95,
+                     *         "reserved": 5,
+                     *         "total": 100
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Redeemed"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownCode"];
+            409: components["responses"]["CodeUsed"];
+            410: components["responses"]["CodeExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimitedOrTooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -12,6 +12,7 @@ import type { Audit, AuditRequest } from './audit.js';
 import type { Author, Change } from './audit-log.js';
 import type { HoldsPage } from './holds-page.js';
 import type { Patience } from './patience.js';
+import type { Redeeming } from './redeeming.js';
 
 /** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
 export interface IdempotencyKey {
@@ -163,7 +164,7 @@ export interface Ledger {
 }
 
 /** What the slow path may read and write besides the account, inside the same transaction. */
-export interface AccountTransaction {
+export interface AccountTransaction extends Redeeming {
   now: number;
   /** The price list that this call's answers are computed from, and name. */
   priceList: PriceList;

@@ -43,7 +43,10 @@ export interface Counted {
 }
 
 export interface LimitRequest {
-  /** Limits are counted per user number, no matter which reference was used. */
+  /**
+   * Limits are counted per user number, no matter which reference was used. Below 0: the user's wrong codes, a log of its
+   * own.
+   */
   userId: number;
   tier: string;
   operation: string;

@@ -1,7 +1,8 @@
-import { type Account, addGrant, availableOf, balanceOf, record, totalOf } from '../account/account.js';
+import { type Account, addGrant, availableOf, balanceOf, record } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import { burn } from '../account/burn.js';
 import { done, type Outcome, withIdempotency } from '../account/idempotency.js';
+import { refuseExcess } from '../account/refuse-excess.js';
 import { squareUp } from '../account/square-up.js';
 import type { Deps } from '../deps.js';
 import type { IdempotencyKey } from '../ports/ledger.js';
@@ -23,9 +24,6 @@ export interface Granted {
   grantId: string | null;
   balance: Balance;
 }
-
-/** Below this, sums of tokens are exact in a double. */
-const MAX_TOTAL = Number.MAX_SAFE_INTEGER;
 
 /**
  * Gives tokens, or takes some by a negative adjustment, never below zero available. Refusals: insufficient_tokens,
@@ -67,8 +65,8 @@ function refuseGrant(account: Account, { amount, expiresAt }: GrantInput, now: n
   });
   if (expiresAt !== null && amount < 0) return invalid('expiresAt', 'a negative adjustment does not expire');
   if (expiresAt !== null && expiresAt <= now) return invalid('expiresAt', 'must be in the future');
-  if (totalOf(account) + amount > MAX_TOTAL)
-    return invalid('amount', `the balance would exceed ${MAX_TOTAL}`);
+  const excess = refuseExcess(account, 'amount', amount);
+  if (excess) return excess.refusal;
   // Only what takes tokens away needs them: a credit smaller than the debt lessens it.
   const available = availableOf(account);
   return amount < 0 && -amount > available ? { kind: 'insufficient_tokens', cost: -amount, available } : null;

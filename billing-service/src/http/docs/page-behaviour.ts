@@ -5,16 +5,24 @@
 import {
   EXAMPLE_API_KEY,
   EXAMPLE_IDEMPOTENCY_KEY,
+  EXAMPLE_PROMO_CODE,
   EXAMPLE_RESERVATION,
   EXAMPLE_WEBHOOK,
 } from '../schemas/examples.js';
 
 /** What the page keeps: the examples that stand for a value of the moment, and the last ids answered. */
 interface Page {
-  fareboxExamples: { reservation: string; apiKey: string; webhook: string; idempotencyKey: string };
+  fareboxExamples: {
+    reservation: string;
+    apiKey: string;
+    webhook: string;
+    promoCode: string;
+    idempotencyKey: string;
+  };
   fareboxReservation?: string;
   fareboxApiKey?: string;
   fareboxWebhook?: string;
+  fareboxPromoCode?: string;
 }
 
 interface Exchange {
@@ -32,18 +40,23 @@ function keepLastIds(response: Exchange): Exchange {
   if (apiKey) page.fareboxApiKey = apiKey;
   const webhook = /"id":"(whk_[^"]+)"/.exec(response.text ?? '')?.[1];
   if (webhook) page.fareboxWebhook = webhook;
+  const promoCode = /"code":"((?:[^"*]+-)?[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{5})"/.exec(
+    response.text ?? '',
+  )?.[1];
+  if (promoCode) page.fareboxPromoCode = promoCode;
   return response;
 }
 
 /** The ids of examples become the last ones answered; the example's Idempotency-Key a new one, or it would be a replay. */
 function prepareRequest(request: Exchange): Exchange {
   const page = globalThis as unknown as Page;
-  const { reservation, apiKey, webhook, idempotencyKey } = page.fareboxExamples;
+  const { reservation, apiKey, webhook, promoCode, idempotencyKey } = page.fareboxExamples;
   const replace = (text: string): string =>
     text
       .replace(reservation, page.fareboxReservation ?? reservation)
       .replace(apiKey, page.fareboxApiKey ?? apiKey)
-      .replace(webhook, page.fareboxWebhook ?? webhook);
+      .replace(webhook, page.fareboxWebhook ?? webhook)
+      .replace(promoCode, page.fareboxPromoCode ?? promoCode);
   request.url = replace(request.url);
   if (typeof request.body === 'string') request.body = replace(request.body);
   const headers = request.headers ?? {};
@@ -70,6 +83,7 @@ const EXAMPLES: Page['fareboxExamples'] = {
   reservation: EXAMPLE_RESERVATION,
   apiKey: EXAMPLE_API_KEY,
   webhook: EXAMPLE_WEBHOOK,
+  promoCode: EXAMPLE_PROMO_CODE,
   idempotencyKey: EXAMPLE_IDEMPOTENCY_KEY,
 };
 

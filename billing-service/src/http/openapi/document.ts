@@ -17,6 +17,7 @@ const TAGS: Record<string, string> = {
   Users: 'Who is metered: balance, ledger, tier, references.',
   Catalogue: 'Tiers, operations and packs: what is sold and what it costs.',
   Payments: 'What was paid, and taking it back.',
+  'Promo codes': 'Codes that are worth tokens.',
   'API keys': 'Who may call.',
   Events: 'What happened, to be read in order.',
   Webhooks: 'The same, pushed to endpoints.',

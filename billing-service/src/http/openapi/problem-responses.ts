@@ -50,6 +50,10 @@ export const problemSchema = (limitDecision: JsonSchema): JsonSchema => ({
     available: count('With `insufficient-tokens`: what there is.'),
     deficit: count('With `insufficient-tokens`: cost − available.'),
     reason: text(500, 'With `user-blocked`: as the operator gave it.'),
+    byUser: {
+      type: 'boolean',
+      description: 'With `code-used`: this user had it; false: others had all of it.',
+    },
     max: count('With `too-many-references` and `catalogue-full`: how many there may be.'),
     limit: limitDecision,
   },

@@ -40,6 +40,10 @@ export const CURRENCY = rule('^[A-Z]{3}$', 'must be three capital letters, such 
 export const VISIBLE_TEXT = rule(`^${VISIBLE}+$`, 'must have no spaces or control characters');
 export const LINE = rule(`^[^${CONTROLS}]*$`, 'must have no control characters');
 export const WORD = rule('^[A-Za-z0-9_]+$', 'must be letters, digits or _');
+export const PROMO_PREFIX = rule(
+  '^[A-Za-z0-9][A-Za-z0-9-]*$',
+  'must be letters, digits or -, with a letter or a digit first',
+);
 export const CALL = rule('^[a-z][A-Za-z]*$', 'must be a call’s operationId, such as grantTokens');
 export const RESERVATION_ID = rule('^[!-~]+$', 'must be an id that reserve answered: no spaces, ASCII only');
 export const CURSOR = rule('^[A-Za-z0-9_=.:-]+$', 'must be the nextCursor of the page before');

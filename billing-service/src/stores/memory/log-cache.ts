@@ -7,6 +7,12 @@ export interface LogCacheBounds {
 }
 
 /**
+ * By number, and those with a number below 0 by themselves: a user's wrong codes (domain/promo) are kept for longer than
+ * requests, and would stand before dead logs that could be cleared away.
+ */
+type Lines = [Map<number, RequestLog>, Map<number, RequestLog>];
+
+/**
  * The logs of all users in this process, the least recently used first.
  *
  * Each new log clears away up to two dead ones: logs whose records are all older than any window. So the cache fills up
@@ -15,7 +21,7 @@ export interface LogCacheBounds {
  * all new users is an outage, and to keep growing ends the process.
  */
 export class LogCache {
-  readonly #logs = new Map<number, RequestLog>();
+  readonly #logs: Lines = [new Map(), new Map()];
   readonly #meter: RecordMeter = { records: 0 };
   readonly #bounds: LogCacheBounds;
   readonly #onLoss: () => void;
@@ -26,35 +32,40 @@ export class LogCache {
   }
 
   get size(): number {
-    return this.#logs.size;
+    return this.#logs[0].size + this.#logs[1].size;
   }
 
   find(userId: number): RequestLog | undefined {
-    return this.#logs.get(userId);
+    return this.#lineOf(userId).get(userId);
   }
 
   /** The user's log, marked as just used; a new one if there is none. */
   open(userId: number, nowMs: number, retainMs: number): RequestLog {
-    let log = this.#logs.get(userId);
+    const line = this.#lineOf(userId);
+    let log = line.get(userId);
     if (log === undefined) {
-      this.#makeRoom(nowMs - retainMs);
+      this.#makeRoom(line, nowMs - retainMs);
       log = new RequestLog(this.#meter);
     } else {
-      this.#logs.delete(userId);
+      line.delete(userId);
     }
-    this.#logs.set(userId, log);
+    line.set(userId, log);
     return log;
   }
 
-  #makeRoom(deadUntil: number): void {
+  #lineOf(userId: number): Map<number, RequestLog> {
+    return this.#logs[userId < 0 ? 1 : 0];
+  }
+
+  #makeRoom(line: Map<number, RequestLog>, deadUntil: number): void {
     let spared = 2;
-    for (const [userId, log] of this.#logs) {
-      const full = this.#logs.size >= this.#bounds.maxLogs || this.#meter.records >= this.#bounds.maxRecords;
+    for (const [userId, log] of line) {
+      const full = line.size >= this.#bounds.maxLogs || this.#meter.records >= this.#bounds.maxRecords;
       const dead = log.newestAt <= deadUntil;
       if (!full && (!dead || spared-- === 0)) return;
       if (!dead) this.#onLoss();
       log.clear();
-      this.#logs.delete(userId);
+      line.delete(userId);
     }
   }
 }

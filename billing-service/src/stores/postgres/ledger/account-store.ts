@@ -16,6 +16,7 @@ import type {
 } from '../../../domain/ports/ledger.js';
 import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Queryable } from '../driver/database.js';
+import { findCode, insertRedemption, takeUse } from '../promo/promo-rows.js';
 import { accounts, reservations } from '../schema/schema.js';
 import { addReference, setBlock, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
@@ -109,6 +110,9 @@ function transactionOver(
         .set(row)
         .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
     },
+    findPromoCode: (code) => findCode(tx, code, userId),
+    takePromoUse: (code) => takeUse(tx, code),
+    insertRedemption: (code, answer) => insertRedemption(tx, { userId, code, answer, now }),
     modelKept: (name) => modelKept(tx, name),
     findPayment: (provider, paymentId) => findPayment(tx, provider, paymentId),
     insertPayment: (payment) => insertPayments(tx, [payment]),

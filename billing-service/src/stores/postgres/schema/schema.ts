@@ -5,6 +5,7 @@ export * from './event-tables.js';
 export * from './ledger-tables.js';
 export * from './payment-tables.js';
 export * from './profile-tables.js';
+export * from './promo-tables.js';
 export * from './refusal-tables.js';
 export * from './usage-tables.js';
 export * from './webhook-tables.js';

@@ -5,7 +5,7 @@ import { freshPostgres } from '../../../support/databases.js';
 import { projectFile } from '../../../support/project-file.js';
 
 /** Written or read by the hot statements, and what grows with them. */
-const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys'];
+const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys', 'promo_redemptions'];
 /** Rows of one user whose key is another: they answer "whose is this?", once, before anything hot happens. */
 const DIRECTORIES = ['payments', 'user_references'];
 /** Of users who came from elsewhere: written once, read by the audit. */
