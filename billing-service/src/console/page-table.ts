@@ -15,6 +15,7 @@ import { soldPage } from './pages/sold.js';
 import { todayPage } from './pages/today.js';
 import { usagePage } from './pages/usage.js';
 import { userPage } from './pages/user.js';
+import { addReference, removeReference } from './pages/user-references.js';
 import { usersPage } from './pages/users.js';
 import { webhookPage } from './pages/webhook.js';
 import {
@@ -38,6 +39,8 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['POST', 'users/:user/tier', changeTier],
   ['POST', 'users/:user/overrides', overrideLimits],
   ['POST', 'users/:user/block', blockUser],
+  ['POST', 'users/:user/references/add', addReference],
+  ['POST', 'users/:user/references/remove', removeReference],
   ['GET', 'reservations/:id', reservationPage],
   ['POST', 'reservations/:id/refund', refundReservation],
   ['GET', 'payments', paymentsPage],

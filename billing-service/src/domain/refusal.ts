@@ -24,6 +24,8 @@ export type Refusal =
   | { kind: 'refund_exceeds_commit'; refundable: number }
   | { kind: 'refund_exceeds_payment'; refundable: number }
   | { kind: 'reference_taken'; reference: string }
+  | { kind: 'unknown_reference'; reference: string }
+  | { kind: 'last_reference'; reference: string }
   | { kind: 'too_many_references'; max: number }
   | { kind: 'catalogue_full'; section: 'tiers' | 'operations' | 'packs' | 'webhooks'; max: number }
   | { kind: 'payment_mismatch' }

@@ -48,6 +48,8 @@ const describe: Describe = {
     detail: `Of what the payment gave, at most ${refundable} tokens can still be refunded.`,
     extras: { refundable },
   }),
+  unknown_reference: ({ reference }) => ({ detail: `The user has no reference ${reference}.` }),
+  last_reference: ({ reference }) => ({ detail: `${reference} is the only reference of the user.` }),
   reference_taken: ({ reference }) => ({ detail: `${reference} belongs to another user.` }),
   too_many_references: ({ max }) => ({
     detail: `A user may have ${max} references, and this one has so many.`,

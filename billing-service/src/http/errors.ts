@@ -42,6 +42,8 @@ const table = {
     refusal: 'refund_exceeds_payment',
   },
   'reference-taken': { status: 409, title: 'Another user has this reference', refusal: 'reference_taken' },
+  'unknown-reference': { status: 404, title: 'The user has no such reference', refusal: 'unknown_reference' },
+  'last-reference': { status: 409, title: 'A user keeps one reference', refusal: 'last_reference' },
   'too-many-references': {
     status: 409,
     title: 'The user has too many references',

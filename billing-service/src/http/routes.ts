@@ -85,6 +85,7 @@ import { readyz } from './routes/readyz.js';
 import { redeemPromoCode } from './routes/redeem-promo-code.js';
 import { refundPayment } from './routes/refund-payment.js';
 import { refundTokens } from './routes/refund-tokens.js';
+import { removeReference } from './routes/remove-reference.js';
 import { resendDelivery } from './routes/resend-delivery.js';
 import { resendWebhook } from './routes/resend-webhook.js';
 import { reserveTokens } from './routes/reserve-tokens.js';
@@ -125,6 +126,7 @@ const table: RouteFactory[] = [
   putUser,
   readUser,
   addReference,
+  removeReference,
   readBalance,
   listEntries,
   listReservations,

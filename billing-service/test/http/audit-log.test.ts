@@ -69,6 +69,9 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
             body: { ...BY_HAND['POST /payments']?.body, paymentId: 'p1', product: { tokens: 50 } },
           });
         }
+        if (route.startsWith('DELETE /users')) {
+          await call('POST', `/users/${USER}/references`, { body: { reference: 'web:gone' } });
+        }
         await oneLine(t, route, write);
       }
     });

@@ -88,6 +88,15 @@ export const ALWAYS: Record<string, Write> = {
       after: { overrides: { policies: null, overdraft: 50, expiresAt: null, reason: 'a partner' } },
     },
   },
+  'DELETE /users/:user/references/:reference': {
+    ...{ path: path('/references/web:gone'), refused: { path: path(`/references/${USER}-2`) } },
+    line: {
+      user: USER,
+      target: null,
+      before: { references: [USER, 'web:gone'] },
+      after: { references: [USER] },
+    },
+  },
   'POST /api-keys': {
     ...{ path: '/api-keys', body: { name: 'a bot', scopes: ['tokens'] } },
     refused: { body: { name: 'a bot', scopes: ['tokens'], expiresAt: '2001-01-01T00:00:00Z' } },

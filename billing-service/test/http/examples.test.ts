@@ -18,6 +18,7 @@ interface Operation {
 
 /** What one needs another to have done first: a payment before its refund, a reservation before its commit. */
 const LAST = [
+  'removeReference',
   'refundPayment',
   'revokeApiKey',
   'resendDelivery',

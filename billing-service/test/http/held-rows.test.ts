@@ -17,6 +17,7 @@ const NEEDS_ROW = new Set([
   'POST /tokens/extend',
   'POST /tokens/grant',
   'POST /users/:user/references',
+  'DELETE /users/:user/references/:reference',
   'PUT /users/:user/block',
   'PUT /users/:user/overrides',
   'PUT /users/:user/tier',

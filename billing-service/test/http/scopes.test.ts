@@ -36,6 +36,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /users': 'users support',
   'PUT /users/:user': 'users',
   'GET /users/:user': 'users tokens support',
+  'DELETE /users/:user/references/:reference': 'users',
   'POST /users/:user/references': 'users',
   'GET /users/:user/balance': 'users tokens support',
   'GET /users/:user/entries': 'users tokens support',

@@ -62,6 +62,7 @@ export function everyCall(
         const route = `${method} ${url}`;
         const path = url
           .replace(':user', encodeURIComponent(user))
+          .replace(':reference', encodeURIComponent(`${user}-nobodys`))
           .replace(':id', url.startsWith('/tokens') ? reservationId : url.startsWith('/del') ? '1' : 'x1');
         const body = bodies(user, reservationId)[route];
         const answer = await call(method as 'GET', path.replace(/:\w+/g, 'x1'), {

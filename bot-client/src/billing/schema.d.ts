@@ -512,6 +512,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user}/references/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a name away from a user
+         * @description On every instance within 100 ms. What the user has stays; the name may then be given to another user, or names a new one.
+         *
+         *     Scope: `users`.
+         */
+        delete: operations["removeReference"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user}/balance": {
         parameters: {
             query?: never;
@@ -1821,7 +1843,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "unknown-code" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "code-used" | "reservation-expired" | "code-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "unknown-code" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "unknown-reference" | "last-reference" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "code-used" | "reservation-expired" | "code-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -4760,6 +4782,46 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `unknown-user`: No such user. `unknown-reference`: The user has no such reference. */
+        UnknownUserOrUnknownReference: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:unknown-user",
+                 *       "title": "No such user",
+                 *       "status": 404,
+                 *       "detail": "No such user",
+                 *       "code": "unknown-user",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `last-reference`: A user keeps one reference. */
+        LastReference: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:last-reference",
+                 *       "title": "A user keeps one reference",
+                 *       "status": 409,
+                 *       "detail": "A user keeps one reference",
+                 *       "code": "last-reference",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unknown-tier`: No such tier. `unknown-pack`: No such pack. */
         UnknownTierOrUnknownPack: {
             headers: {
@@ -7248,6 +7310,52 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeReference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The user as `provider:id`, e.g. `telegram:123456`.
+                 * @example demo:you
+                 */
+                user: string;
+                /**
+                 * @description The name that goes.
+                 * @example demo:you-too
+                 */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownUserOrUnknownReference"];
+            409: components["responses"]["LastReference"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

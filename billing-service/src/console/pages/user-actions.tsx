@@ -1,8 +1,9 @@
 import type { BalanceView, Tier, User } from '../answers.js';
 import { ActForm, type Field } from '../parts/form.js';
-import { hrefOf, type Visit } from '../visit.js';
+import { hrefOf, may, type Visit } from '../visit.js';
 import { LimitForms } from './limit-user.js';
 import { reasonField } from './reason-field.js';
+import { ReferenceForms } from './user-references.js';
 
 interface Props {
   visit: Visit;
@@ -32,6 +33,7 @@ export function UserActions({ visit, user, tiers, balance }: Props) {
         />
       </details>
       <LimitForms {...{ visit, user }} />
+      {may(visit, 'users') && <ReferenceForms {...{ visit, user }} />}
     </section>
   );
 }

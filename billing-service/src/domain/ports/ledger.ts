@@ -186,6 +186,8 @@ export interface AccountTransaction extends Redeeming {
   setPaymentBase(payment: PaidBy, base: number): Promise<void>;
   /** Gives this user the reference. False: it is another user's; true, without a change: it is this user's already. */
   addReference(reference: string): Promise<boolean>;
+  /** One that is this user's. */
+  removeReference(reference: string): Promise<void>;
   setBlock(block: Block | null): Promise<void>;
   /** Of what the ledger does not say. */
   tell(type: EventType, data: Record<string, unknown>): void;

@@ -18,7 +18,7 @@ import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Queryable } from '../driver/database.js';
 import { findCode, insertRedemption, takeUse } from '../promo/promo-rows.js';
 import { accounts, reservations } from '../schema/schema.js';
-import { addReference, setBlock, userDetails } from '../users/user-rows.js';
+import { addReference, removeReference, setBlock, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
 import { countedAs, modelKept } from './counted-as.js';
@@ -94,6 +94,7 @@ function transactionOver(
     },
     answerOf: (keyHash) => findAnswer(tx, userId, keyHash),
     addReference: (reference) => addReference(tx, userId, reference, now),
+    removeReference: (reference) => removeReference(tx, userId, reference),
     setBlock: (block) => setBlock(tx, userId, block),
     tell: (type, data) => said.told.push({ type, data }),
     userDetails: () => userDetails(tx, userId, now),

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import { inForce } from '../../../domain/catalogue/overrides.js';
 import type { Block, UserDetails } from '../../../domain/users/user.js';
 import type { Queryable } from '../driver/database.js';
@@ -59,4 +59,16 @@ export async function addReference(
       .where(eq(userReferences.reference, reference)),
   );
   return owned[0]?.userId === userId;
+}
+
+export async function removeReference(
+  { drizzle }: Queryable,
+  userId: number,
+  reference: string,
+): Promise<void> {
+  await orUnavailable(
+    drizzle
+      .delete(userReferences)
+      .where(and(eq(userReferences.reference, reference), eq(userReferences.userId, userId))),
+  );
 }
