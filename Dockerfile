@@ -6,7 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/outputs.mjs scripts/empty-cluster.mjs scripts/
+COPY scripts/build.mjs scripts/build-client.mjs scripts/outputs.mjs scripts/empty-cluster.mjs scripts/
 COPY common/ common/
 COPY billing-service/ billing-service/
 COPY bot-client/ bot-client/

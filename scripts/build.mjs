@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildClient, CLIENT_FILES } from './build-client.mjs';
 import { EVERYTHING, hasService, outputAlone } from './outputs.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
@@ -27,7 +28,13 @@ const EMPTY_CLUSTER = join(ROOT, 'dist/empty-cluster.version');
 const COMPILED = /(?<!\.d)\.tsx?$/;
 const COPIED = /\.(sql|lua|html|js|css|json|png|d\.ts)$/;
 /** What changes the outcome without being a source. */
-const TOOLS = ['scripts/build.mjs', 'scripts/outputs.mjs', 'tsconfig.json', 'package-lock.json'];
+const TOOLS = [
+  'scripts/build.mjs',
+  'scripts/build-client.mjs',
+  'scripts/outputs.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
 /**
  * Packages of many small files: read as they are they took a third of a start, so their used parts go, with what they
@@ -56,6 +63,7 @@ function lookAt(output) {
   const expected = new Set([
     ...compiled.flatMap((file) => [file.replace(COMPILED, '.js'), file.replace(COMPILED, '.js.map')]),
     ...copied,
+    ...(output === EVERYTHING ? CLIENT_FILES : []),
   ]);
   const folder = join(ROOT, output.folder);
   const print = fingerprint([...compiled, ...copied]);
@@ -100,7 +108,7 @@ function failed() {
   process.exit(1);
 }
 
-async function compile({ compiled, folder }) {
+async function compile(output, { compiled, folder }) {
   const { build: transpile, stop } = await import('esbuild');
   try {
     await transpile({
@@ -123,6 +131,7 @@ async function compile({ compiled, folder }) {
       sourcemap: true,
       logLevel: 'error',
     });
+    if (output === EVERYTHING) await buildClient();
   } catch {
     failed();
   } finally {
@@ -142,7 +151,7 @@ async function makeEmptyCluster() {
 }
 
 /** @param {import('./outputs.mjs').Output} output */
-async function build(output) {
+export async function build(output) {
   const seen = lookAt(output);
   const { folder, copied, expected, print } = seen;
   console.log('Building …');
@@ -151,7 +160,7 @@ async function build(output) {
   rmSync(join(folder, 'packages'), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const cluster = hasService(output) ? makeEmptyCluster() : undefined;
-  await compile(seen);
+  await compile(output, seen);
   for (const file of copied) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(ROOT, file), join(folder, file));

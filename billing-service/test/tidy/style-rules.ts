@@ -7,7 +7,9 @@ const MAX_FILE_LINES = 200;
 const MAX_FUNCTION_LINES = 70;
 
 /** The environment is read in one file for both programs, and by the tests' launcher and its counterpart. */
-const READS_ENVIRONMENT = /^(common\/src\/settings\.ts|scripts\/.*|bench\/.*|[^/]+\/test\/.*)$/;
+/** An example stands alone: a stranger copies it into a project that has no settings room. */
+const READS_ENVIRONMENT =
+  /^(common\/src\/settings\.ts|scripts\/.*|bench\/.*|bot-client\/examples\/.*|[^/]+\/test\/.*)$/;
 /** Written by a tool, for a tool. */
 const GENERATED = /\.d\.ts$/;
 

@@ -1,18 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { BillingHttp, type BillingHttpOptions } from './billing-http.js';
+import { CatalogueCalls } from './calls/catalogue-calls.js';
+import { EventCalls } from './calls/event-calls.js';
+import { ExportCalls } from './calls/export-calls.js';
+import { KeyCalls } from './calls/key-calls.js';
+import { LimitCalls } from './calls/limit-calls.js';
+import { ReportCalls } from './calls/report-calls.js';
+import { UserCalls } from './calls/user-calls.js';
+import { WebhookCalls } from './calls/webhook-calls.js';
 import type * as api from './types.js';
 
 const encoded = encodeURIComponent;
 
 /**
- * The service, one method a call. Every call that changes something takes its idempotency key, or gets one here, once,
+ * The service, one method a call: what a frontend needs is here, the rest by subject (`limits`, `users`, …). Every call that changes something takes its idempotency key, or gets one here, once,
  * however often it is sent. All of them throw `BillingError`.
  */
 export class BillingClient {
   readonly #http: BillingHttp;
+  readonly limits: LimitCalls;
+  readonly catalogue: CatalogueCalls;
+  readonly users: UserCalls;
+  readonly keys: KeyCalls;
+  readonly webhooks: WebhookCalls;
+  readonly events: EventCalls;
+  readonly reports: ReportCalls;
+  readonly exports: ExportCalls;
 
   constructor(options: BillingHttpOptions) {
-    this.#http = new BillingHttp(options);
+    const http = new BillingHttp(options);
+    this.#http = http;
+    this.limits = new LimitCalls(http);
+    this.catalogue = new CatalogueCalls(http);
+    this.users = new UserCalls(http);
+    this.keys = new KeyCalls(http);
+    this.webhooks = new WebhookCalls(http);
+    this.events = new EventCalls(http);
+    this.reports = new ReportCalls(http);
+    this.exports = new ExportCalls(http);
   }
 
   reserve(request: api.ReserveRequest, key: string = randomUUID()): Promise<api.Reservation> {
@@ -117,6 +142,22 @@ export class BillingClient {
     return this.#http.call('POST', path, { body: { tokens }, idempotencyKey: `payment-part:${part}` });
   }
 
+  /** Up to 100 reserves in one call; each item has its own status and body. Give them keys: then the batch may be sent again. */
+  reserveBatch(items: api.Body<'reserveTokensBatch'>['items']): Promise<api.Answer<'reserveTokensBatch'>> {
+    return this.#batch('/tokens/reserve/batch', items);
+  }
+  commitBatch(items: api.Body<'commitTokensBatch'>['items']): Promise<api.Answer<'commitTokensBatch'>> {
+    return this.#batch('/tokens/commit/batch', items);
+  }
+  refundBatch(items: api.Body<'refundTokensBatch'>['items']): Promise<api.Answer<'refundTokensBatch'>> {
+    return this.#batch('/tokens/refund/batch', items);
+  }
+
+  /** True when the service's process answers at all. */
+  async live(): Promise<boolean> {
+    await this.#http.call('GET', '/livez', { attempts: 1 });
+    return true;
+  }
   /** True when the service says it can work. */
   async ready(): Promise<boolean> {
     await this.#http.call('GET', '/readyz', { attempts: 1 });
@@ -125,6 +166,11 @@ export class BillingClient {
 
   close(): Promise<void> {
     return this.#http.close();
+  }
+
+  /** Sent again only by the caller, who knows which items have keys. */
+  #batch<T>(path: string, items: object): Promise<T> {
+    return this.#http.call('POST', path, { body: { items } });
   }
 
   #post<T>(path: string, body: object, idempotencyKey: string): Promise<T> {

@@ -1,7 +1,9 @@
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { Backoff } from '../../../common/src/backoff.js';
 import { BillingError } from './billing-error.js';
+import { queryOf } from './query-of.js';
 import { refused, unreachable } from './read-problem.js';
 
 export interface BillingHttpOptions {
@@ -28,7 +30,11 @@ export interface CallOptions {
   attempts?: number;
   /** For one try of this call. */
   deadlineMs?: number;
+  /** What is undefined is left out. */
+  query?: object;
   headers?: Readonly<Record<string, string>>;
+  /** Gives the call up; it may have been carried out. */
+  signal?: AbortSignal;
 }
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -39,6 +45,8 @@ export interface HttpAnswer {
   text: string;
 }
 
+/** Until a long answer begins, and between two pieces of it. */
+const STREAM_PATIENCE_MS = 60_000;
 const RETRIES = { firstMs: 200, longestMs: 2_000, attempts: 4 };
 
 /** One HTTP call with its deadline and its retries. The idempotency key belongs to the call, not to the try. */
@@ -84,10 +92,29 @@ export class BillingHttp {
       } catch (error) {
         traced?.end(true);
         this.#options.onTry?.(error instanceof BillingError ? error.code : 'unexpected');
-        if (!(error instanceof BillingError) || !error.retryable || !safe || this.#closed) throw error;
+        if (!(error instanceof BillingError) || !error.retryable || !safe || this.#isOver(options))
+          throw error;
         // A caller who waits cannot wait for long, whatever the service asks for.
         if (!(await backoff.wait(Math.min(error.retryAfterMs ?? 0, RETRIES.longestMs)))) throw error;
       }
+    }
+  }
+
+  /** The lines of an answer as they come, each one JSON value. Whoever stops reading ends the call. */
+  async *lines<T>(
+    method: HttpMethod,
+    path: string,
+    { query, ...options }: { query: object; body?: Readable; headers?: Readonly<Record<string, string>> },
+  ): AsyncGenerator<T> {
+    const to = path + queryOf(query);
+    const answer = await this.stream(method, to, { ...options, beginWithinMs: STREAM_PATIENCE_MS });
+    try {
+      for await (const line of createInterface({ input: answer, crlfDelay: Infinity }))
+        if (line !== '') yield JSON.parse(line) as T;
+      // Its lines just end where a stream breaks off.
+      if (answer.errored) throw unreachable(method, path, answer.errored);
+    } finally {
+      answer.destroy();
     }
   }
 
@@ -115,6 +142,10 @@ export class BillingHttp {
     throw refused(response.statusCode, response.headers, await response.body.text());
   }
 
+  #isOver({ signal }: CallOptions): boolean {
+    return this.#closed || signal?.aborted === true;
+  }
+
   #headers(): Record<string, string> {
     return { authorization: `Bearer ${this.#options.apiKey}`, ...this.#options.headers };
   }
@@ -133,11 +164,11 @@ export class BillingHttp {
     const late = AbortSignal.timeout(deadlineMs);
     try {
       const response = await this.#request(method, path, {
-        ...{ method, path: this.#prefix + path, headers },
+        ...{ method, path: this.#prefix + path + queryOf(options.query), headers },
         // Later than the deadline, which is what ends a call.
         ...{ headersTimeout: deadlineMs + 1_000, bodyTimeout: deadlineMs + 1_000 },
         body: options.body === undefined ? null : JSON.stringify(options.body),
-        signal: late,
+        signal: options.signal ? AbortSignal.any([late, options.signal]) : late,
       });
       const text = await response.body.text();
       if (response.statusCode >= 300) throw refused(response.statusCode, response.headers, text);

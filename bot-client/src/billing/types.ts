@@ -1,18 +1,34 @@
 import type { operations } from './schema.js';
 
 /** The service's words, from its OpenAPI document (schema.d.ts is generated; a test holds it to openapi.yaml). */
-type OperationId = keyof operations;
+export type OperationId = keyof operations;
 type JsonOf<Part> = Part extends { content: { 'application/json': infer Body } } ? Body : never;
-type RequestOf<Name extends OperationId> = operations[Name] extends { requestBody: infer Body }
+type RequestOf<Name extends OperationId> = operations[Name] extends { requestBody?: infer Body }
   ? JsonOf<Body>
   : never;
 type AnswerOf<Name extends OperationId, Status extends number> = operations[Name] extends {
   responses: infer Answers;
 }
-  ? Status extends keyof Answers
-    ? JsonOf<Answers[Status]>
-    : never
+  ? { [One in Status]: One extends keyof Answers ? JsonOf<Answers[One]> : never }[Status]
   : never;
+
+type Ok = 200 | 201 | 202;
+/** What the call takes, by its operationId in openapi.yaml. */
+export type Body<Name extends OperationId> = RequestOf<Name>;
+/** What the call answers when it has done what was asked. */
+export type Answer<Name extends OperationId> = AnswerOf<Name, Ok>;
+/** What may stand behind the `?` of the call. */
+export type Query<Name extends OperationId> = operations[Name] extends { parameters: { query?: infer Asked } }
+  ? NonNullable<Asked>
+  : never;
+
+type LineOf<Part> = Part extends { content: { 'application/x-ndjson': infer Line } } ? Line : never;
+/** One line of a call that takes lines. */
+export type BodyLine<Name extends OperationId> = LineOf<operations[Name]['requestBody']>;
+/** One line of a call that answers in lines. */
+export type AnswerLine<Name extends OperationId> = LineOf<
+  operations[Name]['responses'] extends { 200: infer Answered } ? Answered : never
+>;
 
 export interface List<Item> {
   items: Item[];

@@ -4,6 +4,17 @@ import { IDEMPOTENCY_KEY } from '../schemas/text-rules.js';
 import { problemResponses } from './problem-responses.js';
 import { type Components, exampleOf, isType, type JsonSchema } from './schema-of.js';
 
+/** Percent-encoded UTF-8 without control characters, up to three bytes a character: what a generator may well send. */
+const HEX = '[0-9A-Fa-f]';
+const FOLLOWS = `%[89ABab]${HEX}`;
+const ENCODED = [
+  '[!-$&-~]',
+  `%[2-6]${HEX}`,
+  `%[Cc][3-9A-Fa-f]${FOLLOWS}`,
+  `%[Dd]${HEX}${FOLLOWS}`,
+  `%[Ee][1-9A-Ca-c]${FOLLOWS}${FOLLOWS}`,
+].join('|');
+
 const HEADERS = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
 
 /** One route as an OpenAPI operation. */
@@ -178,7 +189,7 @@ function reasonParameter(): JsonSchema {
     in: 'header',
     required: false,
     description: 'Why, for the audit log, where the body does not say it; percent-encoded.',
-    schema: { type: 'string', maxLength: 500, pattern: '^(?:[!-$&-~]|%[2-7][0-9A-Fa-f])*$' },
+    schema: { type: 'string', maxLength: 500, pattern: `^(?:${ENCODED})*$` },
     example: 'asked%20for%20it',
   };
 }
