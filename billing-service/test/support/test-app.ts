@@ -43,6 +43,7 @@ export async function testApp(
     trustProxy?: string[];
     logger?: FastifyBaseLogger;
     answerWithinMs?: number;
+    bodyWithinMs?: number;
     metrics?: Metrics;
     /** The database to stand on; by default an embedded one of its own. */
     store?: TestDatabase;
@@ -51,13 +52,14 @@ export async function testApp(
   const clock = new OffsetClock();
   const services = await servicesOver(t, clock, options.store ?? (await freshPglite(t)));
   Object.assign(services, options.change?.(services));
-  const { guard, trustProxy, logger, metrics, answerWithinMs } = options;
+  const { guard, trustProxy, logger, metrics, answerWithinMs, bodyWithinMs } = options;
   const app = await buildApp({
     services,
     ...(guard ? { guard } : {}),
     ...(trustProxy ? { trustProxy } : {}),
     ...(logger ? { logger } : {}),
     ...(answerWithinMs ? { answerWithinMs } : {}),
+    ...(bodyWithinMs ? { bodyWithinMs } : {}),
     ...(metrics ? { metrics } : {}),
   });
   t.teardown(() => app.close());

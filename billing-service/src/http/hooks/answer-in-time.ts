@@ -19,11 +19,14 @@ declare module 'fastify' {
 
 /** How often is looked whose time is up: an answer comes this much late at most. */
 const LOOK_EVERY_MS = 100;
-/** A body that is sent at one byte a minute would stay open indefinitely. */
-const BODY_WITHIN_MS = 30_000;
 /** So long the rest of a body is let come in whose answer was given already: who still sends may not have read it yet. */
 const REST_WITHIN_MS = 2_000;
 const TOO_LATE = 'There was no answer in time. Nothing is lost: send the same request again.';
+
+export interface Bounds {
+  answerWithinMs: number;
+  bodyWithinMs: number;
+}
 
 /** One request that is not answered yet. */
 class Waiting implements Patience {
@@ -37,12 +40,12 @@ class Waiting implements Patience {
   /** Its place among the open ones. */
   place = 0;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, answerWithinMs: number) {
+  constructor(request: FastifyRequest, reply: FastifyReply, { answerWithinMs, bodyWithinMs }: Bounds) {
     const now = performance.now();
     this.request = request;
     this.reply = reply;
     this.untilMs = now + answerWithinMs;
-    this.bodyUntilMs = now + BODY_WITHIN_MS;
+    this.bodyUntilMs = now + bodyWithinMs;
   }
 
   /** Some of its body is not here yet. */
@@ -88,11 +91,12 @@ class OpenRequests {
  * A body that is still on its way has its own limit, which is not Node's requestTimeout: that knows no call that may take
  * longer.
  */
-export function answerInTime(app: FastifyInstance, answerWithinMs: number, onShed?: OnShed): void {
+export function answerInTime(app: FastifyInstance, bounds: Bounds, onShed?: OnShed): void {
+  const { answerWithinMs } = bounds;
   const open = new OpenRequests();
   app.decorateRequest('patience', null as never);
   app.addHook('onRequest', (request, reply, done) => {
-    const waiting = new Waiting(request, reply, answerWithinMs);
+    const waiting = new Waiting(request, reply, bounds);
     request.patience = waiting;
     open.add(waiting);
     done();
