@@ -6,6 +6,8 @@ export interface Finding {
   keyword: string;
   params: Record<string, unknown>;
   message?: string;
+  /** Of a name in an object that is no good as a name. */
+  propertyName?: string;
   /** What was given, and the schema that it broke: Ajv tells both because it is asked to be verbose. */
   data?: unknown;
   parentSchema?: Schema;
@@ -19,6 +21,8 @@ interface Schema {
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
+  minProperties?: number;
+  maxProperties?: number;
   enum?: unknown[];
   const?: unknown;
   not?: { const?: unknown };
@@ -43,6 +47,8 @@ const RULES: Record<string, (schema: Schema) => string> = {
   maxLength: (schema) => `must have ${countOf(schema.minLength, schema.maxLength, 'characters')}`,
   minItems: (schema) => `must have ${countOf(schema.minItems, schema.maxItems, 'items')}`,
   maxItems: (schema) => `must have ${countOf(schema.minItems, schema.maxItems, 'items')}`,
+  minProperties: (schema) => `must have ${countOf(schema.minProperties, schema.maxProperties, 'members')}`,
+  maxProperties: (schema) => `must have ${countOf(schema.minProperties, schema.maxProperties, 'members')}`,
   uniqueItems: () => 'must not name anything twice',
   pattern: (schema) => (schema['x-integer'] ? numberRule(schema['x-integer']) : saidBy(schema)),
   format: saidBy,

@@ -62,7 +62,8 @@ export function toFieldErrors(findings: readonly Finding[]): { field: string; me
   const errors = new Map<string, { field: string; message: string }>();
   for (const finding of findings) {
     if (errors.size === MAX_ERRORS) break;
-    if (inUnion(finding)) continue;
+    // What is wrong with the name is told by itself.
+    if (inUnion(finding) || finding.keyword === 'propertyNames') continue;
     const error = toFieldError(finding);
     // A number that is no number breaks several keywords, and one rule.
     errors.set(`${error.field} ${error.message}`, error);
@@ -73,6 +74,8 @@ export function toFieldErrors(findings: readonly Finding[]): { field: string; me
 function toFieldError(finding: Finding): { field: string; message: string } {
   const { instancePath, keyword, params } = finding;
   const at = fieldOf(instancePath);
+  if (finding.propertyName !== undefined)
+    return { field: join(at, finding.propertyName), message: ruleInWords(finding) };
   if (keyword === 'required') {
     return { field: join(at, String(params.missingProperty)), message: 'is required' };
   }

@@ -12,10 +12,18 @@ interface Calls {
     operation: string;
     quantity: number;
     amount?: number;
+    units?: Record<string, number>;
+    model?: string;
     ttlSeconds: number;
     key?: string;
   };
-  commit: { label: string; amount?: number; key?: string };
+  commit: {
+    label: string;
+    amount?: number;
+    quantity?: number;
+    units?: Record<string, number>;
+    key?: string;
+  };
   refund: { label: string; amount?: number; key?: string };
   extend: { label: string; ttlSeconds: number; key?: string };
   grant: {

@@ -1,4 +1,4 @@
-import type { CallOf, Product } from './call.js';
+import type { Call, CallOf, Product } from './call.js';
 import type { ModelReservation } from './model-state.js';
 import type { Wish } from './wish.js';
 
@@ -44,4 +44,30 @@ export function settleAmount(
     more: r.charged + 1,
   };
   return sizes[size];
+}
+
+/** What is counted: one unit, or both, in one order or the other. */
+export function unitsOf(pick: number): Record<string, number> {
+  const [first, second] = pick % 2 ? ['input_tokens', 'output_tokens'] : ['output_tokens', 'input_tokens'];
+  const one = { [first as string]: pick * 7 };
+  return pick % 3 ? { ...one, [second as string]: pick % 50 } : one;
+}
+
+export const modelOf = (pick: number): { model?: string } =>
+  pick % 4 < 2 ? {} : { model: pick % 4 === 2 ? 'gpt-5' : 'claude' };
+
+/** A commit that says no amount: by units, by quantity, by both, or as held. */
+export const workDone = (pick: number): { quantity?: number; units?: Record<string, number> } => ({
+  ...(pick % 3 === 0 ? { quantity: 1 + (pick % 4) } : {}),
+  ...(pick % 2 === 0 ? { units: unitsOf(pick) } : {}),
+});
+
+/**
+ * As one of several at once. A commit that reads its price first is overtaken by its neighbours, which the answers need
+ * not show: so it says nothing that must be priced.
+ */
+export function atHand(call: Call): Call {
+  if (call.kind !== 'commit') return call;
+  const { units: _, quantity: __, ...rest } = call;
+  return rest;
 }

@@ -2,6 +2,8 @@
  * The rules of the ledger once more, as plainly as they can be written: arrays, no front grant, no batches, no SQL.
  * Amounts in tokens, times in ms since the epoch; Infinity is "never".
  */
+
+import type { Receipt } from '../../src/domain/catalogue/price-work.js';
 import type { Model } from '../domain/plan/model.js';
 import type { Product } from './call.js';
 
@@ -37,6 +39,8 @@ export interface ModelGrant {
 /** Who bore how much; null is debt. */
 export type ModelPart = [grantId: number | null, tokens: number];
 
+export type ModelReceipt = Omit<Receipt, 'priceVersion'> & { priceVersion: string };
+
 export interface ModelReservation {
   label: string;
   operation: string;
@@ -48,6 +52,13 @@ export interface ModelReservation {
   charged: number;
   refundedTotal: number;
   parts: ModelPart[];
+  /** Which of RATE_SETS it was reserved under, and what was said of its work. */
+  set: number;
+  quantity: number;
+  units: Record<string, number> | undefined;
+  model: string | undefined;
+  /** The hold's; a commit's is in its answer. */
+  held: ModelReceipt;
   /** What the first commit answered. */
   answer?: object;
 }
@@ -88,6 +99,8 @@ export interface World {
   now: number;
   tiers: Map<string, ModelTier>;
   prices: Record<string, number>;
+  /** Which of RATE_SETS all operations have now. */
+  set: number;
   users: Map<string, ModelUser>;
   payments: Map<string, ModelPayment>;
 }

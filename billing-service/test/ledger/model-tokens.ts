@@ -3,6 +3,7 @@
 import type { CallOf } from './call.js';
 import { allowedTo } from './model-overrides.js';
 import { periodEnd, periodKey } from './model-plan.js';
+import { commitReceipt, receiptFor, receiptOfAmount } from './model-receipts.js';
 import {
   type Answer,
   addGrant,
@@ -25,7 +26,13 @@ import {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function reserve(world: World, user: ModelUser, call: CallOf<'reserve'>): Answer {
-  const amount = call.amount ?? (world.prices[call.operation] as number) * call.quantity;
+  const { operation, units, model } = call;
+  const quantity = call.amount === undefined ? call.quantity : 1;
+  const receipt =
+    call.amount === undefined
+      ? receiptFor(world, { operation, set: world.set, quantity, units, model })
+      : receiptOfAmount(world.set, call.amount);
+  const amount = receipt.total;
   const { maxOpenReservations: most } = allowedTo(world, user);
   if (most !== null && open(user).length >= most) {
     return no('too_many_open_reservations', { maxOpenReservations: most });
@@ -45,6 +52,7 @@ export function reserve(world: World, user: ModelUser, call: CallOf<'reserve'>):
     charged: 0,
     refundedTotal: 0,
     parts: [],
+    ...{ set: world.set, quantity, units, model, held: receipt },
   });
   return yes({
     reservationId: call.label,
@@ -53,13 +61,15 @@ export function reserve(world: World, user: ModelUser, call: CallOf<'reserve'>):
     amount,
     status: 'open',
     expiresAt,
+    receipt,
     balance: balance(user),
     affordable: affordable(world, user),
   });
 }
 
 export function commit(world: World, user: ModelUser, r: ModelReservation, call: CallOf<'commit'>): Answer {
-  const asked = call.amount ?? r.amount;
+  const receipt = commitReceipt(world, r, call);
+  const asked = receipt.total;
   if (r.status === 'committed' && r.asked === asked) return again(r.answer as object);
   if (r.status === 'committed' || r.status === 'refunded') {
     return no('reservation_settled', { status: r.status });
@@ -85,6 +95,7 @@ export function commit(world: World, user: ModelUser, r: ModelReservation, call:
     released: Math.max(0, r.amount - charged),
     uncollected: asked - charged,
     late,
+    receipt,
     balance: balance(user),
     affordable: affordable(world, user),
   };

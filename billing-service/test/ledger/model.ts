@@ -5,6 +5,7 @@ import { bringUpToDate } from './model-due.js';
 import { override } from './model-overrides.js';
 import { pay, putTier, refundPayment, setChannel } from './model-payments.js';
 import { GIFT, grantPeriod, planTimes } from './model-plan.js';
+import { receiptOfAmount } from './model-receipts.js';
 import {
   type Answer,
   affordable,
@@ -128,6 +129,7 @@ function quote(world: World, user: ModelUser, cost: number): object {
     cost,
     canAfford: available(user) >= cost,
     deficit,
+    receipt: receiptOfAmount(world.set, cost),
     balance: balance(user),
     affordable: affordable(world, user),
   };

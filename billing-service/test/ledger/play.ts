@@ -1,15 +1,19 @@
 /** Plays wishes on the model and on the real ledger, and compares them after every step. */
 import assert from 'node:assert/strict';
+import { readReservation } from '../../src/domain/tokens/read-reservation.js';
 import { Sweeper } from '../../src/jobs/sweep.js';
+import { PostgresReservationReader } from '../../src/stores/postgres/ledger/reservation-store.js';
 import type { Farebox } from '../support/farebox.js';
+import { TEST_AUTHOR } from '../support/test-author.js';
 import { type AccountRow, readRows } from './account-rows.js';
 import type { Call } from './call.js';
 import { check, checkMoves, rowOf } from './compare.js';
 import { explain } from './explain.js';
 import { ownerOf } from './model.js';
 import { bringUpToDate } from './model-due.js';
+import { RATE_SETS, type RateSet } from './model-receipts.js';
 import { type Answer, available, type World } from './model-state.js';
-import { type Ids, run } from './run-call.js';
+import { type Ids, named, run, versionName } from './run-call.js';
 
 export interface Played {
   operations: number;
@@ -22,6 +26,8 @@ export interface Played {
 export interface Step {
   at: number;
   calls: Call[];
+  /** All operations have this one of RATE_SETS from now on. */
+  set?: number;
 }
 
 export interface Script {
@@ -40,13 +46,15 @@ export interface Table {
 export async function play(table: Table, script: Script, sweep = false): Promise<Played> {
   const { farebox, tiers } = table;
   const prices = { ...farebox.catalogue.current().priceList.prices };
-  const world: World = { now: script.startMs, tiers, prices, users: new Map(), payments: new Map() };
+  const world: World = { now: script.startMs, tiers, prices, set: 0, users: new Map(), payments: new Map() };
   const ids: Ids = new Map();
+  await reprice(farebox, ids, world, 0);
   const played: Played = { operations: 0, world, answers: [], steps: [] };
   const sweeper = new Sweeper({ ...farebox, onError: fail });
   const rows = new Map<string, AccountRow>();
   for (let step = script.next(world); step; step = script.next(world)) {
-    const { at, calls } = step;
+    const { at, calls, set } = step;
+    if (set !== undefined && set !== world.set) await reprice(farebox, ids, world, set);
     const moved = at > world.now;
     world.now = farebox.clock.nowMs = at;
     if (sweep && moved) await sweepBoth(sweeper, world);
@@ -68,8 +76,32 @@ export async function play(table: Table, script: Script, sweep = false): Promise
     calls: 'at the end',
     expected: null,
   });
+  await checkReceipts(farebox, ids, world);
   await park(farebox, world);
   return played;
+}
+
+/** A later version of every operation's prices; what was reserved keeps its own. */
+async function reprice({ catalogue }: Farebox, ids: Ids, world: World, set: number): Promise<void> {
+  world.set = set;
+  for (const operation of catalogue.current().operations.values()) {
+    await catalogue
+      .by(TEST_AUTHOR)
+      .putOperation({ ...operation, ...(RATE_SETS[set] as RateSet) }, () => true);
+    const version = catalogue.current().priceVersions.get(operation.id) as number;
+    ids.set(versionName(operation.id, version), `set ${set}`);
+  }
+}
+
+/** Every reservation read again, after all changes of prices: its receipt is what was answered. */
+async function checkReceipts(farebox: Farebox, ids: Ids, world: World): Promise<void> {
+  const calls = { ...farebox, reservations: new PostgresReservationReader(farebox.database) };
+  for (const r of [...world.users.values()].flatMap((user) => user.reservations)) {
+    const found = await readReservation(calls, ids.get(r.label) as string);
+    assert.ok(found.ok);
+    const { receipt } = (r.answer ?? { receipt: r.held }) as { receipt: object };
+    assert.deepStrictEqual(named(ids, r.operation, found.value.receipt), receipt, `receipt of ${r.label}`);
+  }
 }
 
 const fail = (error: unknown): never => {

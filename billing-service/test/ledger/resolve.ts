@@ -1,7 +1,8 @@
 /** From a wish to a call, with figures at the edges of what the account holds. */
 import type { Call } from './call.js';
-import { overridesOf, productOf, settleAmount } from './figures.js';
+import { atHand, modelOf, overridesOf, productOf, settleAmount, unitsOf, workDone } from './figures.js';
 import { nextDueAt } from './model-due.js';
+import { RATE_SETS } from './model-receipts.js';
 import { available, type ModelReservation, type World } from './model-state.js';
 import type { Step } from './play.js';
 import type { Wish } from './wish.js';
@@ -25,7 +26,8 @@ export class Resolver {
   user = (n: number): string => `${this.#run}:${n}`;
 
   step(wish: Wish): Step {
-    if (wish.do === 'wait') return { at: this.#world.now + this.#waitMs(wish), calls: [] };
+    if (wish.do === 'wait')
+      return { at: this.#world.now + this.#waitMs(wish), calls: [], set: wish.pick % RATE_SETS.length };
     const calls = this.#calls(wish);
     const { users, now: at } = this.#world;
     // Reads create nobody, so nobody is read before somebody wrote.
@@ -44,7 +46,7 @@ export class Resolver {
   }
 
   #calls(wish: Exclude<Wish, { do: 'wait' }>): Call[] {
-    if (wish.do === 'together') return wish.wishes.flatMap((one) => this.#calls(one));
+    if (wish.do === 'together') return wish.wishes.flatMap((one) => this.#calls(one).map(atHand));
     const call = this.#call(wish);
     if ('key' in call && call.key !== undefined && !this.#knows(call.key))
       this.#keyed.push({ call, at: this.#world.now });
@@ -109,7 +111,8 @@ export class Resolver {
     return {
       ...{ kind: 'reserve', user: name, label: `${this.#run} reservation ${++this.#made}` },
       ...{ operation: wish.pick % 2 ? 'chatgpt_message' : 'image_generation', quantity: 1 + (wish.pick % 5) },
-      ...(amount === undefined ? {} : { amount }),
+      ...(amount !== undefined ? { amount } : wish.pick % 3 ? {} : { units: unitsOf(wish.pick) }),
+      ...modelOf(wish.pick),
       ttlSeconds: wish.ttl,
       ...this.#key(wish.keyed),
     };
@@ -124,20 +127,17 @@ export class Resolver {
 
   #settle(wish: Wish & { do: 'commit' | 'refund' | 'extend' }): Call {
     const r = this.#reservation(wish.pick);
-    if (!r)
-      return {
-        kind: 'reserve',
-        user: this.user(0),
-        label: `${this.#run} reservation ${++this.#made}`,
-        operation: 'chatgpt_message',
-        quantity: 1,
-        ttlSeconds: 60,
-      };
+    if (!r) {
+      const label = `${this.#run} reservation ${++this.#made}`;
+      const operation = 'chatgpt_message';
+      return { kind: 'reserve', user: this.user(0), label, operation, quantity: 1, ttlSeconds: 60 };
+    }
     const { label } = r;
     if (wish.do === 'extend')
       return { kind: 'extend', label, ttlSeconds: wish.ttl, ...this.#key(wish.keyed) };
     const amount = settleAmount(r, wish);
-    return { kind: wish.do, label, ...(amount === undefined ? {} : { amount }), ...this.#key(wish.keyed) };
+    const asked = amount !== undefined ? { amount } : wish.do === 'commit' ? workDone(wish.pick) : {};
+    return { kind: wish.do, label, ...asked, ...this.#key(wish.keyed) };
   }
 
   #grantAmount(wish: Wish & { do: 'grant' }): number {

@@ -1,5 +1,6 @@
 /** The same call, made of the real domain; its answer in the model's words. */
 import { createHash } from 'node:crypto';
+import type { Receipt } from '../../src/domain/catalogue/price-work.js';
 import type { Deps } from '../../src/domain/deps.js';
 import { applyPayment } from '../../src/domain/payments/apply-payment.js';
 import { refundPayment } from '../../src/domain/payments/refund-payment.js';
@@ -20,7 +21,7 @@ import type { Answer } from './model-state.js';
 
 type Raw = { ok: true; value: object; replayed?: boolean } | { ok: false; refusal: Refusal };
 
-/** Label → the id that reserve answered. */
+/** Label → the id that reserve answered; versionName → what the model calls that version. */
 export type Ids = Map<string, string>;
 
 export async function run(deps: Deps, ids: Ids, call: Call): Promise<Answer> {
@@ -28,6 +29,10 @@ export async function run(deps: Deps, ids: Ids, call: Call): Promise<Answer> {
   if (!raw.ok) return { ok: false, refusal: { ...raw.refusal } };
   const value: Record<string, unknown> = { ...raw.value };
   delete value.grantId;
+  if ('receipt' in value) {
+    const { operation = 'chatgpt_message', receipt } = value as { operation?: string; receipt: Receipt };
+    value.receipt = named(ids, operation, receipt);
+  }
   if ('label' in call) {
     if (call.kind === 'reserve' && !raw.replayed) ids.set(call.label, value.reservationId as string);
     value.reservationId = value.reservationId === ids.get(call.label) ? call.label : 'another one';
@@ -35,16 +40,27 @@ export async function run(deps: Deps, ids: Ids, call: Call): Promise<Answer> {
   return { ok: true, value, replayed: raw.replayed ?? false };
 }
 
+export const versionName = (operation: string, version: number): string => `${operation} v${version}`;
+
+/** With the model's name of the version: each run of a database goes on where the last one ended. */
+export const named = (ids: Ids, operation: string, { priceVersion, ...receipt }: Receipt): object => ({
+  priceVersion: ids.get(versionName(operation, priceVersion)) ?? priceVersion,
+  ...receipt,
+});
+
 function make(deps: Deps, ids: Ids, call: Call): Promise<Raw> {
   const key = keyOf(call);
   const reservationId = 'label' in call ? (ids.get(call.label) ?? '') : '';
   const metadata = null;
-  const model = null;
   switch (call.kind) {
     case 'reserve':
-      return reserveTokens(deps, { ...call, amount: call.amount, checkLimits: false, metadata, model }, key);
+      return reserveTokens(
+        deps,
+        { ...call, amount: call.amount, model: call.model ?? null, checkLimits: false, metadata },
+        key,
+      );
     case 'commit':
-      return commitTokens(deps, { reservationId, amount: call.amount, metadata, model }, key);
+      return commitTokens(deps, { ...call, reservationId, metadata, model: null }, key);
     case 'refund':
       return refundTokens(deps, { reservationId, amount: call.amount, reason: undefined }, key);
     case 'extend':

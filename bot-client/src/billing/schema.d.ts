@@ -59,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Hold tokens before the work
-         * @description Holds price × quantity (or `amount`) until commit, refund or expiry; never below zero available. With `checkLimits` one call also counts `limitCost` against the rate limits: a denied limit holds nothing, a refused hold counts nothing. An unknown user is created on the gift tier.
+         * @description Holds price × quantity and what `units` cost (or `amount`) until commit, refund or expiry; never below zero available. With `checkLimits` one call also counts `limitCost` against the rate limits: a denied limit holds nothing, a refused hold counts nothing. An unknown user is created on the gift tier.
          *
          *     Scope: `tokens`.
          */
@@ -81,7 +81,7 @@ export interface paths {
         put?: never;
         /**
          * Charge the actual cost of the work
-         * @description Charges `amount` (absent: what is held) and frees the rest. The work is done, so a lack of tokens does not refuse it: what hold, balance and overdraft do not cover is `uncollected`. The same amount again gets the first answer, with or without a key. After the hold ended it charges what is available (`late`).
+         * @description Charges `amount`, or `quantity` and `units` at the prices that the reservation keeps, or what is held, and frees the rest. The work is done, so a lack of tokens does not refuse it: what hold, balance and overdraft do not cover is `uncollected`. The same amount again gets the first answer, with or without a key. After the hold ended it charges what is available (`late`).
          *
          *     Scope: `tokens`.
          */
@@ -1936,9 +1936,78 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             expiresAt: string;
+            receipt: components["schemas"]["Receipt"];
             balance: components["schemas"]["Balance"];
             affordable: components["schemas"]["Affordable"];
             limit?: components["schemas"]["LimitDecision"];
+        };
+        /** @description What a charge is made of. */
+        Receipt: {
+            /**
+             * Format: int64
+             * @description Of the operation’s prices; the reservation’s own, whatever the prices are now.
+             * @example 1
+             */
+            priceVersion: number;
+            /**
+             * Format: int64
+             * @description For each `quantity`; the amount itself where one was given.
+             * @example 5
+             */
+            price: number;
+            /**
+             * Format: int64
+             * @description How many times the price.
+             * @example 1
+             */
+            quantity: number;
+            /**
+             * @description Empty without units.
+             * @example []
+             */
+            lines: components["schemas"]["ReceiptLine"][];
+            /**
+             * Format: int64
+             * @description price × quantity + the sum of the lines, rounded up once.
+             * @example 5
+             */
+            total: number;
+            /**
+             * @description The units are what was held: the commit brought none.
+             * @example false
+             */
+            estimated: boolean;
+        };
+        /** @description A unit of the work, and its rate. */
+        ReceiptLine: {
+            /**
+             * @description What is counted.
+             * @example input_tokens
+             */
+            unit: string;
+            /**
+             * @description The rate’s: null where it is the one for any model.
+             * @example null
+             */
+            model: string | null;
+            /**
+             * Format: int64
+             * @description How much of the unit there was.
+             * @example 1200
+             */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Tokens for `per` of it.
+             * @example 1
+             */
+            price: number;
+            /**
+             * Format: int64
+             * @description So many of the unit cost `price`.
+             * @example 1000
+             */
+            per: number;
         };
         /** @description A user’s tokens. */
         Balance: {
@@ -2016,6 +2085,7 @@ export interface components {
             uncollected: number;
             /** @description The hold had ended before. */
             late: boolean;
+            receipt: components["schemas"]["Receipt"];
             balance: components["schemas"]["Balance"];
             affordable: components["schemas"]["Affordable"];
         };
@@ -2140,6 +2210,7 @@ export interface components {
              * @example 0
              */
             deficit: number;
+            receipt: components["schemas"]["Receipt"];
             balance: components["schemas"]["Balance"];
             affordable: components["schemas"]["Affordable"];
         };
@@ -2230,6 +2301,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            receipt: components["schemas"]["Receipt"];
             balance: components["schemas"]["Balance"];
             affordable: components["schemas"]["Affordable"];
         };
@@ -4015,6 +4087,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            receipt: components["schemas"]["Receipt"];
             /**
              * @description The user’s tier then, where it was known.
              * @example professional
@@ -5251,7 +5324,7 @@ export interface operations {
                     quantity?: number;
                     /**
                      * Format: int64
-                     * @description Tokens to hold; overrides price × quantity.
+                     * @description Tokens to hold, in place of what prices come to.
                      */
                     amount?: number;
                     /**
@@ -5267,13 +5340,17 @@ export interface operations {
                      * @example true
                      */
                     checkLimits?: boolean;
+                    /** @description What it will use, or at most: how much of each unit; nothing is counted by two of them. */
+                    units?: {
+                        [key: string]: number;
+                    };
                     /**
                      * Format: int64
                      * @description With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.
                      * @example 1
                      */
                     limitCost?: number;
-                    /** @description What will do the work, for usage. */
+                    /** @description What will do the work: for usage, and for its own rates. */
                     model?: string;
                     /**
                      * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
@@ -5306,6 +5383,14 @@ export interface operations {
                      *       "amount": 5,
                      *       "status": "open",
                      *       "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *       "receipt": {
+                     *         "priceVersion": 1,
+                     *         "price": 5,
+                     *         "quantity": 1,
+                     *         "lines": [],
+                     *         "total": 5,
+                     *         "estimated": false
+                     *       },
                      *       "balance": {
                      *         "available": 95,
                      *         "reserved": 5,
@@ -5379,10 +5464,19 @@ export interface operations {
                     reservationId: string;
                     /**
                      * Format: int64
-                     * @description The actual cost; absent: what is held.
+                     * @description The actual cost; absent: by `quantity` and `units`, or what is held.
                      * @example 5
                      */
                     amount?: number;
+                    /**
+                     * Format: int64
+                     * @description How many times the price that the reservation keeps; absent: as reserved.
+                     */
+                    quantity?: number;
+                    /** @description What was used, at the rates that the reservation keeps: how much of each unit; nothing is counted by two of them. */
+                    units?: {
+                        [key: string]: number;
+                    };
                     /** @description Must be what reserve was told; absent: it is. */
                     model?: string;
                     /**
@@ -5417,6 +5511,14 @@ export interface operations {
                      *       "released": 0,
                      *       "uncollected": 0,
                      *       "late": false,
+                     *       "receipt": {
+                     *         "priceVersion": 1,
+                     *         "price": 5,
+                     *         "quantity": 1,
+                     *         "lines": [],
+                     *         "total": 5,
+                     *         "estimated": false
+                     *       },
                      *       "balance": {
                      *         "available": 95,
                      *         "reserved": 0,
@@ -5677,7 +5779,7 @@ export interface operations {
                         quantity?: number;
                         /**
                          * Format: int64
-                         * @description Tokens to hold; overrides price × quantity.
+                         * @description Tokens to hold, in place of what prices come to.
                          */
                         amount?: number;
                         /**
@@ -5693,13 +5795,17 @@ export interface operations {
                          * @example true
                          */
                         checkLimits?: boolean;
+                        /** @description What it will use, or at most: how much of each unit; nothing is counted by two of them. */
+                        units?: {
+                            [key: string]: number;
+                        };
                         /**
                          * Format: int64
                          * @description With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.
                          * @example 1
                          */
                         limitCost?: number;
-                        /** @description What will do the work, for usage. */
+                        /** @description What will do the work: for usage, and for its own rates. */
                         model?: string;
                         /**
                          * @description Anything of yours, up to 4 KB as JSON; stored and given back, never read.
@@ -5737,6 +5843,14 @@ export interface operations {
                      *             "amount": 5,
                      *             "status": "open",
                      *             "expiresAt": "2026-01-31T12:00:00.000Z",
+                     *             "receipt": {
+                     *               "priceVersion": 1,
+                     *               "price": 5,
+                     *               "quantity": 1,
+                     *               "lines": [],
+                     *               "total": 5,
+                     *               "estimated": false
+                     *             },
                      *             "balance": {
                      *               "available": 95,
                      *               "reserved": 5,
@@ -5813,10 +5927,19 @@ export interface operations {
                         reservationId: string;
                         /**
                          * Format: int64
-                         * @description The actual cost; absent: what is held.
+                         * @description The actual cost; absent: by `quantity` and `units`, or what is held.
                          * @example 5
                          */
                         amount?: number;
+                        /**
+                         * Format: int64
+                         * @description How many times the price that the reservation keeps; absent: as reserved.
+                         */
+                        quantity?: number;
+                        /** @description What was used, at the rates that the reservation keeps: how much of each unit; nothing is counted by two of them. */
+                        units?: {
+                            [key: string]: number;
+                        };
                         /** @description Must be what reserve was told; absent: it is. */
                         model?: string;
                         /**
@@ -5858,6 +5981,14 @@ export interface operations {
                      *             "released": 0,
                      *             "uncollected": 0,
                      *             "late": false,
+                     *             "receipt": {
+                     *               "priceVersion": 1,
+                     *               "price": 5,
+                     *               "quantity": 1,
+                     *               "lines": [],
+                     *               "total": 5,
+                     *               "estimated": false
+                     *             },
                      *             "balance": {
                      *               "available": 95,
                      *               "reserved": 0,
@@ -6078,9 +6209,15 @@ export interface operations {
                     quantity?: number;
                     /**
                      * Format: int64
-                     * @description Overrides price × quantity.
+                     * @description In place of what prices come to.
                      */
                     amount?: number;
+                    /** @description At the operation’s rates: how much of each unit; nothing is counted by two of them. */
+                    units?: {
+                        [key: string]: number;
+                    };
+                    /** @description For its own rates. */
+                    model?: string;
                 };
             };
         };
@@ -6097,6 +6234,14 @@ export interface operations {
                      *       "cost": 5,
                      *       "canAfford": true,
                      *       "deficit": 0,
+                     *       "receipt": {
+                     *         "priceVersion": 1,
+                     *         "price": 5,
+                     *         "quantity": 1,
+                     *         "lines": [],
+                     *         "total": 5,
+                     *         "estimated": false
+                     *       },
                      *       "balance": {
                      *         "available": 95,
                      *         "reserved": 5,
@@ -6264,6 +6409,14 @@ export interface operations {
                      *       "late": false,
                      *       "metadata": {
                      *         "chat": "demo"
+                     *       },
+                     *       "receipt": {
+                     *         "priceVersion": 1,
+                     *         "price": 5,
+                     *         "quantity": 1,
+                     *         "lines": [],
+                     *         "total": 5,
+                     *         "estimated": false
                      *       },
                      *       "balance": {
                      *         "available": 95,
@@ -7533,6 +7686,14 @@ export interface operations {
                      *           "late": false,
                      *           "metadata": {
                      *             "chat": "demo"
+                     *           },
+                     *           "receipt": {
+                     *             "priceVersion": 1,
+                     *             "price": 5,
+                     *             "quantity": 1,
+                     *             "lines": [],
+                     *             "total": 5,
+                     *             "estimated": false
                      *           },
                      *           "balance": {
                      *             "available": 95,
@@ -10002,6 +10163,14 @@ export interface operations {
                      *       "metadata": {
                      *         "chat": "demo"
                      *       },
+                     *       "receipt": {
+                     *         "priceVersion": 1,
+                     *         "price": 5,
+                     *         "quantity": 1,
+                     *         "lines": [],
+                     *         "total": 5,
+                     *         "estimated": false
+                     *       },
                      *       "tier": "professional",
                      *       "model": "gpt-5"
                      *     }
@@ -10496,6 +10665,7 @@ export interface operations {
                         amount?: number;
                         /** Format: int64 */
                         uncollected?: number;
+                        receipt?: components["schemas"]["Receipt"];
                     };
                 };
             };

@@ -18,15 +18,17 @@ export const tookEffect = (outcome: unknown): boolean =>
 export const done = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: false });
 export const replay = <T>(value: T): Outcome<T> => ({ ok: true, value, replayed: true });
 
-/** An answer's parts that are stored as figures; either may be missing from an answer. */
+/** An answer's parts that are stored elsewhere, or as figures; any may be missing from an answer. */
 interface Figures {
   balance?: Balance;
   affordable?: Affordable;
+  /** Its reservation keeps what it is made of. */
+  receipt?: unknown;
 }
 
 /** The text to store for an answer: all but the figures, which are columns. */
 export function seedOf(value: object & Figures): string {
-  const { balance: _, affordable: __, ...seed } = value;
+  const { balance: _, affordable: __, receipt: ___, ...seed } = value;
   return JSON.stringify(seed);
 }
 

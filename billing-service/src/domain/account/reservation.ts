@@ -33,6 +33,10 @@ export interface Reservation {
   tier: string | null;
   /** As reserve named it, or `other` where it came after too many. */
   model: string | null;
+  /** See reservation-receipt.ts. */
+  priceVersion: number | null;
+  terms: string | null;
+  commitTerms: string | null;
 }
 
 /** Which grants paid the charge, in order. */

@@ -1,6 +1,7 @@
 /** What an entry of the ledger tells. */
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
 import { encodeReservationId } from '../account/reservation-id.js';
+import type { Receipt } from '../catalogue/price-work.js';
 import type { EventType, Happening, NewEvent } from './event.js';
 
 /** An entry as the ledger has it. */
@@ -21,6 +22,8 @@ export interface ToldEntry {
   periodTokens: number;
   /** Of a charge by commit: what it was answered with. */
   answered: Balance | null;
+  /** Of a charge by commit. */
+  receipt: Receipt | null;
 }
 
 /** What is told of a user whatever happened, as it is when it is told. */
@@ -79,9 +82,9 @@ const workOf = ({ userId, operation, reservationId }: ToldEntry): Record<string,
 });
 
 function ownOf(entry: ToldEntry): { type: EventType; data: Record<string, unknown> } | null {
-  const { kind, amount, source, model, uncollected } = entry;
+  const { kind, amount, source, model, uncollected, receipt } = entry;
   if (kind === 'charge') {
-    const data = { model, amount: 0 - amount || 0, uncollected: uncollected ?? 0 };
+    const data = { model, amount: 0 - amount || 0, uncollected: uncollected ?? 0, receipt };
     return { type: 'reservation.committed', data };
   }
   // A correction upward is given like any other tokens; what a refund brings back was given before.

@@ -1,4 +1,4 @@
-import type { Catalogue, Operation, Pack, PriceList, Tier } from '../catalogue/catalogue.js';
+import type { Catalogue, Operation, Pack, PriceList, PriceVersion, Tier } from '../catalogue/catalogue.js';
 import type { Author } from './audit-log.js';
 
 export interface CatalogueStore {
@@ -7,6 +7,8 @@ export interface CatalogueStore {
   refresh(): Promise<void>;
   /** An earlier price list, for answers that are given again. */
   priceList(id: number): Promise<PriceList>;
+  /** An operation's prices of one version, for ever the same. */
+  priceVersion(operation: string, version: number): Promise<PriceVersion>;
   /** What can be written to it, with the author's line in the audit log. */
   by(author: Author): CatalogueEditor;
 }

@@ -39,7 +39,9 @@ interface Counted {
 export interface ExportRows {
   users: ExportedUser;
   entries: Entry & OfUser & Counted & { userId: number };
-  reservations: Omit<StoredReservation, 'reference'> & OfUser & Counted;
+  reservations: Omit<StoredReservation, 'reference' | 'priceVersion' | 'terms' | 'commitTerms'> &
+    OfUser &
+    Counted;
   payments: ListedPayment & OfUser;
   'audit-log': AuditLine;
 }

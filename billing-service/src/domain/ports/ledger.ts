@@ -3,6 +3,7 @@
 import type { Account, GrantSource } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
 import type { Reservation } from '../account/reservation.js';
+import type { Priced } from '../account/reservation-receipt.js';
 import type { PriceList } from '../catalogue/catalogue.js';
 import type { EventType } from '../events/event.js';
 import type { PartRefund, Payment, UntilPayment } from '../payments/payment.js';
@@ -11,72 +12,18 @@ import type { Block, UserDetails } from '../users/user.js';
 import type { Audit, AuditRequest } from './audit.js';
 import type { Author, Change } from './audit-log.js';
 import type { HoldsPage } from './holds-page.js';
+import type { HotReserve, HotTransition, IdempotencyKey, ReserveItem, TransitionItem } from './hot-calls.js';
 import type { Patience } from './patience.js';
 import type { Redeeming } from './redeeming.js';
 
-/** Hashes (as uuids) of (API key, Idempotency-Key) and of (route, body). */
-export interface IdempotencyKey {
-  keyHash: string;
-  payloadHash: string;
-}
-
-export interface ReserveItem {
-  userId: number;
-  /** The reservation's uuid. */
-  id: string;
-  reference: string;
-  operation: string;
-  amount: number;
-  createdAt: number;
-  expiresAt: number;
-  /** JSON text. */
-  metadata: string | null;
-  /** The user's, as far as this process knows. */
-  tier: string;
-  model: string | null;
-  maxOpenReservations: number | null;
-  key: IdempotencyKey | undefined;
-  /** What a replay answers with besides the balance, as JSON text; used only with a key. */
-  seed: string | null;
-}
-
-export type TransitionAct = 'commit' | 'release' | 'extend';
-
-export interface TransitionItem {
-  act: TransitionAct;
-  userId: number;
-  id: string;
-  /** As the caller wrote it. */
-  reservationId: string;
-  /** Commit: null = the whole hold. */
-  asked: number | null;
-  /** Extend: the wish; the store caps it at 24 h after creation. */
-  until: number | null;
-  metadata: string | null;
-  /** Commit: must be the hold's; null: not said. */
-  model: string | null;
-  key: IdempotencyKey | undefined;
-}
-
-/** `slow`: nothing was done; the account needs the slow path. */
-export type HotReserve =
-  | { status: 'slow' }
-  | { status: 'held' | 'refused'; balance: Balance; priceList: PriceList };
-
-export type HotTransition =
-  | { status: 'slow' }
-  | {
-      status: 'done';
-      reference: string;
-      operation: string;
-      hold: number;
-      charged: number;
-      /** Null but for an extension. */
-      expiresAt: number | null;
-      balance: Balance;
-      /** The one that was stored with the charge; affordable must be computed from it. */
-      priceList: PriceList;
-    };
+export type {
+  HotReserve,
+  HotTransition,
+  IdempotencyKey,
+  ReserveItem,
+  TransitionAct,
+  TransitionItem,
+} from './hot-calls.js';
 
 /** The 2xx that a key stands for. `priceList` says that `balance` and affordable complete the value. */
 export interface StoredAnswer {
@@ -134,6 +81,8 @@ export interface Ledger {
   /** Null for a user number that nobody has. Reads that arrive together travel as one statement. */
   accountOf(userId: number): Promise<AccountView | null>;
   findPayment(provider: string, paymentId: string): Promise<Payment | null>;
+  /** What a reservation's receipts are made of; null where there is none. Reads that arrive together travel as one. */
+  priced(userId: number, id: string): Promise<Priced | null>;
   /** Compares every account with its grants, holds and entries, as they are at one instant for each. */
   audit(request?: AuditRequest): Promise<Audit>;
   /**

@@ -1,6 +1,7 @@
 import { type Account, availableOf, balanceOf, record } from '../account/account.js';
 import { burn } from '../account/burn.js';
 import type { Reservation } from '../account/reservation.js';
+import { commitTermsKept } from '../account/reservation-receipt.js';
 import { squareUp } from '../account/square-up.js';
 import { allowed } from '../catalogue/overrides.js';
 import type { Refusal } from '../refusal.js';
@@ -14,7 +15,7 @@ import { dropHold } from './open-hold.js';
 export function chargeReservation(
   account: Account,
   r: Reservation,
-  commit: { asked: number; metadata: string | null; priceList: number; now: number },
+  commit: { asked: number; terms: string | null; metadata: string | null; priceList: number; now: number },
 ): Refusal | null {
   const late = r.status === 'expired';
   const overdraft = allowed('overdraft', account.tierOf(account.plan.tier), account.overrides, commit.now);
@@ -37,6 +38,7 @@ export function chargeReservation(
     status: 'committed',
     settledAt: commit.now,
     asked: commit.asked,
+    commitTerms: commitTermsKept(r.terms, commit.terms),
     charged,
     late,
     grantId: whole ? only?.[0] : null,

@@ -1,35 +1,27 @@
-import type { Account } from '../account/account.js';
-import { type Affordable, affordable, type Balance } from '../account/balance.js';
-import { done, type Earlier, type Outcome, seedOf, withIdempotency } from '../account/idempotency.js';
+import { affordable } from '../account/balance.js';
+import { done, earlierAnswer, type Outcome, withIdempotency } from '../account/idempotency.js';
 import type { Reservation } from '../account/reservation.js';
 import { decodeReservationId } from '../account/reservation-id.js';
 import { orUnknownReservation } from '../account/unknown-account.js';
+import type { Units } from '../catalogue/price-work.js';
 import type { Deps } from '../deps.js';
-import type { AccountTransaction, IdempotencyKey } from '../ports/ledger.js';
-import { type Refusal, refuse } from '../refusal.js';
+import type { HotTransition, IdempotencyKey } from '../ports/ledger.js';
+import { refuse } from '../refusal.js';
 import type { UserProfile } from '../users/user.js';
-import { chargeReservation } from './charge-reservation.js';
+import { type Committed, commitSlowly, type Unreceipted } from './commit-slowly.js';
+import { keptReceipt, receiptIn } from './kept-receipt.js';
+import { type PricedCommit, priceCommit } from './price-commit.js';
 
-export interface Committed {
-  reservationId: string;
-  user: string;
-  operation: string;
-  status: 'committed';
-  /** The hold. */
-  reserved: number;
-  /** What was charged. */
-  amount: number;
-  released: number;
-  uncollected: number;
-  late: boolean;
-  balance: Balance;
-  affordable: Affordable;
-}
+export type { Committed } from './commit-slowly.js';
 
 export interface CommitInput {
   reservationId: string;
-  /** The actual cost; absent: the hold. */
-  amount: number | undefined;
+  /** The actual cost; absent: by quantity and units, or the hold. */
+  amount?: number | undefined;
+  /** How many times the price; absent: as the hold. */
+  quantity?: number | undefined;
+  /** What was used; absent: as the hold. */
+  units?: Units | undefined;
   /** JSON text. */
   metadata: string | null;
   /** Must be the hold's; null: it is. */
@@ -37,9 +29,9 @@ export interface CommitInput {
 }
 
 /**
- * Settles a reservation at its actual cost. The same amount again, with or without a key, gets the first answer.
+ * Settles a reservation at its actual cost. The same cost again, with or without a key, gets the first answer.
  * Refusals: unknown_reservation, reservation_settled, reservation_expired (late, and nothing can be charged), invalid
- * (another model than the hold's).
+ * (another model than the hold's, a unit without a rate).
  */
 export async function commitTokens(
   deps: Deps,
@@ -49,7 +41,9 @@ export async function commitTokens(
   const { reservationId } = input;
   const target = decodeReservationId(reservationId);
   if (!target) return refuse({ kind: 'unknown_reservation', reservationId });
-  const asked = input.amount ?? null;
+  const price = await priceCommit(deps, target, input);
+  if (!price.ok) return (await earlierCommit(deps, target, key)) ?? price;
+  const { asked, terms } = price.value;
   const { metadata, model } = input;
   const hot = await deps.ledger.transition({
     userId: target.userId,
@@ -60,33 +54,85 @@ export async function commitTokens(
     until: null,
     metadata,
     model,
+    terms,
     key,
   });
   const outcome =
     hot.status === 'slow'
-      ? await orUnknownReservation(reservationId, () =>
-          withIdempotency<Committed>(
-            deps,
-            { userId: target.userId, reservationId: target.id, key, status: 200 },
-            (account, tx) => commitSlowly(account, tx, input),
-          ),
-        )
-      : done<Committed>({
-          reservationId,
-          user: hot.reference,
-          operation: hot.operation,
-          status: 'committed',
-          reserved: hot.hold,
-          amount: hot.charged,
-          released: Math.max(0, hot.hold - hot.charged),
-          uncollected: 0,
-          late: false,
-          balance: hot.balance,
-          affordable: affordable(hot.balance.available, hot.priceList.prices),
-        });
+      ? await slowCommit(deps, target, { ...input, ...price.value }, key)
+      : await hotCommit(deps, reservationId, hot, terms);
   if (outcome.ok && !outcome.replayed && outcome.value.amount + outcome.value.uncollected > 0)
     report(deps, outcome.value);
   return outcome;
+}
+
+/** The answer that its key has already, where this call would be refused. */
+async function earlierCommit(
+  deps: Deps,
+  { userId }: { userId: number },
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Committed> | undefined> {
+  const earlier = await earlierAnswer<Unreceipted>(deps, userId, key);
+  return earlier && withReceipt(deps, earlier);
+}
+
+async function hotCommit(
+  { catalogue }: Deps,
+  reservationId: string,
+  hot: Extract<HotTransition, { status: 'done' }>,
+  commitTerms: string | null,
+): Promise<Outcome<Committed>> {
+  const { operation, hold, charged, priceVersion, terms, balance } = hot;
+  const priced = { operation, amount: hold, asked: charged, priceVersion, terms, commitTerms };
+  return done<Committed>({
+    reservationId,
+    user: hot.reference,
+    operation,
+    status: 'committed',
+    reserved: hold,
+    amount: charged,
+    released: Math.max(0, hold - charged),
+    uncollected: 0,
+    late: false,
+    receipt: await receiptIn(catalogue, priced, 'commit'),
+    balance,
+    affordable: affordable(balance.available, hot.priceList.prices),
+  });
+}
+
+async function slowCommit(
+  deps: Deps,
+  target: { userId: number; id: string },
+  input: CommitInput & PricedCommit,
+  key: IdempotencyKey | undefined,
+): Promise<Outcome<Committed>> {
+  let settled: Reservation | null = null;
+  const outcome = await orUnknownReservation(input.reservationId, () =>
+    withIdempotency<Unreceipted>(
+      deps,
+      { userId: target.userId, reservationId: target.id, key, status: 200 },
+      (account, tx) => {
+        settled = tx.reservation;
+        return commitSlowly(account, tx, input);
+      },
+    ),
+  );
+  return withReceipt(deps, outcome, settled);
+}
+
+/** An answer that was stored under a key may be another reservation's than this call's, and has its own. */
+async function withReceipt(
+  deps: Deps,
+  outcome: Outcome<Unreceipted>,
+  settled: Reservation | null = null,
+): Promise<Outcome<Committed>> {
+  if (!outcome.ok) return outcome;
+  const receipt = settled
+    ? await receiptIn(deps.catalogue, settled, 'commit')
+    : await keptReceipt(deps, outcome.value.reservationId, 'commit');
+  // In the order of a new answer: a batch writes them as they come.
+  const { balance, affordable: buys, ...rest } = outcome.value;
+  return { ...outcome, value: { ...rest, receipt, balance, affordable: buys } };
 }
 
 /** In the background: the answer does not wait for the user's tier, and does not fail if that cannot be found. */
@@ -96,54 +142,4 @@ function report({ users, telemetry }: Deps, { user, operation, amount, uncollect
     if (profile && uncollected > 0) telemetry.tokensUncollected(profile.tier, operation, uncollected);
   };
   void users.find(user).then(count, () => {});
-}
-
-async function commitSlowly(
-  account: Account,
-  tx: AccountTransaction,
-  { reservationId, amount, metadata, model }: CommitInput,
-): Promise<Outcome<Committed> | Earlier> {
-  const r = tx.reservation;
-  if (!r) return refuse({ kind: 'unknown_reservation', reservationId });
-  if (model !== null && (await tx.modelKept(model)) !== r.model) return refuse(otherModel(r));
-  const asked = amount ?? r.amount;
-  if (r.status === 'committed' && r.asked === asked) {
-    const value = answerOf(reservationId, r, {});
-    return { earlier: { answer: seedOf(value), balance: value.balance, priceList: r.commitPriceList } };
-  }
-  if (r.status === 'committed' || r.status === 'refunded') {
-    return refuse({ kind: 'reservation_settled', status: r.status });
-  }
-  const { now, priceList } = tx;
-  const refusal = chargeReservation(account, r, { asked, metadata, priceList: priceList.id, now });
-  if (refusal) return refuse(refusal);
-  await tx.updateReservation(r);
-  return done(answerOf(reservationId, r, priceList.prices));
-}
-
-function otherModel({ model }: Reservation): Refusal {
-  const rule = model === null ? 'its hold has none: leave it out' : `its hold has ${model}`;
-  return { kind: 'invalid', errors: [{ field: 'model', message: `must be the hold’s; ${rule}` }] };
-}
-
-function answerOf(
-  reservationId: string,
-  r: Reservation,
-  prices: Readonly<Record<string, number>>,
-): Committed {
-  const available = r.commitAvailable as number;
-  const reserved = r.commitReserved as number;
-  return {
-    reservationId,
-    user: r.reference,
-    operation: r.operation,
-    status: 'committed',
-    reserved: r.amount,
-    amount: r.charged,
-    released: Math.max(0, r.amount - r.charged),
-    uncollected: (r.asked as number) - r.charged,
-    late: r.late,
-    balance: { available, reserved, total: available + reserved },
-    affordable: affordable(available, prices),
-  };
 }

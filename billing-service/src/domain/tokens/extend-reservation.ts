@@ -35,6 +35,7 @@ export async function extendReservation(
     until,
     metadata: null,
     model: null,
+    terms: null,
     key,
   });
   if (hot.status === 'done') return done({ reservationId, expiresAt: hot.expiresAt as number });

@@ -32,8 +32,10 @@ export function dropHold(account: Account, { amount, expiresAt }: Reservation): 
 /** As it begins, on the tier that the account is on now: the item's may be a moment older. */
 export function openReservation(item: ReserveItem, tier: string): Reservation {
   const { userId, id, reference, operation, amount, createdAt, expiresAt, metadata, model } = item;
+  const { priceVersion, terms } = item;
   return {
     ...{ userId, id, reference, operation, amount, createdAt, expiresAt, metadata, tier, model },
+    ...{ priceVersion, terms, commitTerms: null },
     status: 'open',
     settledAt: null,
     asked: null,

@@ -1,12 +1,14 @@
 import { type Affordable, affordable, type Balance } from '../account/balance.js';
 import { readAccount } from '../account/read-account.js';
 import { GIFT_TIER, type Tier } from '../catalogue/catalogue.js';
+import type { Receipt, Units } from '../catalogue/price-work.js';
 import type { Deps } from '../deps.js';
 import { accept, type Result } from '../refusal.js';
-import { costOf } from './cost-of.js';
+import { priceHold } from './price-hold.js';
 
 export interface Quote {
   cost: number;
+  receipt: Receipt;
   canAfford: boolean;
   deficit: number;
   balance: Balance;
@@ -19,17 +21,27 @@ export interface Quote {
  */
 export async function quoteTokens(
   deps: Deps,
-  input: { user: string; operation: string; quantity: number; amount: number | undefined },
+  input: {
+    user: string;
+    operation: string;
+    quantity: number;
+    amount: number | undefined;
+    units?: Units | undefined;
+    model?: string | null;
+  },
 ): Promise<Result<Quote>> {
-  const { operations, priceList, tiers } = deps.catalogue.current();
-  const price = costOf(operations, input);
+  const catalogue = deps.catalogue.current();
+  const { priceList, tiers } = catalogue;
+  const price = priceHold(catalogue, { ...input, units: input.units, model: input.model ?? null });
   if (!price.ok) return price;
-  const cost = price.value;
+  const { receipt } = price.value;
+  const cost = receipt.total;
   const profile = await deps.users.find(input.user);
   const account = profile && (await readAccount(deps, profile.userId));
   const { available, reserved, total } = account ?? newBalance(tiers.get(GIFT_TIER));
   return accept({
     cost,
+    receipt,
     canAfford: available >= cost,
     deficit: Math.max(0, cost - available),
     balance: { available, reserved, total },

@@ -2,12 +2,14 @@ import { type Affordable, affordable, type Balance } from '../account/balance.js
 import { readAccount } from '../account/read-account.js';
 import type { ReservationStatus } from '../account/reservation.js';
 import { decodeReservationId, encodeReservationId } from '../account/reservation-id.js';
+import type { Receipt } from '../catalogue/price-work.js';
 import type { Deps } from '../deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
 import type { CatalogueStore } from '../ports/catalogue-store.js';
 import type { ReservationReader, StoredReservation } from '../ports/listings.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
+import { receiptIn } from './kept-receipt.js';
 
 export interface ReservationReading extends Pick<Deps, 'clock' | 'ledger'> {
   users: UserStore;
@@ -35,9 +37,14 @@ export interface ReservationState {
 export interface ReservationView extends ReservationState {
   /** As reserve named the user. */
   user: string;
+  /** Of the commit where there is one, else of the hold. */
+  receipt: Receipt;
   balance: Balance;
   affordable: Affordable;
 }
+
+/** What the state of a reservation is told without. */
+type Unread = 'priceVersion' | 'terms' | 'commitTerms';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const cursor = cursorOf<string>('reservation', String, (text) => (UUID.test(text) ? text : null));
@@ -51,7 +58,7 @@ export async function readReservation(
   await readAccount(calls, key.userId);
   const found = await calls.reservations.read(key.userId, key.id);
   if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
-  return accept(viewOf(calls, found.reservation, found.balance));
+  return accept(await viewOf(calls, found.reservation, found.balance));
 }
 
 /** One user's reservations, newest first. */
@@ -74,20 +81,26 @@ export async function listReservations(
     now: calls.clock.now(),
   });
   const page = pageOf(reservations, request.limit, (reservation) => own.encode(reservation.id));
-  return accept({ ...page, items: page.items.map((item) => viewOf(calls, item, balance)) });
+  const items = await Promise.all(page.items.map((item) => viewOf(calls, item, balance)));
+  return accept({ ...page, items });
 }
 
-function viewOf(calls: ReservationReading, stored: StoredReservation, balance: Balance): ReservationView {
+async function viewOf(
+  calls: ReservationReading,
+  stored: StoredReservation,
+  balance: Balance,
+): Promise<ReservationView> {
   return {
     user: stored.reference,
     ...reservationState(stored, calls.clock.now()),
+    receipt: await receiptIn(calls.catalogue, stored, stored.status === 'committed' ? 'commit' : 'hold'),
     balance,
     affordable: affordable(balance.available, calls.catalogue.current().priceList.prices),
   };
 }
 
 export function reservationState(
-  stored: Omit<StoredReservation, 'reference'>,
+  stored: Omit<StoredReservation, 'reference' | Unread>,
   now: number,
 ): ReservationState {
   const { asked, charged } = stored;

@@ -48,6 +48,7 @@ export async function refundTokens(
       until: null,
       metadata: null,
       model: null,
+      terms: null,
       key,
     });
     if (hot.status === 'done') {

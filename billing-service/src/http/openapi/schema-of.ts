@@ -7,6 +7,9 @@ export type JsonSchema = { [keyword: string]: unknown };
 /** Keywords of ours that mean nothing to other tools. */
 const INTERNAL = new Set(['x-maxBytes', 'x-words']);
 
+/** Whose value is a schema. */
+const SCHEMAS = new Set(['items', 'additionalProperties', 'propertyNames', 'not']);
+
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
 
@@ -40,8 +43,7 @@ export class Components {
     }
     if (keyword === 'anyOf' || keyword === 'oneOf')
       return (value as JsonSchema[]).map((s) => this.schemaOf(s));
-    const isSchema = keyword === 'items' || keyword === 'additionalProperties' || keyword === 'not';
-    return isSchema && typeof value === 'object' ? this.schemaOf(value as JsonSchema) : value;
+    return SCHEMAS.has(keyword) && typeof value === 'object' ? this.schemaOf(value as JsonSchema) : value;
   }
 }
 

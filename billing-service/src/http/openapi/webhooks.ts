@@ -1,6 +1,7 @@
 /** The `webhooks:` of openapi.yaml: what each type of event is POSTed as. The same data is in the feed. */
 import { EVENT_TYPES, type EventType } from '../../domain/events/event.js';
 import { affordable, balance, time, userReference } from '../schemas/common.js';
+import { receipt } from '../schemas/receipt.js';
 import type { Components, JsonSchema } from './schema-of.js';
 
 const text = (maxLength = 128): JsonSchema => ({ type: 'string', maxLength });
@@ -15,7 +16,10 @@ const work = { operation: text(64), reservationId: text() };
 const OWN: Record<EventType, Record<string, JsonSchema>> = {
   'user.created': {},
   'user.blocked': { blocked: { ...object({ reason: text(500), at: moment }), type: ['object', 'null'] } },
-  'reservation.committed': { ...work, model: textOrNull, amount: tokens, uncollected: tokens },
+  'reservation.committed': {
+    ...{ ...work, model: textOrNull, amount: tokens, uncollected: tokens },
+    receipt: receipt as unknown as JsonSchema,
+  },
   'limit.hit': {
     operation: text(64),
     limit: {

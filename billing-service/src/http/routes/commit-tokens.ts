@@ -10,8 +10,8 @@ export const commitCall = itemCall({
   url: '/tokens/commit',
   body: commitBody,
   status: 200,
-  act: (services, { reservationId, amount, model = null, metadata }, key) =>
-    decide(services, { reservationId, amount, model, metadata: metadataText(metadata) }, key),
+  act: (services, { model = null, metadata, ...rest }, key) =>
+    decide(services, { ...rest, model, metadata: metadataText(metadata) }, key),
   toBody: (value) => value,
   whose: (_services, { reservationId }) => ownerOf(reservationId),
 });
@@ -36,7 +36,7 @@ export const commitTokens: RouteFactory = (services) =>
       tags: ['Tokens'],
       summary: 'Charge the actual cost of the work',
       description:
-        'Charges `amount` (absent: what is held) and frees the rest. The work is done, so a lack of tokens does not ' +
+        'Charges `amount`, or `quantity` and `units` at the prices that the reservation keeps, or what is held, and frees the rest. The work is done, so a lack of tokens does not ' +
         'refuse it: what hold, balance and overdraft do not cover is `uncollected`. The same amount again gets the ' +
         'first answer, with or without a key. After the hold ended it charges what is available (`late`).',
       body: commitBody,

@@ -2,7 +2,7 @@ import { grantTokens as decide } from '../../domain/tokens/grant-tokens.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
 import { Problem } from '../problem.js';
 import { metadataText, parseTime } from '../read-input.js';
-import { grantBody, granted } from '../schemas/tokens.js';
+import { grantBody, granted } from '../schemas/grants.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
 

@@ -19,8 +19,9 @@ export const quoteTokens: RouteFactory = (services) =>
       response: { 200: quoted },
     },
     handler: async (request, reply) => {
-      const { user, operation, quantity, amount } = request.body;
-      const result = await decide(servicesFor(request, services), { user, operation, quantity, amount });
+      const { user, operation, quantity, amount, units, model = null } = request.body;
+      const asked = { user, operation, quantity, amount, units, model };
+      const result = await decide(servicesFor(request, services), asked);
       return sendOutcome(request, reply, result, 200);
     },
   });

@@ -17,6 +17,7 @@ const reservedBody = (value: Reserved) => ({
   amount: value.amount,
   status: value.status,
   expiresAt: toIso(value.expiresAt),
+  receipt: value.receipt,
   balance: value.balance,
   affordable: value.affordable,
   // Left out of the answer where it is undefined.
@@ -31,9 +32,20 @@ export const reserveCall = itemCall({
   body: reserveBody,
   status: 201,
   act: (services, body, key) => {
-    const { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, model = null } = body;
+    const {
+      user,
+      operation,
+      quantity,
+      amount,
+      units,
+      ttlSeconds,
+      checkLimits,
+      limitCost,
+      model = null,
+    } = body;
     const metadata = metadataText(body.metadata);
-    const input = { user, operation, quantity, amount, ttlSeconds, checkLimits, limitCost, metadata, model };
+    const what = { user, operation, quantity, amount, units, model };
+    const input = { ...what, ttlSeconds, checkLimits, limitCost, metadata };
     return decide(services, input, key);
   },
   toBody: reservedBody,
@@ -70,7 +82,7 @@ export const reserveTokens: RouteFactory = (services) =>
       tags: ['Tokens'],
       summary: 'Hold tokens before the work',
       description:
-        'Holds price × quantity (or `amount`) until commit, refund or expiry; never below zero available. With ' +
+        'Holds price × quantity and what `units` cost (or `amount`) until commit, refund or expiry; never below zero available. With ' +
         '`checkLimits` one call also counts `limitCost` against the rate limits: a denied limit holds nothing, a refused hold ' +
         'counts nothing. An unknown user is created on the gift tier.',
       body: reserveBody,

@@ -13,6 +13,7 @@ import {
   time,
   userReference,
 } from './common.js';
+import { receipt } from './receipt.js';
 import { storedMetadata } from './stored-metadata.js';
 
 export const reservationStatus = Type.Unsafe<ReservationStatus>({
@@ -39,6 +40,7 @@ export const reservation = closed(
     uncollected: Type.Integer({ description: 'What commit asked for and could not take.', examples: [0] }),
     late: Type.Boolean({ description: 'Committed after its end.', examples: [false] }),
     metadata: storedMetadata,
+    receipt,
     balance,
     affordable,
   },

@@ -1,7 +1,6 @@
 /** The bodies and answers of tokens/*. */
 
 import { Type } from 'typebox';
-import { MAX_TOKENS } from '../../domain/catalogue/catalogue.js';
 import {
   affordable,
   amount,
@@ -14,23 +13,23 @@ import {
   quantity,
   reservationId,
   time,
-  timeInput,
   userReference,
 } from './common.js';
 import { limitDecision } from './limits.js';
+import { receipt, UNITS_RULE, units } from './receipt.js';
 import { LINE } from './text-rules.js';
 
 const ttlSeconds = (description: string) =>
   Type.Integer({ minimum: 1, maximum: 86_400, description, examples: [300] });
 
-const tokens = (description: string, example: number) =>
+export const tokens = (description: string, example: number) =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, examples: [example] });
 
 const model = (description: string) =>
   Type.String({ minLength: 1, maxLength: 128, ...LINE, description, examples: [] });
 
 /** As an example shows it where nothing is held. */
-const balanceOf = (total: number) => ({
+export const balanceOf = (total: number) => ({
   ...balance,
   examples: [{ available: total, reserved: 0, total }],
 });
@@ -42,7 +41,7 @@ export const reserveBody = closed(
     quantity: byDefault(quantity, 1),
     amount: Type.Optional({
       ...amount,
-      description: 'Tokens to hold; overrides price × quantity.',
+      description: 'Tokens to hold, in place of what prices come to.',
       examples: [],
     }),
     ttlSeconds: byDefault(ttlSeconds('The hold ends by itself after this many seconds.'), 300),
@@ -53,11 +52,12 @@ export const reserveBody = closed(
       }),
       false,
     ),
+    units: Type.Optional({ ...units, description: `What it will use, or at most: ${UNITS_RULE}` }),
     limitCost: Type.Optional({
       ...quantity,
       description: 'With `checkLimits`: how many requests this counts as; absent: as many as `quantity`.',
     }),
-    model: Type.Optional(model('What will do the work, for usage.')),
+    model: Type.Optional(model('What will do the work: for usage, and for its own rates.')),
     metadata: Type.Optional(metadata),
   },
   { examples: [{ user: EXAMPLE_USER, operation: 'chatgpt_message', checkLimits: true }] },
@@ -71,6 +71,7 @@ export const reserved = closed(
     amount: tokens('Held.', 5),
     status: Type.String({ enum: ['open'] }),
     expiresAt: time,
+    receipt,
     balance,
     affordable,
     limit: Type.Optional(limitDecision),
@@ -80,7 +81,19 @@ export const reserved = closed(
 
 export const commitBody = closed({
   reservationId,
-  amount: Type.Optional({ ...amount, description: 'The actual cost; absent: what is held.' }),
+  amount: Type.Optional({
+    ...amount,
+    description: 'The actual cost; absent: by `quantity` and `units`, or what is held.',
+  }),
+  quantity: Type.Optional({
+    ...quantity,
+    description: 'How many times the price that the reservation keeps; absent: as reserved.',
+    examples: [],
+  }),
+  units: Type.Optional({
+    ...units,
+    description: `What was used, at the rates that the reservation keeps: ${UNITS_RULE}`,
+  }),
   model: Type.Optional(model('Must be what reserve was told; absent: it is.')),
   metadata: Type.Optional(metadata),
 });
@@ -96,6 +109,7 @@ export const committed = closed(
     released: tokens('Held and not charged.', 0),
     uncollected: tokens('Asked for and not covered by hold, balance and overdraft.', 0),
     late: Type.Boolean({ description: 'The hold had ended before.' }),
+    receipt,
     balance: balanceOf(95),
     affordable,
   },
@@ -138,7 +152,9 @@ export const quoteBody = closed({
   user: userReference,
   operation: operationId,
   quantity: byDefault(quantity, 1),
-  amount: Type.Optional({ ...amount, description: 'Overrides price × quantity.', examples: [] }),
+  amount: Type.Optional({ ...amount, description: 'In place of what prices come to.', examples: [] }),
+  units: Type.Optional(units),
+  model: Type.Optional(model('For its own rates.')),
 });
 
 export const quoted = closed(
@@ -146,41 +162,9 @@ export const quoted = closed(
     cost: tokens('What it would cost.', 5),
     canAfford: Type.Boolean({ examples: [true] }),
     deficit: tokens('How many tokens are missing.', 0),
+    receipt,
     balance,
     affordable,
   },
   { title: 'Quote', description: 'What an operation would cost now.' },
-);
-
-export const grantBody = closed({
-  user: userReference,
-  amount: Type.Integer({
-    minimum: -MAX_TOKENS,
-    maximum: MAX_TOKENS,
-    not: { const: 0 },
-    description: 'Tokens; not 0. Negative only with source `adjustment`.',
-    examples: [100],
-  }),
-  source: Type.String({ enum: ['topup', 'promo', 'adjustment'], examples: ['promo'] }),
-  expiresAt: Type.Optional(timeInput('When what is left of them ends; absent: never.')),
-  reason: Type.String({
-    minLength: 1,
-    maxLength: 500,
-    description: 'For the ledger.',
-    examples: ['welcome'],
-  }),
-  metadata: Type.Optional(metadata),
-});
-
-export const granted = closed(
-  {
-    grantId: Type.Unsafe<string | null>({
-      type: ['string', 'null'],
-      maxLength: 64,
-      description: 'Null for a negative adjustment.',
-      examples: ['grt_1_1'],
-    }),
-    balance: balanceOf(200),
-  },
-  { title: 'Granted', description: 'The balance after a grant.' },
 );

@@ -4,9 +4,11 @@ import type {
   Pack,
   Price,
   PriceList,
+  PriceVersion,
   Tier,
 } from '../../../domain/catalogue/catalogue.js';
-import { operationItem, packItem, tierItem } from '../../../domain/catalogue/catalogue-item.js';
+import { operationItem, packItem, rateItem, tierItem } from '../../../domain/catalogue/catalogue-item.js';
+import { textArray } from '../driver/array-literal.js';
 import type { Queryable } from '../driver/database.js';
 
 /**
@@ -67,6 +69,32 @@ export async function loadPriceList(database: Queryable, id: number): Promise<Pr
   const [row] = await database.query<PriceListRow>('select id, prices from price_lists where id = $1', [id]);
   if (!row) throw new Error(`price list ${id} is missing`);
   return asPriceList(row);
+}
+
+const VERSIONS = `select p.operation, p.version, p.price, p.rates, p.unpriced
+from unnest($1::text[], $2::integer[]) as wanted(operation, version)
+join operation_prices p using (operation, version)`;
+
+type NamedVersion = PriceVersion & { operation: string };
+
+/** Versions that never change; those that are not there are left out. */
+export async function loadPriceVersions(
+  database: Pick<Queryable, 'query'>,
+  wanted: readonly Pick<NamedVersion, 'operation' | 'version'>[],
+): Promise<NamedVersion[]> {
+  const names = [textArray(wanted.map(({ operation }) => operation)), wanted.map(({ version }) => version)];
+  const rows = await database.query<NamedVersion>(VERSIONS, names);
+  return rows.map((row) => ({ ...row, rates: row.rates.map(rateItem) }));
+}
+
+export async function loadPriceVersion(
+  database: Queryable,
+  operation: string,
+  version: number,
+): Promise<PriceVersion> {
+  const [found] = await loadPriceVersions(database, [{ operation, version }]);
+  if (!found) throw new Error(`version ${version} of the prices of ${operation} is missing`);
+  return found;
 }
 
 // jsonb does not keep the order of keys. Answers must be the same each time, so the keys are sorted here.

@@ -1,16 +1,18 @@
 import { LRUCache } from 'lru-cache';
-import type { Catalogue, PriceList } from '../../../domain/catalogue/catalogue.js';
+import type { Catalogue, PriceList, PriceVersion } from '../../../domain/catalogue/catalogue.js';
 import type { Author } from '../../../domain/ports/audit-log.js';
 import type { Bus } from '../../../domain/ports/bus.js';
 import type { CatalogueEditor, CatalogueStore } from '../../../domain/ports/catalogue-store.js';
 import type { Database } from '../driver/database.js';
 import { SerialReload } from '../driver/serial-reload.js';
 import { PostgresCatalogueEditor } from './catalogue-editor.js';
-import { CATALOGUE_LOCK, loadCatalogue, loadPriceList } from './catalogue-rows.js';
+import { CATALOGUE_LOCK, loadCatalogue, loadPriceList, loadPriceVersion } from './catalogue-rows.js';
 import { seedCatalogue } from './catalogue-seed.js';
 
 const REFRESH_MS = 300_000;
 const OLD_PRICE_LISTS = 1_000;
+/** With up to 200 rates each. */
+const OLD_PRICE_VERSIONS = 500;
 
 /** Seeds an empty catalogue, loads it, and keeps it in memory until close(). */
 export async function openCatalogueStore(database: Database, bus: Bus): Promise<PostgresCatalogueStore> {
@@ -26,6 +28,7 @@ export class PostgresCatalogueStore implements CatalogueStore {
   readonly #bus: Bus;
   readonly #reload: SerialReload<Catalogue>;
   readonly #oldPriceLists = new LRUCache<number, Promise<PriceList>>({ max: OLD_PRICE_LISTS });
+  readonly #oldVersions = new LRUCache<string, Promise<PriceVersion>>({ max: OLD_PRICE_VERSIONS });
   #current: Catalogue;
 
   constructor(database: Database, bus: Bus, current: Catalogue) {
@@ -58,6 +61,17 @@ export class PostgresCatalogueStore implements CatalogueStore {
     const known = this.#oldPriceLists.get(id) ?? loadPriceList(this.#database, id);
     this.#oldPriceLists.set(id, known);
     known.catch(() => this.#oldPriceLists.delete(id));
+    return known;
+  }
+
+  async priceVersion(operation: string, version: number): Promise<PriceVersion> {
+    const { operations, priceVersions } = this.#current;
+    const present = operations.get(operation);
+    if (present && priceVersions.get(operation) === version) return { ...present, version };
+    const name = `${operation} ${version}`;
+    const known = this.#oldVersions.get(name) ?? loadPriceVersion(this.#database, operation, version);
+    this.#oldVersions.set(name, known);
+    known.catch(() => this.#oldVersions.delete(name));
     return known;
   }
 

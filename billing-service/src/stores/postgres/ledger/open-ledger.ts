@@ -4,6 +4,7 @@ import type { LedgerContext } from './ledger-context.js';
 import { LockedAccounts } from './locked-accounts.js';
 import { ModelNumbers } from './model-numbers.js';
 import { PostgresLedger } from './postgres-ledger.js';
+import { pricedBatch } from './priced-batch.js';
 import { reserveBatch } from './reserve-batch.js';
 import { transitionBatch } from './transition-batch.js';
 import { Turns } from './turns.js';
@@ -23,6 +24,7 @@ export function openLedger(database: Database, listener: LedgerContext): Postgre
     reserves: reserveBatch(database, hot, locked, models, watch),
     transitions: transitionBatch(database, hot, locked, models, watch),
     accounts: accountBatch(database, context.clock, watch),
+    priced: pricedBatch(database, watch),
     turns: new Turns(database.transactionsAtOnce, locked),
   });
 }

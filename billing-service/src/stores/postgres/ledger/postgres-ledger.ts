@@ -1,5 +1,6 @@
 import type { Account } from '../../../domain/account/account.js';
 import { InvariantError } from '../../../domain/account/assert-account.js';
+import type { Priced } from '../../../domain/account/reservation-receipt.js';
 import type { Payment } from '../../../domain/payments/payment.js';
 import type { Audit, AuditRequest } from '../../../domain/ports/audit.js';
 import type {
@@ -39,6 +40,7 @@ export interface SharedLedger {
   reserves: Batch<ReserveItem, HotReserve>;
   transitions: Batch<TransitionItem, HotTransition>;
   accounts: Batch<number, AccountView | null>;
+  priced: Batch<{ userId: number; id: string }, Priced | null>;
   turns: Turns;
   locked: LockedAccounts;
   models: ModelNumbers;
@@ -82,6 +84,10 @@ export class PostgresLedger implements Ledger {
     return this.#shared.accounts.add(userId, this.#patience());
   }
 
+  priced(userId: number, id: string): Promise<Priced | null> {
+    return this.#shared.priced.add({ userId, id }, this.#patience());
+  }
+
   answerOf(userId: number, keyHash: string): Promise<StoredAnswer | null> {
     return orUnavailable(findAnswer(this.#shared.database, userId, keyHash));
   }
@@ -92,11 +98,12 @@ export class PostgresLedger implements Ledger {
 
   /** What waits and what is on its way, for the figures. */
   load(): Record<string, { waiting: number; inFlight: number }> {
-    const { reserves, transitions, accounts, turns } = this.#shared;
+    const { reserves, transitions, accounts, priced, turns } = this.#shared;
     return {
       [reserves.name]: reserves.load,
       [transitions.name]: transitions.load,
       [accounts.name]: accounts.load,
+      [priced.name]: priced.load,
       slow: turns.load,
     };
   }

@@ -77,4 +77,7 @@ const asReservation = (row: NonNullable<Row['reservation']>): StoredReservation 
   refundedTotal: row.refundedTotal,
   late: row.late,
   metadata: asMetadata(row.metadata),
+  priceVersion: row.priceVersion,
+  terms: row.terms,
+  commitTerms: row.commitTerms,
 });

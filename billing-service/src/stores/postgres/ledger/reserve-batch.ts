@@ -79,5 +79,7 @@ function parameters(
     priceList.id,
     plain((i) => tierNumbers.get(i.tier) ?? null),
     plain((i) => i.model && models.known(i.model)),
+    plain((i) => i.priceVersion),
+    text((i) => i.terms),
   ];
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BY_AMOUNT } from '../../../domain/account/reservation-receipt.js';
 import { MAX_LIFE_MS } from '../../../domain/tokens/extend-reservation.js';
 
 /** What a transition is called in hot/transition.sql. */
@@ -41,6 +42,7 @@ const TERMS: Record<string, string> = {
   available: AVAILABLE,
   due: accountDue('$1'),
   known: KNOWN,
+  'by amount': BY_AMOUNT,
   'longest life': `interval '${MAX_LIFE_MS / 1000} seconds'`,
   ...numbers(ACTS),
   ...numbers(STATUSES, 'status '),

@@ -19,6 +19,8 @@ interface Row {
   operation: string;
   hold: number;
   cost: number;
+  price_version: number | null;
+  terms: string | null;
   /** Null but for an extension. */
   expires_at: Date | null;
   available: number;
@@ -60,7 +62,7 @@ const conflictsOf = (item: TransitionItem): string[] =>
   item.key ? [item.id, `${item.userId}/${item.key.keyHash}`] : [item.id];
 
 const toDone = (
-  { reference, operation, hold, cost, expires_at, available, reserved }: Row,
+  { reference, operation, hold, cost, price_version, terms, expires_at, available, reserved }: Row,
   priceList: PriceList,
 ): HotTransition => ({
   priceList,
@@ -68,6 +70,8 @@ const toDone = (
   reference,
   operation,
   hold,
+  priceVersion: price_version,
+  terms,
   charged: cost,
   expiresAt: expires_at?.getTime() ?? null,
   balance: { available, reserved, total: available + reserved },
@@ -94,5 +98,6 @@ function parameters(
     priceList.id,
     text((i) => i.reservationId),
     plain((i) => i.model && models.known(i.model)),
+    text((i) => i.terms),
   ];
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../../domain/ports/clock.js';
 import type { LedgerReader } from '../../../domain/ports/ledger-reader.js';
 import type { Database, Queryable } from '../driver/database.js';
 import { happeningOf } from '../events/happening-rows.js';
+import { type ChargedRow, chargeReceipts, withoutPricing } from './charge-receipts.js';
 import { insertEvents } from './event-rows.js';
 import { ledgerReader, type Page } from './ledger-mark.js';
 import { toldUsers } from './told-users.js';
@@ -16,10 +17,11 @@ export const EVENTS_READER = 'events';
 /** A charge that is no commit's (a hold has none) would have no answer; an old one may have none either. */
 const ENTRIES = `select e.id, e.user_id as "userId", e.kind, e.amount, e.balance_after as "balanceAfter", e.source,
   e.operation, e.reservation_id as "reservationId", m.name as model, e.uncollected, e.metadata,
-  e.created_at as "createdAt", e.tier, r.commit_available as available, r.commit_reserved as reserved
+  e.created_at as "createdAt", e.tier, r.commit_available as available, r.commit_reserved as reserved,
+  r.amount as hold, r.asked, r.price_version as "priceVersion", r.terms, r.commit_terms as "commitTerms"
 from entries e
 left join lateral (
-  select commit_available, commit_reserved from reservations r
+  select * from reservations r
   where e.kind = 'charge' and r.user_id = e.user_id and r.id = e.reservation_id limit 1
 ) r on true
 left join models m on m.number = e.model
@@ -29,13 +31,14 @@ where e.id > $1 and e.id <= $2`;
 const TAKE = `delete from happenings where id > $1 and id <= $2
 returning id, type, user_id as "userId", at, data`;
 
-type EntryRow = Omit<ToldEntry, 'createdAt' | 'periodTokens' | 'answered'> & {
-  id: number;
-  createdAt: Date;
-  tier: number | null;
-  available: number | null;
-  reserved: number | null;
-};
+type EntryRow = Omit<ToldEntry, 'createdAt' | 'periodTokens' | 'answered' | 'receipt'> &
+  ChargedRow & {
+    id: number;
+    createdAt: Date;
+    tier: number | null;
+    available: number | null;
+    reserved: number | null;
+  };
 
 interface Deps {
   database: Database;
@@ -78,12 +81,15 @@ async function entriesOf(
   const monthly = new Map(
     [...catalogue.tierNumbers].map(([id, number]) => [number, catalogue.tiers.get(id)?.monthlyTokens ?? 0]),
   );
-  return rows.map(({ id, createdAt, tier, available, reserved, ...row }) => {
+  const receipts = await chargeReceipts(tx, rows);
+  return rows.map((line) => {
+    const { id, createdAt, tier, available, reserved, ...row } = withoutPricing(line);
     const isKnown = available !== null && reserved !== null;
     const entry = {
       ...row,
       createdAt: createdAt.getTime(),
       periodTokens: (tier !== null && monthly.get(tier)) || 0,
+      receipt: receipts.get(id) ?? null,
       answered: isKnown ? { available, reserved, total: available + reserved } : null,
     };
     return { id, userId: row.userId, entry };

@@ -118,6 +118,10 @@ export const reservations = pgTable(
     commitPriceList: integer('commit_price_list'),
     metadata: text('metadata'),
     ...counted,
+    /** What its receipts are made of: domain/account/reservation-receipt.ts. The texts are null for most. */
+    priceVersion: integer('price_version'),
+    terms: text('terms'),
+    commitTerms: text('commit_terms'),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.id] }),

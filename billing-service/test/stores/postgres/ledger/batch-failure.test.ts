@@ -34,7 +34,15 @@ t.test('a failed statement of 512 items is told once, and each of its items goes
       userId: i + 1,
       id: `0198f6a0-0000-7000-8000-${String(i).padStart(12, '0')}`,
     },
-    ...{ reservationId: 'rsv', asked: null, until: null, metadata: null, model: null, key: undefined },
+    ...{
+      reservationId: 'rsv',
+      asked: null,
+      until: null,
+      metadata: null,
+      model: null,
+      terms: null,
+      key: undefined,
+    },
   }));
   const answers = await Promise.all(items.map((item) => ledger.transition(item)));
   t.ok(answers.every(({ status }) => status === 'slow'));

@@ -10,10 +10,10 @@
 with item as materialized (
   select * from unnest(
     $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::timestamptz[], $9::text[],
-    $10::integer[], $11::uuid[], $12::uuid[], $13::text[], $15::integer[], $16::integer[]
+    $10::integer[], $11::uuid[], $12::uuid[], $13::text[], $15::integer[], $16::integer[], $17::integer[], $18::text[]
   ) with ordinality as i(
     user_id, id, reference, operation, amount, created_at, expires_at, metadata,
-    max_open, key_hash, payload_hash, seed, tier, model, ord
+    max_open, key_hash, payload_hash, seed, tier, model, price_version, terms, ord
   )
   where (select set_config('lock_timeout', '200', true)) is not null
 ),
@@ -48,8 +48,9 @@ decided as materialized (
   select *, coalesce(max(running) filter (where held) over (partition by user_id), 0) as taken from judged
 ),
 hold as (
-  insert into reservations (user_id, id, reference, operation, amount, created_at, expires_at, metadata, tier, model)
-  select user_id, id, reference, operation, amount, created_at, expires_at, metadata, tier, model
+  insert into reservations
+    (user_id, id, reference, operation, amount, created_at, expires_at, metadata, tier, model, price_version, terms)
+  select user_id, id, reference, operation, amount, created_at, expires_at, metadata, tier, model, price_version, terms
   from decided where held
 ),
 answer as (

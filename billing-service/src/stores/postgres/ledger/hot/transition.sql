@@ -8,8 +8,10 @@
 with item as materialized (
   select * from unnest(
     $2::smallint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[],
-    $11::text[], $12::integer[]
-  ) with ordinality as i(act, user_id, id, asked, until, metadata, key_hash, payload_hash, public_id, model, ord)
+    $11::text[], $12::integer[], $13::text[]
+  ) with ordinality as i(
+    act, user_id, id, asked, until, metadata, key_hash, payload_hash, public_id, model, commit_terms, ord
+  )
   where (select set_config('lock_timeout', '200', true)) is not null
 ),
 {known},
@@ -24,6 +26,7 @@ account as materialized (
 found as (
   select item.*, account.reserved, account.front_grant_id, account.front_left, account.total, account.due,
     r.reference, r.operation, r.amount as hold, r.metadata as hold_metadata, r.tier, r.model as hold_model,
+    r.price_version, r.terms,
     r.status = 'open' and r.expires_at > $1::timestamptz as open,
     greatest(r.expires_at, least(item.until, r.created_at + {longest life})) as expires_at,
     case act when {commit} then coalesce(item.asked, r.amount) else 0 end as cost,
@@ -65,7 +68,9 @@ settled as (
     grant_id = case when act = {commit} and d.cost > 0 then d.front_grant_id end,
     commit_available = case when act = {commit} then (d.total - d.costs) - (d.reserved - d.frees) end,
     commit_reserved = case when act = {commit} then d.reserved - d.frees end,
-    commit_price_list = case when act = {commit} then $10::integer end
+    commit_price_list = case when act = {commit} then $10::integer end,
+    -- An amount says what it is by itself where the hold has no terms.
+    commit_terms = case when d.terms is null then nullif(d.commit_terms, '{by amount}') else d.commit_terms end
   from decided d
   where d.hot and r.user_id = d.user_id and r.id = d.id
 ),
@@ -106,7 +111,7 @@ changed as (
   ) s
   where a.user_id = s.user_id
 )
-select ord::integer as ord, hot::integer as status, reference, operation, hold, cost,
+select ord::integer as ord, hot::integer as status, reference, operation, hold, cost, price_version, terms,
   case when act = {extend} then expires_at end as expires_at,
   ((total - costs) - (reserved - frees))::bigint as available,
   (reserved - frees)::bigint as reserved
