@@ -26,6 +26,11 @@ export class UserCalls {
       ...{ body, idempotencyKey, headers: saying(options) },
     });
   }
+  /** The name then is nobody's; a user's only name stays (409 `last-reference`). */
+  removeReference(user: string, reference: string, options?: WriteOptions): Promise<void> {
+    const path = at(user, `references/${encodeURIComponent(reference)}`);
+    return this.http.call('DELETE', path, { headers: saying(options) });
+  }
   entries(user: string, query: Query<'listEntries'> = {}): Promise<Answer<'listEntries'>> {
     return this.http.call('GET', at(user, 'entries'), { query });
   }
