@@ -6,6 +6,7 @@ import { doctor } from './commands/doctor.js';
 import { events } from './commands/events.js';
 import { exportTable } from './commands/export.js';
 import { help } from './commands/help.js';
+import { importUsers } from './commands/import.js';
 import { createKey, listKeys, revokeKey, rotateKey } from './commands/keys.js';
 import { listPayments, refundPayment, sumPayments } from './commands/payments.js';
 import { refusals } from './commands/refusals.js';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   audit,
   auditLog,
   exportTable,
+  importUsers,
   listKeys,
   createKey,
   rotateKey,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import {
   BillingHttp,
   type CallOptions,
@@ -46,6 +47,7 @@ export interface Write {
 
 /** Longer than the service takes to say that it cannot. */
 const DEADLINE_MS = 10_000;
+const UPLOAD_MS = 30 * 60_000;
 
 /** The service's calls, by method and path; the compiler holds each to the OpenAPI document. */
 export class Service {
@@ -81,7 +83,7 @@ export class Service {
     return this.#send(method, path, request, {
       idempotencyKey: key,
       ...(isSentOnce ? { attempts: 1 } : {}),
-      headers: reason === undefined ? {} : { 'x-farebox-reason': encodeURIComponent(reason) },
+      headers: reasonHeader(reason),
     });
   }
 
@@ -94,6 +96,14 @@ export class Service {
   /** The answer as it comes. */
   stream<P extends PathWith<'get'>>(path: P, request: Request<Operation<'get', P>>, beginWithinMs: number) {
     return this.#http.stream('GET', filledIn(path, request), { beginWithinMs });
+  }
+
+  /** Lines of any number, and the answer as it comes; it may be silent for long while nothing is wrong. */
+  upload(path: string, write: Write, body: Readable) {
+    return this.#http.stream('POST', path, {
+      ...{ beginWithinMs: UPLOAD_MS, body },
+      headers: { 'content-type': 'application/x-ndjson', ...reasonHeader(write.reason) },
+    });
   }
 
   close(): Promise<void> {
@@ -115,6 +125,9 @@ export class Service {
     return { text, headers, body: text === '' ? undefined : JSON.parse(text) } as AnswerTo<M, P>;
   }
 }
+
+const reasonHeader = (reason: string | undefined): Record<string, string> =>
+  reason === undefined ? {} : { 'x-farebox-reason': encodeURIComponent(reason) };
 
 function filledIn(
   path: string,

@@ -4,6 +4,8 @@ import { table } from '../output/table.js';
 import { PAGE_OPTIONS, pageOf, SPAN_OPTIONS, showPage, spanOf, YES } from './shared-options.js';
 import { paymentColumns } from './user-lines.js';
 
+const MOST = 1_000_000_000_000;
+
 export const listPayments = command({
   name: 'payments list',
   summary: 'Payments, newest first.',
@@ -70,12 +72,18 @@ export const refundPayment = command({
     { name: 'provider', what: 'Who took the money, such as telegram_stars.' },
     { name: 'payment', what: 'The provider’s id of the payment.' },
   ],
-  options: YES,
+  options: {
+    tokens: { value: 'N', what: 'Only so many of what a pack or tokens gave; else the whole payment.' },
+    ...YES,
+  },
   writes: 'needed',
   examples: ['payments refund telegram_stars charge-7 --reason "asked within a day"'],
   run: async ({ input, service, show, write, confirm }) => {
     const path = { provider: input.text('provider'), paymentId: input.text('payment') };
-    await confirm(`Take back what ${path.provider} ${path.paymentId} gave?`);
+    const tokens = input.integer('tokens', 1, MOST);
+    await confirm(
+      `Take back ${tokens === undefined ? 'what' : `${number(tokens)} tokens of what`} ${path.provider} ${path.paymentId} gave?`,
+    );
     const answer = await service.write('post', '/payments/{provider}/{paymentId}/refund', await write(), {
       path,
     });
