@@ -16,11 +16,11 @@ const REASON = ['--reason', 'moving in'];
 const HEADER =
   'telegram_id,username,first_name,tier,tokens_balance,tokens_spent,subscription_expires_at,channel_subscribed_at';
 const USUAL = [
-  HEADER,
-  '101,ada,"Ada, Countess",professional,1200,800,2090-03-15 00:00:00,2025-01-01 10:00:00+03',
-  '102,,"Bob ""the\nbuilder""",gift,40,60,,',
-  '103,eve,Eve,gold,5,0,,\\N',
-  '104,NULL,Dan,gift,,7,2090-01-05,2025-06-01',
+  `${HEADER},note`,
+  '101,ada,"Ada, Countess",professional,1200,800,2090-03-15 00:00:00,2025-01-01 10:00:00+03,',
+  '102,,"Bob ""the builder""",gift,40,60,,,"called\ntwice"',
+  '103,eve,Eve,gold,5,0,2090-02-01,\\N,',
+  '104,NULL,Dan,gift,,7,2090-01-05,2025-06-01,',
 ].join('\n');
 
 const balanceOf = (user: string) => town.call<Record<string, unknown>>('GET', `/users/${user}/balance`);

@@ -3,8 +3,10 @@
  * what it wrote before you keep it: would you enjoy it?
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { temporaryFolder } from '../../billing-service/test/support/start-service.js';
 import { COMMANDS } from '../src/commands.js';
 import { runFarebox } from './support/run-farebox.js';
 import { peopleIt, startTown } from './support/town.js';
@@ -50,6 +52,7 @@ const SITTING = [
   ['audit'],
   ['audit-log', '--limit', '9'],
   ['export', 'users', '--format', 'csv'],
+  ['import', 'users.csv', '--dry-run'],
   ['keys', 'create', 'web app', '--scopes', 'limits,tokens', '--reason', 'the new frontend'],
   ['keys'],
   ['keys', 'rotate', '$KEY', '--grace', '60', '--reason', 'it leaked'],
@@ -80,6 +83,7 @@ const ELSEWHERE = ['webhooks test', 'webhooks resend-delivery', 'completion', 'h
 /** Keeps the width of what differs each time, and so the columns. */
 const steady = (text: string): string =>
   text
+    .replaceAll('\r', '')
     .replace(/\d{4}-\d\d-\d\d(?=[ T]\d\d:\d\d)/g, '2026-11-28')
     .replace(/(?<=\d[ T])\d\d:\d\d(:\d\d(\.\d+)?)?/g, (time) => '12:00:00.000'.slice(0, time.length))
     .replace(/\b(fbx|key|rsv|whk|whsec|grt)_[\w+/=-]+/g, (id) =>
@@ -94,12 +98,14 @@ const steady = (text: string): string =>
 t.test('each command says what transcripts.txt shows', async (t) => {
   const town = await startTown(t);
   await peopleIt(town);
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'users.csv'), 'telegram_id,tier,tokens_balance\n7,gift,40\n8,gold,5\n');
   const ids: Record<string, string> = {};
   const typed = new Set<string>();
   let said = '';
   for (const line of SITTING) {
     const args = line.map((word) => ids[word] ?? word);
-    const { code, stdout, stderr } = await runFarebox(args, { url: town.url, key: town.adminKey });
+    const { code, stdout, stderr } = await runFarebox(args, { url: town.url, key: town.adminKey, cwd });
     t.notMatch(stdout + stderr, town.adminKey, 'the key is never told');
     t.notMatch(stderr, /\n\s+at /, 'no stack is shown');
     const printed = stdout + stderr;

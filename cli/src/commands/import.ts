@@ -113,7 +113,7 @@ async function* watched(file: LinesToImport, bar: ProgressBar): AsyncGenerator<s
   let text = '';
   for await (const line of file.lines) {
     sent += 1;
-    text += line;
+    text = text.concat(line);
     if (text.length < 16_384) continue;
     bar.show({ done: sent, share: file.bytes > 0 ? file.bytesRead() / file.bytes : 1 });
     yield text;

@@ -22,7 +22,7 @@ export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<Cs
   let mayEnd = false;
   let left = '';
   for await (const piece of pieces) {
-    let text = left + piece;
+    let text = left.concat(piece);
     left = '';
     if (separator === undefined) {
       text = text.replace(/^\ufeff/, '');

@@ -16,7 +16,7 @@ export async function* textOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<str
 export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string, void> {
   let left = '';
   for await (const text of texts) {
-    const lines = (left + text).split('\n');
+    const lines = left.concat(text).split('\n');
     left = lines.pop() ?? '';
     yield* lines;
   }
