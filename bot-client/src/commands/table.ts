@@ -5,6 +5,7 @@ import { textOnly, wordsAlone } from './beyond-text.js';
 import { buy } from './buy.js';
 import { cancel } from './cancel.js';
 import { chat } from './chat.js';
+import { code, startWith } from './code.js';
 import { drop } from './drop.js';
 import { errands } from './errands.js';
 import { forget } from './forget.js';
@@ -18,19 +19,19 @@ import { paysupport } from './paysupport.js';
 import { refund } from './refund.js';
 import { renew } from './renewal.js';
 import { retry } from './retry.js';
-import { start } from './start.js';
 import { terms } from './terms.js';
 import { upgrade } from './upgrade.js';
 import { user } from './user.js';
 
 /** The table of contents: what a slash, a tap or plain words lead to. */
 const COMMANDS: Record<string, (args: string) => Command> = {
-  start: () => start,
+  start: startWith,
   help: () => help,
   chat,
   image,
   balance: () => balance,
   upgrade: () => upgrade,
+  code,
   // Usually /cancel overtakes the queues and never gets here; it does only when it came with other words.
   cancel: () => cancel(0),
   new: () => newTopic,

@@ -1,3 +1,4 @@
+import { enCode } from './en-code.js';
 import { enMoney } from './en-money.js';
 import { enPlan } from './en-plan.js';
 import { firstOf } from './first-of.js';
@@ -33,6 +34,7 @@ export const enWords: Words = {
     image: 'Draw a picture',
     balance: 'Your tokens and plan',
     upgrade: 'Plans and token packs',
+    code: 'Redeem a promo code',
     cancel: 'Stop what is running',
     new: 'Begin a new topic',
     lang: 'Language',
@@ -59,7 +61,7 @@ export const enWords: Words = {
     start: (name) =>
       `Hello, ${name}! Write me anything and I answer. /image draws a picture.\n\nEvery answer says what it cost, and if something fails, your tokens come back by themselves.`,
     help: ({ chat, image }) =>
-      `Just write, or:\n/chat ask me something (${tokens(chat)})\n/image draw a picture (${tokens(image)})\n/balance your tokens\n/upgrade plans and packs\n/new begin a new topic\n/cancel stop what is running\n/lang language\n/forget delete our conversation\n/paysupport help with payments\n/terms the terms`,
+      `Just write, or:\n/chat ask me something (${tokens(chat)})\n/image draw a picture (${tokens(image)})\n/balance your tokens\n/upgrade plans and packs\n/code redeem a promo code\n/new begin a new topic\n/cancel stop what is running\n/lang language\n/forget delete our conversation\n/paysupport help with payments\n/terms the terms`,
     unknown: 'I do not know that command. /help lists those I do.',
     unknownButton: 'I no longer know this button.',
     textOnly: 'I read text only. Write me anything and I answer, or /image draws what you describe.',
@@ -130,6 +132,7 @@ export const enWords: Words = {
   },
   money: enMoney,
   plan: enPlan,
+  code: enCode,
   admin: {
     grantUsage:
       'Usage: /grant <user> <amount> [reason]\nor, for months of a plan: /grant <user> <plan> [months] [reason]',

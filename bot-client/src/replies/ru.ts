@@ -1,6 +1,7 @@
 import { firstOf } from './first-of.js';
 import { ru, ruCount } from './plural.js';
 import { dayAndWait, inSeconds } from './relative-time.js';
+import { ruCode } from './ru-code.js';
 import { ruMoney } from './ru-money.js';
 import { ruPlan } from './ru-plan.js';
 import type { Words } from './words.js';
@@ -32,6 +33,7 @@ export const ruWords: Words = {
     image: 'Нарисовать картинку',
     balance: 'Токены и тариф',
     upgrade: 'Тарифы и пакеты токенов',
+    code: 'Ввести промокод',
     cancel: 'Остановить текущее',
     new: 'Новая тема',
     lang: 'Язык',
@@ -58,7 +60,7 @@ export const ruWords: Words = {
     start: (name) =>
       `Здравствуйте, ${name}! Напишите что угодно, и я отвечу. /image нарисует картинку.\n\nПод каждым ответом сказано, сколько он стоил, а если что-то не получилось, токены возвращаются сами.`,
     help: ({ chat, image }) =>
-      `Просто пишите, или:\n/chat задать вопрос (${tokens(chat)})\n/image нарисовать картинку (${tokens(image)})\n/balance ваши токены\n/upgrade тарифы и пакеты\n/new новая тема\n/cancel остановить текущее\n/lang язык\n/forget удалить наш разговор\n/paysupport помощь с оплатой\n/terms условия`,
+      `Просто пишите, или:\n/chat задать вопрос (${tokens(chat)})\n/image нарисовать картинку (${tokens(image)})\n/balance ваши токены\n/upgrade тарифы и пакеты\n/code ввести промокод\n/new новая тема\n/cancel остановить текущее\n/lang язык\n/forget удалить наш разговор\n/paysupport помощь с оплатой\n/terms условия`,
     unknown: 'Такой команды я не знаю. Все мои команды: /help.',
     unknownButton: 'Этой кнопки я больше не знаю.',
     textOnly: 'Я понимаю только текст. Напишите что угодно, и я отвечу, или /image нарисует по описанию.',
@@ -125,6 +127,7 @@ export const ruWords: Words = {
   },
   money: ruMoney,
   plan: ruPlan,
+  code: ruCode,
   admin: {
     grantUsage:
       'Так: /grant <пользователь> <сколько> [причина]\nили месяцы тарифа: /grant <пользователь> <тариф> [месяцев] [причина]',

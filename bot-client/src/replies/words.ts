@@ -1,6 +1,7 @@
 import type { Pack, Price, Tier } from '../billing/index.js';
 import type { Start } from '../payments/product.js';
 import type { WaitingPlan } from '../payments/waiting-plans.js';
+import type { CodeWords } from './code-words.js';
 import type { PlanWords } from './plan-words.js';
 
 export type Lang = 'en' | 'ru';
@@ -40,6 +41,7 @@ export interface Words {
     | 'image'
     | 'balance'
     | 'upgrade'
+    | 'code'
     | 'cancel'
     | 'new'
     | 'lang'
@@ -154,6 +156,7 @@ export interface Words {
     notForSale: string;
   };
   plan: PlanWords;
+  code: CodeWords;
   admin: {
     grantUsage: string;
     refundUsage: string;

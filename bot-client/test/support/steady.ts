@@ -11,6 +11,7 @@ const DATES = new RegExp(`\\d+ (?:${Object.values(MONTHS).join('|')})(?: \\d{4})
 export function steady(chat: string, { ann, chargeId }: { ann: Person; chargeId: string }): string {
   return (
     chat
+      .replace(/(\/code )[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{5}/g, '$1CODE')
       .replace(DATES, 'DATE')
       .replace(/\b\d+ days?\b/g, 'N days')
       .replace(/\b\d+ (?:дня|дней|день)/g, 'N дней')

@@ -45,6 +45,11 @@ export class TestService {
   async give(user: string, amount: number): Promise<void> {
     await this.billing.grant({ user, amount, source: 'promo', reason: 'test' });
   }
+  /** Worth 50 tokens. */
+  async newCode(wish: { uses?: number; usesPerUser?: number; expiresAt?: string } = {}): Promise<string> {
+    const { items } = await this.billing.createPromoCodes({ count: 1, amount: 50, reason: 'test', ...wish });
+    return items[0]?.code ?? '';
+  }
   /** Empty for someone the service has not met. */
   async balance(user: string): Promise<{ available: number; reserved: number; total: number }> {
     const { available, reserved, total } = await this.billing.balance(user);
