@@ -12,7 +12,9 @@ import type { Telemetry } from './domain/ports/telemetry.js';
 import { UnavailableError } from './domain/ports/unavailable-error.js';
 import { RefusalTally } from './domain/refusals/refusal-tally.js';
 import { AddressRule } from './domain/webhooks/addresses.js';
-import type { Readiness, Services } from './http/services.js';
+import type { Readiness, Services, ServiceView } from './http/services.js';
+import { VERSION } from './http/version.js';
+import { Presence } from './jobs/presence.js';
 import { PostgresAuditLog } from './stores/postgres/audit-log/audit-log-reader.js';
 import { openCatalogueStore } from './stores/postgres/catalogue/catalogue-store.js';
 import { TestClockStore } from './stores/postgres/clock/test-clock-store.js';
@@ -49,6 +51,8 @@ export interface Parts {
   tracer?: Tracer | undefined;
   adminKey: string | undefined;
   testClock: boolean;
+  /** As an operator may see them. */
+  settings?: ServiceView['settings'];
   /** Networks of one's own that webhooks may be sent to; none where absent. */
   webhookAllowCidrs?: string[] | undefined;
   /** Whether this instance is about to end. */
@@ -58,6 +62,8 @@ export interface Parts {
 
 export interface Composed {
   services: Services;
+  /** Not started yet. */
+  presence: Presence;
   /** What can be read of the stores at any moment without asking a database; see show-figures.ts. */
   state: {
     queues: () => ReturnType<PostgresLedger['load']>;
@@ -93,6 +99,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const hits = new LimitHits(new PostgresEventKeeper(database, catalogue), clock);
   const refusals = new PostgresRefusalStore(database);
   const refused = new RefusalTally(refusals, clock);
+  const presence = new Presence({ bus, clock, version: VERSION });
   const services: Services = {
     ...{ refusals, refused },
     ...{ events, hits, clock, catalogue, users, limits, ledger, telemetry, bus, apiKeys, testClock },
@@ -117,10 +124,11 @@ export async function compose(parts: Parts): Promise<Composed> {
     consoleSessions: new ConsoleSessions({
       ...{ keyring, clock, store: new PostgresConsoleSessionStore(database) },
     }),
+    view: viewOf(parts, presence),
     ready: () => readiness(parts),
   };
   return {
-    services,
+    ...{ services, presence },
     state: {
       queues: () => ledger.load(),
       pools: () => database.pools(),
@@ -136,6 +144,12 @@ export async function compose(parts: Parts): Promise<Composed> {
     },
   };
 }
+
+const viewOf = ({ database, clock, settings = [] }: Parts, presence: Presence): ServiceView => ({
+  ...{ version: VERSION, database: database.kind, settings, instances: presence },
+  pools: () => database.pools(),
+  clockBehindMs: () => clock.behindMs(),
+});
 
 /** The clock of an embedded database is this process's own. */
 async function followDatabase({ database, clock, warn }: Parts): Promise<DatabaseTime | undefined> {

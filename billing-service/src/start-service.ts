@@ -8,17 +8,17 @@ import { openTracing } from '../../common/src/open-tracing.js';
 import { SettingsError } from '../../common/src/settings.js';
 import { buildApp } from './app.js';
 import { banner, urlOf } from './banner.js';
-import { compose } from './compose.js';
+import { type Composed, compose } from './compose.js';
 import type { Config } from './config.js';
 import { OffsetClock, steadyTime } from './domain/ports/clock.js';
 import { ensureAdminKey, ensureDemoUser } from './first-start.js';
 import { Metrics } from './http/metrics.js';
-import type { Services } from './http/services.js';
 import { Sweeper } from './jobs/sweep.js';
 import { openLimits } from './open-stores.js';
 import { FollowLedger } from './readers/follow-ledger.js';
 import { KeepEvents } from './readers/keep-events.js';
 import { showFigures } from './show-figures.js';
+import { shownSettings } from './shown-settings.js';
 import { Departure, drain } from './shut-down.js';
 import type { Database } from './stores/postgres/driver/database.js';
 import { LedgerPartitions } from './stores/postgres/keeping/ledger-partitions.js';
@@ -54,7 +54,7 @@ export async function startService(
       tracer,
       testClock: config.testClock,
       adminKey: config.adminApiKey,
-      webhookAllowCidrs: config.webhookAllowCidrs,
+      ...{ webhookAllowCidrs: config.webhookAllowCidrs, settings: shownSettings(config) },
     },
     ...limits,
     isLeaving,
@@ -66,7 +66,7 @@ export async function startService(
   const demo = config.databaseUrl === undefined;
   if (demo) await ensureDemoUser(services, database);
 
-  const { sweeper, usage, events, webhooks, ...jobs } = beside(database, services, log);
+  const { sweeper, usage, events, webhooks, ...jobs } = beside(database, composed, log);
   showFigures(metrics, {
     ...composed.state,
     clock,
@@ -106,7 +106,7 @@ const TELL_EVERY_MS = 200;
 const EVENTS_PAGE = 500;
 
 /** What runs beside the calls. */
-function beside(database: Database, services: Services, log: FastifyBaseLogger) {
+function beside(database: Database, { services, presence }: Composed, log: FastifyBaseLogger) {
   const { ledger, clock, refusals, catalogue, news, addresses } = services;
   const sweeper = new Sweeper({
     ...{ ledger, clock, refusals, room: new LedgerPartitions(database) },
@@ -131,7 +131,7 @@ function beside(database: Database, services: Services, log: FastifyBaseLogger) 
     post: (url, body, headers, signal) => postWebhook(url, body, headers, { addresses, signal }),
     onError: (error) => log.warn({ err: error }, 'webhooks could not be sent; it will be tried again'),
   });
-  const all = [sweeper, usage, events, keep, webhooks];
+  const all = [sweeper, usage, events, keep, webhooks, presence];
   return {
     ...{ sweeper, usage, events, webhooks },
     start: () => {

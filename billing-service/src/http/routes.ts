@@ -77,6 +77,7 @@ import { readOperation } from './routes/read-operation.js';
 import { readOwnApiKey } from './routes/read-own-api-key.js';
 import { readPack } from './routes/read-pack.js';
 import { readReservation } from './routes/read-reservation.js';
+import { readService } from './routes/read-service.js';
 import { readTier } from './routes/read-tier.js';
 import { readUsage } from './routes/read-usage.js';
 import { readUser } from './routes/read-user.js';
@@ -163,6 +164,7 @@ const table: RouteFactory[] = [
   listAuditLog,
   listRefusals,
   sumRefusals,
+  readService,
   exportUsers,
   exportEntries,
   exportReservations,

@@ -7,6 +7,7 @@ import type { AuditLog, Author } from '../domain/ports/audit-log.js';
 import type { Bus } from '../domain/ports/bus.js';
 import type { EventStore } from '../domain/ports/event-store.js';
 import type { ExportStore } from '../domain/ports/export-store.js';
+import type { Instances } from '../domain/ports/instances.js';
 import type { LedgerCaller } from '../domain/ports/ledger.js';
 import type { EntryStore, PaymentReader, ReservationReader } from '../domain/ports/listings.js';
 import type { PromoStore } from '../domain/ports/promo-store.js';
@@ -27,6 +28,16 @@ export interface Readiness {
   limits: 'up' | 'degraded';
   /** `off`: the machine's own clock is off by more than a second. It goes by the database's all the same. */
   clock: 'ok' | 'off';
+}
+
+/** What an instance can tell of itself without asking anybody. */
+export interface ServiceView {
+  version: string;
+  database: 'postgres' | 'pglite';
+  settings: { name: string; value: string | null }[];
+  instances: Instances;
+  pools(): Record<string, { size: number; idle: number; most: number; waiting: number }>;
+  clockBehindMs(): number;
 }
 
 /** Moves the time that all instances share; only there where TEST_CLOCK is set. */
@@ -59,6 +70,7 @@ export interface Services extends Deps {
   keyring: ApiKeyring;
   consoleSessions: ConsoleSessions;
   testClock: TestClock | undefined;
+  view: ServiceView;
   ready(): Promise<Readiness>;
 }
 

@@ -62,6 +62,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /usage': 'support',
   'GET /refusals': 'support',
   'GET /refusals/summary': 'support',
+  'GET /service': 'support',
   'GET /export/users': 'support',
   'GET /export/entries': 'support',
   'GET /export/reservations': 'support',

@@ -1230,6 +1230,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what answers
+         * @description Of the instance that answers: version, clock, connections, and settings without secrets; and the instances it has heard of in the last 35 s. Those that share no Redis do not hear of each other.
+         *
+         *     Scope: `support`.
+         */
+        get: operations["readService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/export/users": {
         parameters: {
             query?: never;
@@ -3871,6 +3893,108 @@ export interface components {
              * @example 3
              */
             users: number;
+        };
+        /** @description What answers. */
+        Service: {
+            /**
+             * @description Of the service.
+             * @example 0.1.0
+             */
+            version: string;
+            /**
+             * @description Of Node.js.
+             * @example 20.19.0
+             */
+            node: string;
+            /**
+             * @description `postgres` or `pglite`.
+             * @example postgres
+             */
+            database: string;
+            /**
+             * @description How far this machine’s clock is behind the database’s; negative: ahead.
+             * @example 0
+             */
+            clockBehindMs: number;
+            /** @description This one first. */
+            instances: components["schemas"]["Instance"][];
+            pools: components["schemas"]["Pool"][];
+            settings: components["schemas"]["Setting"][];
+        };
+        /** @description A running process of the service. */
+        Instance: {
+            /**
+             * @description Made at its start.
+             * @example b5cf0ef4-1c5e-4d0e-9a4e-0c1f6f0b8a11
+             */
+            id: string;
+            /**
+             * @description The machine.
+             * @example farebox-1
+             */
+            host: string;
+            /**
+             * @description Its version.
+             * @example 0.1.0
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last said that it is there; every 10 s.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            seenAt: string;
+        };
+        /** @description Connections to the database. */
+        Pool: {
+            /**
+             * @description Which pool.
+             * @example ordinary
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Connections.
+             * @example 1
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Those not in use.
+             * @example 1
+             */
+            idle: number;
+            /**
+             * Format: int64
+             * @description As many as there may be.
+             * @example 1
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Calls that wait for one.
+             * @example 1
+             */
+            waiting: number;
+        };
+        /** @description A setting as it is in force. */
+        Setting: {
+            /**
+             * @description Of the setting.
+             * @example PORT
+             */
+            name: string;
+            /**
+             * @description Null: not set. Without passwords; a secret that is set is `***`.
+             * @example 3000
+             */
+            value: string | null;
         };
         /** @description All that a user was promised, as one line. */
         UserLine: {
@@ -10005,6 +10129,65 @@ export interface operations {
                         /** @description The most first. */
                         items: components["schemas"]["RefusalSum"][];
                     };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What answers. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "node": "20.19.0",
+                     *       "database": "postgres",
+                     *       "clockBehindMs": 0,
+                     *       "instances": [
+                     *         {
+                     *           "id": "b5cf0ef4-1c5e-4d0e-9a4e-0c1f6f0b8a11",
+                     *           "host": "farebox-1",
+                     *           "version": "0.1.0",
+                     *           "startedAt": "2026-01-31T12:00:00.000Z",
+                     *           "seenAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "pools": [
+                     *         {
+                     *           "name": "ordinary",
+                     *           "size": 1,
+                     *           "idle": 1,
+                     *           "most": 1,
+                     *           "waiting": 1
+                     *         }
+                     *       ],
+                     *       "settings": [
+                     *         {
+                     *           "name": "PORT",
+                     *           "value": "3000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Service"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -1,9 +1,10 @@
-/** Tells every instance that something cached has changed. */
+/** Tells every instance that something cached has changed, or who is there. */
 export type BusEvent =
   | { kind: 'catalogue' }
   | { kind: 'user'; userId: number }
   | { kind: 'api_key'; id: string }
   | { kind: 'clock' }
+  | { kind: 'instance'; id: string; host: string; version: string; startedAt: number }
   /** Events may have been missed: forget everything. */
   | { kind: 'all' };
 

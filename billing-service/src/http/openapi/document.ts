@@ -2,9 +2,9 @@
  * openapi.yaml from the route table. Our own conversion: that of @fastify/swagger writes OpenAPI 3.0's `nullable`
  * into 3.1 and loses `examples`; the schemas are JSON Schema already, so there is little to convert.
  */
-import { createRequire } from 'node:module';
 import type { Route } from '../define-route.js';
 import { limitDecision } from '../schemas/limits.js';
+import { VERSION } from '../version.js';
 import { HEADER_PARAMETERS, operationOf } from './operation-of.js';
 import { Components, type JsonSchema } from './schema-of.js';
 import { webhooksOf } from './webhooks.js';
@@ -89,10 +89,6 @@ export function openApiDocument(routes: Route[]): OpenApiDocument {
 }
 
 /** The package's: the two are released together. */
-const { version: VERSION } = createRequire(import.meta.url)('../../../../../package.json') as {
-  version: string;
-};
-
 const INFO = {
   title: 'Farebox',
   version: VERSION,

@@ -23,6 +23,10 @@ export class ReportCalls {
   refusalSums(query: Query<'sumRefusals'>): Promise<Answer<'sumRefusals'>> {
     return this.http.call('GET', '/refusals/summary', { query });
   }
+  /** What answers: version, connections, settings without secrets, instances seen. */
+  service(): Promise<Answer<'readService'>> {
+    return this.http.call('GET', '/service', {});
+  }
   /** Who changed what, and why. */
   auditLog(query: Query<'listAuditLog'> = {}): Promise<Answer<'listAuditLog'>> {
     return this.http.call('GET', '/audit-log', { query });
