@@ -1,5 +1,7 @@
 /** What the console reads of the API's answers; openapi.yaml has them whole. */
+
 import type { Balance } from '../domain/account/balance.js';
+import type { Receipt } from './priced-answers.js';
 
 export type { Balance };
 
@@ -126,6 +128,7 @@ export interface Reservation {
   uncollected: number;
   late: boolean;
   metadata: Record<string, unknown> | null;
+  receipt: Receipt;
 }
 
 export interface Payment {

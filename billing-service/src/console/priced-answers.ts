@@ -6,6 +6,15 @@ export interface Rate {
   per: number;
 }
 
+export interface Receipt {
+  priceVersion: number;
+  price: number;
+  quantity: number;
+  lines: (Rate & { quantity: number })[];
+  total: number;
+  estimated: boolean;
+}
+
 export interface Operation {
   id: string;
   name: string;

@@ -131,6 +131,7 @@ t.test('a charge given back in part, a hold given back whole', async (t) => {
     [held, { reason: 'it hangs' }, 10],
   ] as const) {
     const path = `/console/reservations/${id}`;
+    t.match(shown(await admin.get(path)), /Receipt \d+ × 1 = \d+ \(version 1 of the prices\)/);
     const from = await available();
     const preview = await admin.submit(await admin.get(path), `${path}/refund`, wish);
     const [a, b] = [from, from + gain].map((tokens) => tokens.toLocaleString('en'));

@@ -43,7 +43,14 @@ export class BillingClient {
   reserve(request: api.ReserveRequest, key: string = randomUUID()): Promise<api.Reservation> {
     return this.#post('/tokens/reserve', request, key);
   }
-  commit(reservationId: string, amount?: number): Promise<api.Committed> {
+  /** At an amount, at what `units` and `quantity` cost by the prices that were reserved, or at the whole hold. */
+  commit(
+    reservationId: string,
+    amount?: number | Omit<api.Body<'commitTokens'>, 'reservationId'>,
+  ): Promise<api.Committed> {
+    // The same commit again is the first one's answer, whatever its key.
+    if (typeof amount === 'object')
+      return this.#post('/tokens/commit', { ...amount, reservationId }, randomUUID());
     const body = { reservationId, ...(amount === undefined ? {} : { amount }) };
     return this.#post('/tokens/commit', body, `commit:${reservationId}:${amount ?? ''}`);
   }
@@ -55,7 +62,7 @@ export class BillingClient {
   extend(reservationId: string, ttlSeconds: number): Promise<{ reservationId: string; expiresAt: string }> {
     return this.#post('/tokens/extend', { reservationId, ttlSeconds }, randomUUID());
   }
-  quote(request: { user: string; operation: string; amount?: number }): Promise<api.Quote> {
+  quote(request: api.Body<'quoteTokens'>): Promise<api.Quote> {
     // It changes nothing, so it takes no key; sent once, as the answer may simply be asked for again.
     return this.#http.call('POST', '/tokens/quote', { body: request });
   }

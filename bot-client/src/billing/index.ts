@@ -10,6 +10,14 @@ export { type Done, type Job, MeteringClient } from './metering-client.js';
 export type { WithTokensOptions } from './plan-work.js';
 export type { paths } from './schema.js';
 export type * from './types.js';
+export {
+  type AnthropicUsage,
+  type LanguageUnits,
+  type OpenAiChatUsage,
+  type OpenAiResponsesUsage,
+  unitsOfAnthropic,
+  unitsOfOpenAi,
+} from './usage-units.js';
 export { type VerifyOptions, verifyWebhook, WebhookRefused } from './verify-webhook.js';
 export { WorkFailed } from './work-failed.js';
 export { MemoryWorkLog, type WorkLog, type WorkRecord } from './work-log.js';

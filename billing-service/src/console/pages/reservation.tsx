@@ -3,6 +3,7 @@ import type { ApiCall } from '../exchange.js';
 import { type Act, act } from '../parts/act.js';
 import { ActForm, type Field, line, wholeNumber } from '../parts/form.js';
 import { html, Layout } from '../parts/layout.js';
+import type { Receipt } from '../priced-answers.js';
 import { hrefOf, may, type PageHandler, type Visit } from '../visit.js';
 import { wordFor } from '../words/words.js';
 import { reasonField } from './reason-field.js';
@@ -19,6 +20,7 @@ export const reservationPage: PageHandler = async (visit, [id = '']) => {
     [words.charged, show.number(found.charged)],
     [words.givenBack, show.number(found.refundedTotal)],
     [words.uncollected, show.number(found.uncollected)],
+    [words.receipt, receiptText(visit, found.receipt)],
     [words.made, show.time(found.createdAt)],
     [words.ends, show.time(found.expiresAt)],
     [words.settled, found.settledAt ? show.time(found.settledAt) : '–'],
@@ -54,6 +56,17 @@ export const reservationPage: PageHandler = async (visit, [id = '']) => {
     </Layout>,
   );
 };
+
+/** Price × quantity and each line, as they add up. */
+function receiptText({ words, show }: Visit, receipt: Receipt): string {
+  const { priceVersion, price, quantity, lines, total, estimated } = receipt;
+  const counted = lines.map(
+    (line) =>
+      `${show.number(line.quantity)} × ${words.rate(show.number(line.price), show.number(line.per), line.unit, line.model)}`,
+  );
+  const sum = [`${show.number(price)} × ${show.number(quantity)}`, ...counted].join(' + ');
+  return `${sum} = ${show.number(total)} (${words.priceVersion(priceVersion)}${estimated ? `, ${words.estimated}` : ''})`;
+}
 
 /** What can still be given back. */
 function leftOf({ status, amount, charged, refundedTotal }: Reservation): number {

@@ -60,6 +60,9 @@ export const enForms = {
     policies: 'Limits',
     features: 'Features',
   },
+  receipt: 'Receipt',
+  priceVersion: (version: number) => `version ${version} of the prices`,
+  estimated: 'units as held',
   unpricedRefused: 'refuse',
   unpricedFree: 'free',
   rate: (price: string, per: string, unit: string, model: string | null) =>
