@@ -70,7 +70,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
           });
         }
         if (route.startsWith('DELETE /users')) {
-          await call('POST', `/users/${USER}/references`, { body: { reference: 'web:gone' } });
+          await call('POST', `/users/${USER}/references`, { body: { reference: 'web:left' } });
         }
         await oneLine(t, route, write);
       }

@@ -89,11 +89,11 @@ export const ALWAYS: Record<string, Write> = {
     },
   },
   'DELETE /users/:user/references/:reference': {
-    ...{ path: path('/references/web:gone'), refused: { path: path(`/references/${USER}-2`) } },
+    ...{ path: path('/references/web:left'), refused: { path: path(`/references/${USER}-2`) } },
     line: {
       user: USER,
       target: null,
-      before: { references: [USER, 'web:gone'] },
+      before: { references: [USER, 'web:left'] },
       after: { references: [USER] },
     },
   },
