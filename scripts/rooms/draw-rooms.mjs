@@ -39,6 +39,7 @@ const PLACES = {
   'domain/catalogue': [7, 360],
   'stores/redis': [12, 630],
   'stores/memory': [13, 630],
+  'stores/files': [13, 110],
   'stores/postgres/ledger': [9, 110],
   'stores/postgres/events': [11, 110],
   'stores/postgres/webhooks': [8, 240],

@@ -1283,7 +1283,7 @@ export interface paths {
         };
         /**
          * Export the ledger
-         * @description In the order in which they were written. A stream from one snapshot; cut off where nobody reads it, and one at a time.
+         * @description In the order in which they were written. Where older ones are in the archive’s files, `farebox-archived-through` says when the last of those happened. A stream from one snapshot; cut off where nobody reads it, and one at a time.
          *
          *     Scope: `support`.
          */
@@ -2907,6 +2907,21 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description On the last page, where older entries are in the archive’s files: what happened after `through` is all in the list. */
+        ArchivedEntries: {
+            /**
+             * Format: int64
+             * @description How many of this user’s.
+             * @example 310
+             */
+            entries: number;
+            /**
+             * Format: date-time
+             * @description ISO-8601, UTC.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            through: string;
         };
         /** @description A user’s tier and until when. */
         UserTier: {
@@ -7744,13 +7759,18 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "nextCursor": "text"
+                     *       "nextCursor": "text",
+                     *       "archived": {
+                     *         "entries": 310,
+                     *         "through": "2026-01-31T12:00:00.000Z"
+                     *       }
                      *     }
                      */
                     "application/json": {
                         items: components["schemas"]["Entry"][];
                         /** @description Pass as `cursor` for more. */
                         nextCursor?: string;
+                        archived?: components["schemas"]["ArchivedEntries"];
                     };
                 };
             };

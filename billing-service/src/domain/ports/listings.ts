@@ -10,6 +10,14 @@ export interface EntryStore {
     before?: number | undefined;
     limit: number;
   }): Promise<Entry[]>;
+  /** What of this user's, or of anybody's, is in the archive; null: nothing. */
+  archived(userId?: number): Promise<ArchivedEntries | null>;
+}
+
+export interface ArchivedEntries {
+  entries: number;
+  /** When the last of all that are there happened: later ones are not. */
+  through: number;
 }
 
 /** A row as it is stored, with what a reader sees of it: an open one may be past its end. */

@@ -40,7 +40,7 @@ export type UsageRow = UsageFigures & Partial<Record<Dimension, string | null>>;
 export interface UsageStore {
   /**
    * The ledger summed, at one instant: times oldest first, then the most charged. Throws UnavailableError while more
-   * than `maxEntries` are not rolled up yet.
+   * than `maxEntries` are not rolled up yet. 'archived': some of the entries that it would be read from are.
    */
-  sum(request: UsageRequest): Promise<UsageRow[] | 'too many entries'>;
+  sum(request: UsageRequest): Promise<UsageRow[] | 'too many entries' | 'archived'>;
 }

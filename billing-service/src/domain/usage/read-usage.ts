@@ -54,8 +54,20 @@ export async function readUsage(deps: UsageDeps, query: UsageQuery): Promise<Res
     maxEntries: MAX_ENTRIES,
   });
   if (found === 'too many entries') return refuse(tooMany);
+  if (found === 'archived') return refuse(archived);
   return accept({ ...pageOf(found, limit, () => cursor.encode(skip + limit)), asOf });
 }
+
+const archived = {
+  kind: 'invalid' as const,
+  errors: [
+    {
+      field: 'from',
+      message:
+        'reaches into the archive: of users only whole UTC months are kept for good, without operation, tier or model; what else is asked of them is read entry by entry, and those are in files',
+    },
+  ],
+};
 
 const tooMany = {
   kind: 'invalid' as const,

@@ -3,7 +3,7 @@ import { readAccount } from '../account/read-account.js';
 import { encodeReservationId } from '../account/reservation-id.js';
 import type { Deps } from '../deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
-import type { EntryStore } from '../ports/listings.js';
+import type { ArchivedEntries, EntryStore } from '../ports/listings.js';
 import type { UserStore } from '../ports/user-store.js';
 import { accept, type Result, refuse } from '../refusal.js';
 
@@ -12,6 +12,9 @@ export interface EntryListing extends Pick<Deps, 'clock' | 'ledger'> {
   entries: EntryStore;
 }
 
+/** `archived`: the list ends here because older ones are in files. */
+export type EntryPage = Page<Entry> & { archived?: ArchivedEntries };
+
 const cursor = cursorOf<number>('entry', String, (text) => (/^\d{1,15}$/.test(text) ? Number(text) : null));
 
 /** One user's lines of the ledger, newest first; what is due is written before it is read. */
@@ -19,7 +22,7 @@ export async function listEntries(
   calls: EntryListing,
   reference: string,
   request: PageRequest & { kind?: EntryKind | undefined },
-): Promise<Result<Page<Entry>>> {
+): Promise<Result<EntryPage>> {
   const profile = await calls.users.find(reference);
   const own = cursor.of(profile?.userId, request.kind);
   const before = keyAfter(own, request.cursor);
@@ -36,5 +39,7 @@ export async function listEntries(
     ...entry,
     reservationId: entry.reservationId && encodeReservationId(profile.userId, entry.reservationId),
   }));
-  return accept(pageOf(named, request.limit, (entry) => own.encode(entry.id)));
+  const page = pageOf(named, request.limit, (entry) => own.encode(entry.id));
+  const archived = page.nextCursor === undefined && (await calls.entries.archived(profile.userId));
+  return accept(archived ? { ...page, archived } : page);
 }

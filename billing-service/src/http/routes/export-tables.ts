@@ -11,6 +11,7 @@ import { exportQuery, exportLines as lineSchemas, userLineBody } from '../schema
 import { reservationBody } from '../schemas/reservation.js';
 import type { Services } from '../services.js';
 import { streamAnswer } from '../stream-answer.js';
+import { toIso } from '../to-iso.js';
 import { toListedPayment } from '../to-listed-payment.js';
 
 /** One of the two connections of `reading`: usage has the other, however long an export takes. */
@@ -74,6 +75,8 @@ function exportOf<T extends ExportTable>(table: T, operationId: string, what: st
         reply
           .type(FORMATS[format].type)
           .header('content-disposition', `attachment; filename="${table}.${format}"`);
+        const archived = table === 'entries' && (await services.entries.archived());
+        if (archived) reply.header('farebox-archived-through', toIso(archived.through));
         return streamAnswer(request, reply, texts, await placesOf(services).take());
       },
     });
@@ -81,7 +84,8 @@ function exportOf<T extends ExportTable>(table: T, operationId: string, what: st
 
 const DESCRIPTIONS: Record<ExportTable, string> = {
   users: 'Oldest first.',
-  entries: 'In the order in which they were written.',
+  entries:
+    'In the order in which they were written. Where older ones are in the archive’s files, `farebox-archived-through` says when the last of those happened.',
   reservations: 'Oldest first.',
   payments: 'Oldest first, as `GET /payments` lists them.',
   'audit-log': 'Oldest first.',

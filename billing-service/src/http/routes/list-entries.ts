@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import { listEntries as readEntries } from '../../domain/users/list-entries.js';
 import { defineRoute, type RouteFactory } from '../define-route.js';
-import { closed, pageOf, pagination, userReference } from '../schemas/common.js';
-import { entry, entryBody, entryKind } from '../schemas/entry.js';
+import { closed, pagination, userReference } from '../schemas/common.js';
+import { entryBody, entryKind, entryPage } from '../schemas/entry.js';
 import { sendOutcome } from '../send-outcome.js';
 import { servicesFor } from '../services.js';
+import { toIso } from '../to-iso.js';
 
 /** GET /users/{user}/entries */
 export const listEntries: RouteFactory = (services) =>
@@ -19,7 +20,7 @@ export const listEntries: RouteFactory = (services) =>
       description: 'Newest first. Holds write none; what is due now is written before it is read.',
       params: closed({ user: userReference }),
       querystring: closed({ ...pagination, kind: Type.Optional(entryKind) }),
-      response: { 200: pageOf(entry) },
+      response: { 200: entryPage },
     },
     handler: async (request, reply) => {
       const { limit, ...query } = request.query;
@@ -27,9 +28,10 @@ export const listEntries: RouteFactory = (services) =>
         ...query,
         limit: Number(limit),
       });
-      return sendOutcome(request, reply, page, 200, ({ items, ...rest }) => ({
+      return sendOutcome(request, reply, page, 200, ({ items, archived, ...rest }) => ({
         items: items.map(entryBody),
         ...rest,
+        ...(archived ? { archived: { ...archived, through: toIso(archived.through) } } : {}),
       }));
     },
   });

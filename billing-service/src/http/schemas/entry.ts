@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ENTRY_KINDS, type Entry, type EntryKind } from '../../domain/account/entry.js';
 import { toIso } from '../to-iso.js';
-import { closed, nullable, time } from './common.js';
+import { closed, nullable, pageOf, time } from './common.js';
 import { EXAMPLE_RESERVATION } from './examples.js';
 import { storedMetadata } from './stored-metadata.js';
 
@@ -29,6 +29,20 @@ export const entry = closed(
   },
   { title: 'Entry', description: 'One line of the ledger; never changed.' },
 );
+
+const archived = closed(
+  {
+    entries: Type.Integer({ minimum: 1, description: 'How many of this user’s.', examples: [310] }),
+    through: time,
+  },
+  {
+    title: 'ArchivedEntries',
+    description:
+      'On the last page, where older entries are in the archive’s files: what happened after `through` is all in the list.',
+  },
+);
+
+export const entryPage = closed({ ...pageOf(entry).properties, archived: Type.Optional(archived) });
 
 export const entryBody = <T extends Entry>({ id, createdAt, ...rest }: T) => ({
   ...rest,

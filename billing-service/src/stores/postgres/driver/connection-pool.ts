@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_WAITING = 1_000;
 
 /** All tokens fit a double exactly: grants stop far below 2^53. */
-const types: pg.CustomTypesConfig = {
+export const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.INT8
       ? Number

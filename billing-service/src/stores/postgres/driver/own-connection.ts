@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { types } from './connection-pool.js';
 import type { OwnConnection } from './database.js';
 import { asFailure } from './failure.js';
 
@@ -14,6 +15,7 @@ export async function openOwnConnection(url: string): Promise<OwnConnection> {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'farebox migration',
+    types,
   });
   // A connection that breaks is told to whoever waits for its statement, or sends the next one.
   client.on('error', () => {});

@@ -140,10 +140,6 @@ export const GRANTS_NOW = `select a.user_id as "userId", count(*) as rows, sum(l
     from grants g where g.user_id = a.user_id offset 0
   ) grants where a.user_id > $1 and a.user_id <= $2 group by 1`;
 
-/** What these accounts had spent elsewhere. */
-export const CARRIED = `select user_id as "userId", 0 as rows, spent from carried
-  where user_id > $1 and user_id <= $2`;
-
 /** The entries of each of these accounts after the one with this number. */
 export const ENTRIES_SINCE = `select owner.user_id as "userId", count(*) as rows, ${OF_ENTRIES}
   from unnest($1::bigint[]) as owner(user_id)

@@ -1,53 +1,39 @@
 /** Every account against its own grants, holds and entries, a group of accounts at a time. */
 import { firstReservationUuid } from '../../../domain/account/reservation-id.js';
-import type { Audit, AuditRequest, Mismatch } from '../../../domain/ports/audit.js';
+import type { Audit, AuditRequest } from '../../../domain/ports/audit.js';
 import { type Patience, patienceOf } from '../../../domain/ports/patience.js';
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 import { MAX_LIFE_MS } from '../../../domain/tokens/extend-reservation.js';
 import { plainArray } from '../driver/array-literal.js';
-import type { Database, Queryable } from '../driver/database.js';
+import type { Database } from '../driver/database.js';
+import { archivedTo } from './archived-to.js';
+import { ACCOUNTS, type AccountRow, auditAlone, CARRIED, mismatchesOf } from './audit-alone.js';
 import {
   add,
   BLOCKS,
-  CARRIED,
-  ENTRIES,
   ENTRIES_SINCE,
   entriesBetween,
-  FIGURES,
   FIRST_ENTRY,
-  GRANTS,
   GRANTS_NOW,
-  HOLDS,
   HOLDS_SINCE,
   nothing,
   Pace,
   type Part,
-  partsOf,
   type Range,
   STRAYS,
   type Sums,
 } from './audit-sums.js';
 import { settledEnd } from './settled-end.js';
-import { TOTAL } from './statement-text.js';
 
 /** For each the whole ledger is gone through once. */
 const GROUP = 50_000;
 /** Accounts that are compared in one snapshot. */
 const PAGE = 1_000;
-const MAX_MISMATCHES = 1_000;
 const WHOLE_MS = 600_000;
 const HOUR_MS = 3_600_000;
 
 const NEXT = `select max(user_id) as last
   from (select user_id from accounts where user_id > $1 order by user_id limit $2) page`;
-const ACCOUNTS = `select user_id as "userId", reserved, open_count as "openCount", spent, front_left + rest as tokens,
-    ${TOTAL} as total
-  from accounts a where user_id > $1 and user_id <= $2 order by user_id`;
-
-interface AccountRow extends Sums {
-  userId: number;
-}
-
 interface Walk {
   /** One short statement or more, in a snapshot of their own, while anybody waits for the answer. */
   reading: Database['reading'];
@@ -100,12 +86,26 @@ async function nextRange({ reading }: Walk, after: number, size: number): Promis
   return next?.last == null ? null : { after, last: next.last };
 }
 
+/** Anew where entries went into the archive meanwhile: they would be counted here and there, or nowhere. */
 async function auditGroup(walk: Walk, group: Range): Promise<void> {
+  const { found } = walk;
+  const { accounts, entries, mismatches } = found;
+  const before = mismatches.length;
+  while (!(await isAudited(walk, group))) {
+    Object.assign(found, { accounts, entries });
+    mismatches.splice(before);
+  }
+}
+
+async function isAudited(walk: Walk, group: Range): Promise<boolean> {
+  const archived = await walk.reading(archivedTo);
   const settled = await sumSettled(walk, group);
   for (let page = await nextRange(walk, group.after, PAGE); page && page.after < group.last; ) {
-    await auditPage(walk, { after: page.after, last: Math.min(page.last, group.last) }, settled);
+    const within = { after: page.after, last: Math.min(page.last, group.last) };
+    if ((await auditPage(walk, within, settled)) !== archived) return false;
     page = await nextRange(walk, page.last, PAGE);
   }
+  return true;
 }
 
 /** What will not change any more needs no snapshot. */
@@ -129,25 +129,29 @@ async function sumSettled({ reading, settledTo, found }: Walk, group: Range) {
   return sums;
 }
 
-/** All that may change, and what came since, of a page of accounts as they are at one instant. */
-async function auditPage(walk: Walk, page: Range, sums: Map<number, Sums>): Promise<void> {
+/**
+ * All that may change, and what came since, of a page of accounts as they are at one instant; and what is carried then.
+ * @returns up to which entry the ledger was archived
+ */
+async function auditPage(walk: Walk, page: Range, sums: Map<number, Sums>): Promise<number> {
   const { reading, settledTo, liveSince, found } = walk;
-  const accounts = await reading(async (tx) => {
+  const { accounts, archived } = await reading(async (tx) => {
     const rows = await tx.query<AccountRow>(ACCOUNTS, [page.after, page.last]);
     const userIds = plainArray(rows.map(({ userId }) => userId));
     for (const { userId } of rows) if (!sums.has(userId)) sums.set(userId, nothing());
     const since = await tx.query<Part>(ENTRIES_SINCE, [userIds, settledTo]);
-    for (const part of since) found.entries += part.rows;
+    const carried = await tx.query<Part>(CARRIED, [page.after, page.last]);
+    for (const part of [...since, ...carried]) found.entries += part.rows;
     const holds = await tx.query<Part>(HOLDS_SINCE, [userIds, liveSince]);
     const grants = await tx.query<Part>(GRANTS_NOW, [page.after, page.last]);
-    const carried = await tx.query<Part>(CARRIED, [page.after, page.last]);
-    for (const part of [...since, ...holds, ...grants, ...carried]) add(sums.get(part.userId), part);
-    return rows;
+    for (const part of [...since, ...carried, ...holds, ...grants]) add(sums.get(part.userId), part);
+    return { accounts: rows, archived: await archivedTo(tx) };
   });
   found.accounts += accounts.length;
   for (const account of accounts) {
     if (mismatchesOf(account, sums.get(account.userId)).length > 0) await auditAlone(walk, account.userId);
   }
+  return archived;
 }
 
 /** An open reservation that its account does not know of may be of any age: all are looked at, in the table's order. */
@@ -168,33 +172,4 @@ async function auditStrays(walk: Walk): Promise<void> {
     }
     from = to;
   }
-}
-
-/** All of one account in one snapshot: the last word on one that the walk did not find in order. */
-async function auditAlone({ reading, found }: Walk, userId: number): Promise<void> {
-  const mismatches = await reading(async (tx) => {
-    const alone = { after: userId - 1, last: userId };
-    const [account] = await tx.query<AccountRow>(ACCOUNTS, [alone.after, alone.last]);
-    return account ? mismatchesOf(account, await sumAlone(tx, alone)) : [];
-  });
-  found.mismatches.push(...mismatches);
-  found.mismatches.splice(MAX_MISMATCHES);
-}
-
-async function sumAlone(tx: Queryable, alone: Range): Promise<Sums> {
-  const sums = nothing();
-  for (const source of [ENTRIES, GRANTS, HOLDS]) {
-    for await (const part of partsOf(tx, source, alone)) add(sums, part);
-  }
-  for (const part of await tx.query<Part>(CARRIED, [alone.after, alone.last])) add(sums, part);
-  return sums;
-}
-
-function mismatchesOf(account: AccountRow, expected = nothing()): Mismatch[] {
-  return FIGURES.filter(([figure]) => account[figure] !== expected[figure]).map(([figure, name]) => ({
-    userId: account.userId,
-    figure: name,
-    expected: expected[figure],
-    actual: account[figure],
-  }));
 }

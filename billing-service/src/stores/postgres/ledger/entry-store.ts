@@ -1,9 +1,12 @@
 import { and, desc, eq, lt, ne } from 'drizzle-orm';
 import type { Entry, EntryKind } from '../../../domain/account/entry.js';
-import type { EntryStore } from '../../../domain/ports/listings.js';
+import type { ArchivedEntries, EntryStore } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
 import { entries } from '../schema/schema.js';
+
+const ARCHIVED = 'select sum(rows)::bigint as entries, max(last_at) as through from archives';
+const ARCHIVED_OF = `select entries, (select max(last_at) from archives) as through from carried where user_id = $1`;
 
 /**
  * Every writer locks the account's row, so within one account ids grow in the order of commits, and so of time. A charge
@@ -43,6 +46,12 @@ export class PostgresEntryStore implements EntryStore {
       metadata: asMetadata(row.metadata),
       createdAt: row.createdAt.getTime(),
     }));
+  }
+
+  async archived(userId?: number): Promise<ArchivedEntries | null> {
+    const [text, values] = userId === undefined ? [ARCHIVED, []] : [ARCHIVED_OF, [userId]];
+    const [row] = await this.#database.query<{ entries: number | null; through: Date | null }>(text, values);
+    return row?.entries && row.through ? { entries: row.entries, through: row.through.getTime() } : null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
 import type { UsageRequest, UsageRow, UsageStore } from '../../../domain/ports/usage-store.js';
 import type { Database, Queryable } from '../driver/database.js';
+import { archivedTo } from '../ledger/archived-to.js';
 import { countOf, earliestFrom, ledgerEnds, lengthOf, type Reach, reachOf } from './ledger-reach.js';
 import { topUsers } from './top-users.js';
 import { usageLines, usersOf } from './usage-lines.js';
@@ -15,7 +16,7 @@ export class PostgresUsageStore implements UsageStore {
     this.#database = database;
   }
 
-  sum(request: UsageRequest): Promise<UsageRow[] | 'too many entries'> {
+  sum(request: UsageRequest): Promise<UsageRow[] | 'too many entries' | 'archived'> {
     return this.#database.reading((tx) => sumUsage(tx, request));
   }
 }
@@ -27,7 +28,7 @@ export class PostgresUsageStore implements UsageStore {
 export async function sumUsage(
   tx: Pick<Queryable, 'query'>,
   request: UsageRequest,
-): Promise<UsageRow[] | 'too many entries'> {
+): Promise<UsageRow[] | 'too many entries' | 'archived'> {
   const first = isKeptByUser(request) ? await earliestFrom(tx, request.from) : request.from;
   const { sums, entries } = sourcesOf(request, first);
   const { throughId, lastId } = await ledgerEnds(tx, USAGE_READER);
@@ -38,6 +39,8 @@ export async function sumUsage(
   }
   const reaches: Reach[] = [live];
   for (const span of entries) reaches.push(await reachOf(tx, span));
+  const archived = entries.length > 0 ? await archivedTo(tx) : 0;
+  if (reaches.some((reach) => lengthOf(reach) > 0 && reach.after + 1 < archived)) return 'archived';
   const count =
     userId === undefined
       ? reaches.reduce((sum, reach) => sum + lengthOf(reach), 0)

@@ -1,4 +1,5 @@
 /** Every table. Hot tables (accounts, reservations, entries, idempotency_keys) have user_id in every key. */
+export * from './archive-tables.js';
 export * from './audit-log-tables.js';
 export * from './carried-tables.js';
 export * from './event-tables.js';
