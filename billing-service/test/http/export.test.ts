@@ -59,7 +59,9 @@ async function areAsLists(t: Test, app: TestApp): Promise<void> {
     const held = (await exported(app, 'reservations')).filter((one) => one.user === user);
     t.strictSame(
       held.map(({ tier: _, model: __, ...one }) => one),
-      (await list(`/users/${user}/reservations`)).map(({ balance: _, affordable: __, ...one }) => one),
+      (await list(`/users/${user}/reservations`)).map(
+        ({ balance: _, affordable: __, receipt: ___, ...one }) => one,
+      ),
       `reservations of ${user}`,
     );
   }

@@ -4148,7 +4148,7 @@ export interface components {
              */
             model: string | null;
         };
-        /** @description A reservation. */
+        /** @description A reservation, without its receipt. */
         ReservationLine: {
             /**
              * @description What reserve answered.
@@ -4226,7 +4226,6 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            receipt: components["schemas"]["Receipt"];
             /**
              * @description The user’s tier then, where it was known.
              * @example professional
@@ -10365,14 +10364,6 @@ export interface operations {
                      *       "late": false,
                      *       "metadata": {
                      *         "chat": "demo"
-                     *       },
-                     *       "receipt": {
-                     *         "priceVersion": 1,
-                     *         "price": 5,
-                     *         "quantity": 1,
-                     *         "lines": [],
-                     *         "total": 5,
-                     *         "estimated": false
                      *       },
                      *       "tier": "professional",
                      *       "model": "gpt-5"

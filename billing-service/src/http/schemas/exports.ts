@@ -31,7 +31,7 @@ const counted = {
     examples: ['gpt-5'],
   }),
 };
-const { balance: _, affordable: __, ...reservationMembers } = reservation.properties;
+const { balance: _, affordable: __, receipt: ___, ...reservationMembers } = reservation.properties;
 
 const line = (title: string, description: string, members: TProperties) =>
   closed(members, { title, description });
@@ -56,7 +56,11 @@ export const exportLines = {
     tokensSpent: Type.Integer({ minimum: 0, maximum: MAX_TOKENS * 1000, description: 'All ever spent.' }),
   }),
   entries: line('EntryLine', 'One line of the ledger.', { user, ...entry.properties, ...counted }),
-  reservations: line('ReservationLine', 'A reservation.', { ...reservationMembers, user, ...counted }),
+  reservations: line('ReservationLine', 'A reservation, without its receipt.', {
+    ...reservationMembers,
+    user,
+    ...counted,
+  }),
   payments: line('PaymentLine', 'A payment.', { ...payment.properties, user }),
   'audit-log': auditLine,
 };
