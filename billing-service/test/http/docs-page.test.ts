@@ -97,6 +97,8 @@ t.test('in a browser', { timeout: 9 * WAIT_MS }, async (t) => {
     async (t) => {
       const { page, faults } = await open('/docs?utm=x#/Tokens', {
         viewport: { width: 390, height: 844 },
+        // As a phone does: a page that says nothing of its width is laid out 980 px wide.
+        isMobile: true,
         colorScheme: 'dark',
       });
       const block = page.locator('.opblock[id$="-reserveTokens"]');
