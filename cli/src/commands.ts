@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { audit } from './commands/audit.js';
 import { auditLog } from './commands/audit-log.js';
+import { createCodes, deleteCode, listCodes } from './commands/codes.js';
 import { completion } from './commands/completion.js';
 import { doctor } from './commands/doctor.js';
 import { events } from './commands/events.js';
@@ -41,6 +42,9 @@ export const COMMANDS: readonly Command[] = [
   listPayments,
   sumPayments,
   refundPayment,
+  listCodes,
+  createCodes,
+  deleteCode,
   usage,
   refusals,
   events,

@@ -77,8 +77,16 @@ const SITTING = [
   ['usage', '--form', '7d'],
 ];
 
-/** Sent to the world outside, or of no use to read. */
-const ELSEWHERE = ['webhooks test', 'webhooks resend-delivery', 'completion', 'help'];
+/** Sent to the world outside, of no use to read, or in codes.test.ts. */
+const ELSEWHERE = [
+  'webhooks test',
+  'webhooks resend-delivery',
+  'completion',
+  'help',
+  'codes list',
+  'codes create',
+  'codes delete',
+];
 
 /** Keeps the width of what differs each time, and so the columns. */
 const steady = (text: string): string =>
