@@ -20,6 +20,7 @@ import { traceRequests } from './http/hooks/trace-requests.js';
 import { routeOfLines } from './http/imports/route-of-lines.js';
 import { InternalCalls } from './http/internal-calls.js';
 import { lazyCompilers } from './http/lazy-compilers.js';
+import { madeAnew } from './http/made-anew.js';
 import type { Metrics } from './http/metrics.js';
 import { requestIdOf } from './http/request-id.js';
 import { routes } from './http/routes.js';
@@ -124,7 +125,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 /** A route with the hooks that its config asks for. Without `public` and without scopes it lets nobody in. */
 function guarded(
   route: Route,
-  { keyring, clock }: Services,
+  { keyring, clock, users }: Services,
   guard: ServiceGuard,
   internal: InternalCalls,
 ): Route {
@@ -140,6 +141,7 @@ function guarded(
   const own = [route.preHandler ?? []].flat();
   return {
     ...route,
+    handler: madeAnew(route.handler, { users }),
     schema: { querystring: NO_QUERY, ...route.schema },
     onRequest: [
       ...(answerWithinMs === undefined ? [] : [answerWithin(answerWithinMs)]),

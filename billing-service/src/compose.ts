@@ -36,6 +36,7 @@ import { PostgresEventKeeper } from './stores/postgres/readers/event-keeper.js';
 import { PostgresEventStore } from './stores/postgres/readers/event-store.js';
 import { PostgresUsageStore } from './stores/postgres/readers/usage-store.js';
 import { PostgresRefusalStore } from './stores/postgres/refusals/refusal-store.js';
+import { PostgresErasures } from './stores/postgres/users/erased-texts.js';
 import { PostgresUserStore } from './stores/postgres/users/user-store.js';
 import { PostgresWebhookStore } from './stores/postgres/webhooks/webhook-store.js';
 
@@ -107,6 +108,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     reservations: new PostgresReservationReader(database),
     payments: new PostgresPaymentReader(database),
     sales: new PostgresSales(database),
+    erasures: new PostgresErasures(database),
     exports: new PostgresExportStore(database),
     imports: new PostgresUserImports(database),
     usage: new PostgresUsageStore(database),

@@ -107,9 +107,9 @@ const EVENTS_PAGE = 500;
 
 /** What runs beside the calls. */
 function beside(database: Database, { services, presence }: Composed, log: FastifyBaseLogger) {
-  const { ledger, clock, refusals, catalogue, news, addresses } = services;
+  const { ledger, clock, refusals, erasures, catalogue, news, addresses } = services;
   const sweeper = new Sweeper({
-    ...{ ledger, clock, refusals, room: new LedgerPartitions(database) },
+    ...{ ledger, clock, refusals, erasures, room: new LedgerPartitions(database) },
     onError: (error) => log.warn({ err: error }, 'the sweeper failed; it will try again'),
   });
   const usage = new FollowLedger({

@@ -5,6 +5,7 @@ import { changeTier, grant } from './pages/act-on-user.js';
 import { auditLogPage } from './pages/audit-log.js';
 import { cataloguePage } from './pages/catalogue.js';
 import { edit, editForm, newForm } from './pages/edit-catalogue.js';
+import { eraseUser } from './pages/erase-user.js';
 import { revokeForm, revokeKey, rotateForm, rotateKey } from './pages/key-writes.js';
 import { createKey, keysPage } from './pages/keys.js';
 import { blockUser, overrideLimits } from './pages/limit-user.js';
@@ -41,6 +42,7 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['POST', 'users/:user/block', blockUser],
   ['POST', 'users/:user/references/add', addReference],
   ['POST', 'users/:user/references/remove', removeReference],
+  ['POST', 'users/:user/erase', eraseUser],
   ['GET', 'reservations/:id', reservationPage],
   ['POST', 'reservations/:id/refund', refundReservation],
   ['GET', 'payments', paymentsPage],

@@ -1,6 +1,7 @@
 import type { LimitHits } from './events/limit-hits.js';
 import type { CatalogueStore } from './ports/catalogue-store.js';
 import type { Clock } from './ports/clock.js';
+import type { Erasures } from './ports/erasures.js';
 import type { Ledger } from './ports/ledger.js';
 import type { LimitStore } from './ports/limit-store.js';
 import type { Telemetry } from './ports/telemetry.js';
@@ -15,6 +16,7 @@ export interface Deps {
   limits: LimitStore;
   ledger: Ledger;
   telemetry: Telemetry;
+  erasures: Erasures;
   /** Who met a limit, to be told of. */
   hits: Pick<LimitHits, 'note'>;
   /** Who was refused, to be counted. */

@@ -27,6 +27,8 @@ export type Refusal =
   | { kind: 'unknown_reference'; reference: string }
   | { kind: 'last_reference'; reference: string }
   | { kind: 'too_many_references'; max: number }
+  | { kind: 'open_reservations'; open: number }
+  | { kind: 'balance_left'; left: number }
   | { kind: 'catalogue_full'; section: 'tiers' | 'operations' | 'packs' | 'webhooks'; max: number }
   | { kind: 'payment_mismatch' }
   | { kind: 'insufficient_tokens'; cost: number; available: number }

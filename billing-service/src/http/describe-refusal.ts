@@ -55,6 +55,14 @@ const describe: Describe = {
     detail: `A user may have ${max} references, and this one has so many.`,
     extras: { max },
   }),
+  open_reservations: ({ open }) => ({
+    detail: `The user has ${open} open reservations. Commit or refund them first, or wait until they end.`,
+    extras: { open },
+  }),
+  balance_left: ({ left }) => ({
+    detail: `The user has ${left} tokens left. Send forfeit=true if they are to be lost.`,
+    extras: { left },
+  }),
   catalogue_full: ({ section, max }) => ({
     detail: `There may be ${max} ${section}, and there are so many. Change one of them instead.`,
     extras: { max },

@@ -49,6 +49,12 @@ const table = {
     title: 'The user has too many references',
     refusal: 'too_many_references',
   },
+  'open-reservations': {
+    status: 409,
+    title: 'The user has open reservations',
+    refusal: 'open_reservations',
+  },
+  'balance-left': { status: 409, title: 'The user has tokens left', refusal: 'balance_left' },
   'catalogue-full': {
     status: 409,
     title: 'The catalogue has no room for another of these',

@@ -40,6 +40,7 @@ import { createPromoCodes } from './routes/create-promo-codes.js';
 import { createWebhook } from './routes/create-webhook.js';
 import { deletePromoCode } from './routes/delete-promo-code.js';
 import { deleteWebhook } from './routes/delete-webhook.js';
+import { eraseUser } from './routes/erase-user.js';
 import {
   exportAuditLog,
   exportEntries,
@@ -125,6 +126,7 @@ const table: RouteFactory[] = [
   putPack,
   listUsers,
   putUser,
+  eraseUser,
   readUser,
   addReference,
   removeReference,

@@ -1,5 +1,7 @@
 import { bringAccountUpToDate } from '../domain/account/read-account.js';
+import { UnknownAccountError } from '../domain/account/unknown-account.js';
 import type { Clock } from '../domain/ports/clock.js';
+import type { Erasures } from '../domain/ports/erasures.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { LedgerRoom } from '../domain/ports/ledger-room.js';
 import type { RefusalStore } from '../domain/ports/refusal-store.js';
@@ -13,6 +15,7 @@ export interface SweepDeps {
   clock: Clock;
   refusals?: Pick<RefusalStore, 'forget'> | undefined;
   room?: LedgerRoom | undefined;
+  erasures?: Erasures | undefined;
   onError(error: unknown): void;
   /** How long a run takes; the process's own clock where absent. */
   nowMs?: () => number;
@@ -36,6 +39,8 @@ const ANSWER_LIFE_MS = 31 * DAY_MS;
 const REFUSAL_LIFE_MS = 30 * DAY_MS + DAY_MS / 24;
 /** A run that is not done by then goes on with the next, so that what has become due meanwhile is seen. */
 const RUN_MS = 5_000;
+/** The words of whoever was erased go at most this long at a time. */
+const ERASE_MS = 1_000;
 
 /**
  * Brings accounts that nobody looks at up to now: renews periods, ends grants and holds. Nothing depends on it (every
@@ -115,6 +120,7 @@ export class Sweeper {
     this.#walkedTo = walkedTo;
     const forgottenAnswers = await this.#answers.runOnce();
     await this.#refusals?.runOnce();
+    await this.#deps.erasures?.clean(this.#nowMs() + ERASE_MS);
     await this.#note(accounts);
     return { accounts, forgottenAnswers };
   }
@@ -147,6 +153,8 @@ export class Sweeper {
       this.#backOff.succeeded(userId);
       return true;
     } catch (error) {
+      // Erased or merged since it was found to be due.
+      if (error instanceof UnknownAccountError) return false;
       this.#backOff.failed(userId);
       this.#fail(error);
       return false;

@@ -170,3 +170,24 @@ t.test('a new operation, by its id; not where somebody else has made one meanwhi
   t.equal((await admin.submit(late, path)).status, 412);
   t.equal((await admin.get('/console/catalogue/nothing/x')).status, 404);
 });
+
+t.test('a user is erased: what goes is shown first, and tokens only where that is said', async (t) => {
+  await call('PUT', '/users/web:goes', { body: {} });
+  const grant = { user: 'web:goes', amount: 12, source: 'promo', reason: 'x' };
+  await call('POST', '/tokens/grant', { body: grant, headers: { 'idempotency-key': 'goes' } });
+  const user = '/console/users/web%3Agoes';
+  const page = await admin.get(user);
+  const refused = await admin.submit(page, `${user}/erase`, { reason: 'asked to' });
+  t.equal(refused.status, 409, 'tokens are left');
+  const wish = { 'forfeit-yes': 'yes', reason: 'asked to' };
+  const preview = await admin.submit(page, `${user}/erase`, wish);
+  t.match(shown(preview), /Names web:goes → –/);
+  t.match(shown(preview), /Balance 12 → 0/);
+  t.equal((await call('GET', '/users/web:goes')).status, 200, 'a preview erases nobody');
+  t.equal((await admin.submit(preview, `${user}/erase`)).headers.location, '/console/users?done=erased');
+  t.equal((await call('GET', '/users/web:goes')).status, 404);
+  t.equal((await admin.submit(preview, `${user}/erase`)).status, 303, 'a second click is the first again');
+  const operator = new Operator(app);
+  await operator.signIn(await keyWith('support', 'grants'));
+  t.notMatch((await operator.get(USER)).text, '/erase');
+});

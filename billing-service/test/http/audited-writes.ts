@@ -1,5 +1,6 @@
 /** Every call that writes: what it looks like, and what the audit log must then say of it. */
 import type { Json } from '../support/test-app.js';
+import { PEOPLE_WRITES } from './audited-people.js';
 import { PROMO_USE, PROMO_WRITES } from './audited-promo.js';
 import { WEBHOOK_WRITES } from './audited-webhooks.js';
 
@@ -80,10 +81,10 @@ export const ALWAYS: Record<string, Write> = {
     },
   },
   'PUT /users/:user/overrides': {
-    ...{ path: '/users/web:taken/overrides', body: { overdraft: 50, reason: 'a partner' } },
+    ...{ path: '/users/web:leaver/overrides', body: { overdraft: 50, reason: 'a partner' } },
     refused: { body: { overdraft: 50 } },
     line: {
-      ...{ user: 'web:taken', target: null, reason: 'a partner' },
+      ...{ user: 'web:leaver', target: null, reason: 'a partner' },
       before: { overrides: null },
       after: { overrides: { policies: null, overdraft: 50, expiresAt: null, reason: 'a partner' } },
     },
@@ -97,6 +98,7 @@ export const ALWAYS: Record<string, Write> = {
       after: { references: [USER] },
     },
   },
+  ...PEOPLE_WRITES,
   'POST /api-keys': {
     ...{ path: '/api-keys', body: { name: 'a bot', scopes: ['tokens'] } },
     refused: { body: { name: 'a bot', scopes: ['tokens'], expiresAt: '2001-01-01T00:00:00Z' } },

@@ -61,7 +61,11 @@ export function everyCall(
       table.map(async ({ method, url }) => {
         const route = `${method} ${url}`;
         const path = url
-          .replace(':user', encodeURIComponent(user))
+          // Whom the other calls are about must stay.
+          .replace(
+            ':user',
+            encodeURIComponent(url === '/users/:user' && method === 'DELETE' ? `${user}-gone` : user),
+          )
           .replace(':reference', encodeURIComponent(`${user}-nobodys`))
           .replace(':id', url.startsWith('/tokens') ? reservationId : url.startsWith('/del') ? '1' : 'x1');
         const body = bodies(user, reservationId)[route];

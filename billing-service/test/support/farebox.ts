@@ -10,6 +10,7 @@ import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js'
 import { openCatalogueStore } from '../../src/stores/postgres/catalogue/catalogue-store.js';
 import type { Database } from '../../src/stores/postgres/driver/database.js';
 import { openLedger } from '../../src/stores/postgres/ledger/open-ledger.js';
+import { PostgresErasures } from '../../src/stores/postgres/users/erased-texts.js';
 import { PostgresUserStore } from '../../src/stores/postgres/users/user-store.js';
 import type { TestDatabase } from './databases.js';
 import { TEST_AUTHOR } from './test-author.js';
@@ -65,6 +66,7 @@ export async function openFarebox(
     ledger,
     hits,
     refused,
+    erasures: new PostgresErasures(database),
     telemetry: SILENT,
     database,
     batchFailures,

@@ -7,6 +7,7 @@ import type { LimitStore } from '../../src/domain/ports/limit-store.js';
 import { SILENT } from '../../src/domain/ports/telemetry.js';
 import { Sweeper } from '../../src/jobs/sweep.js';
 import { MemoryLimitStore } from '../../src/stores/memory/memory-limit-store.js';
+import type { Database } from '../../src/stores/postgres/driver/database.js';
 import { freshPostgres } from './databases.js';
 import { LocalBus } from './local-bus.js';
 import { usualWay } from './postgres-template.js';
@@ -33,6 +34,8 @@ export interface Instances {
     headers?: Record<string, string>,
   ): Promise<Answer>;
   sweepers: Sweeper[];
+  /** A connection of the test's own. */
+  database: Database;
   /** What went wrong without anybody being told. */
   warnings: string[];
 }
@@ -82,6 +85,7 @@ export async function startInstances(
   }
   return {
     clock: first,
+    database: await shared.open(),
     sweepers,
     warnings,
     call: (i, method, path, body, headers = {}) =>

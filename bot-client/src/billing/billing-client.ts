@@ -89,6 +89,10 @@ export class BillingClient {
   putUser(user: string, body: { username?: string; firstName?: string; locale?: string }): Promise<api.User> {
     return this.#http.call('PUT', `/users/${encoded(user)}`, { body });
   }
+  /** For good. `forfeit`: tokens that are left may be lost. */
+  async eraseUser(user: string, forfeit = false): Promise<void> {
+    await this.#http.call('DELETE', `/users/${encoded(user)}?forfeit=${forfeit}`);
+  }
   balance(user: string): Promise<api.UserBalance> {
     return this.#http.call('GET', `/users/${encoded(user)}/balance`);
   }

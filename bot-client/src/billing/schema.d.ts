@@ -484,7 +484,13 @@ export interface paths {
          */
         put: operations["putUser"];
         post?: never;
-        delete?: never;
+        /**
+         * Erase a user
+         * @description References, names, locale, metadata, reasons, stored answers and events go; the ledger keeps its figures under a number that names nobody. Each reference then names a new user. It cannot be undone. Tokens that are left are lost, and only with `forfeit=true`.
+         *
+         *     Scope: `admin`.
+         */
+        delete: operations["eraseUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1865,7 +1871,7 @@ export interface components {
              * @description What to branch on.
              * @enum {string}
              */
-            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "unknown-code" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "unknown-reference" | "last-reference" | "too-many-references" | "catalogue-full" | "payment-mismatch" | "code-used" | "reservation-expired" | "code-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "idempotency-key-required" | "unauthorized" | "insufficient-tokens" | "insufficient-scope" | "user-blocked" | "not-found" | "unknown-user" | "unknown-operation" | "unknown-tier" | "unknown-pack" | "unknown-reservation" | "unknown-payment" | "unknown-api-key" | "unknown-webhook" | "unknown-delivery" | "unknown-code" | "request-timeout" | "reservation-settled" | "refund-exceeds-commit" | "refund-exceeds-payment" | "reference-taken" | "unknown-reference" | "last-reference" | "too-many-references" | "open-reservations" | "balance-left" | "catalogue-full" | "payment-mismatch" | "code-used" | "reservation-expired" | "code-expired" | "cursor-expired" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "idempotency-key-reused" | "rate-limited" | "too-many-open-reservations" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description The same as the header x-request-id, and what the log calls it. */
             requestId: string;
             /** @description With `invalid-request`. */
@@ -3089,10 +3095,10 @@ export interface components {
              */
             paymentId: string;
             /**
-             * @description The user as `provider:id`, e.g. `telegram:123456`.
+             * @description As it was paid for; null of one who was erased.
              * @example demo:you
              */
-            user: string;
+            user: string | null;
             product: components["schemas"]["Product"];
             /**
              * Format: int64
@@ -4967,6 +4973,26 @@ export interface components {
                  *       "status": 404,
                  *       "detail": "No such user",
                  *       "code": "unknown-user",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `open-reservations`: The user has open reservations. `balance-left`: The user has tokens left. */
+        OpenReservationsOrBalanceLeft: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:open-reservations",
+                 *       "title": "The user has open reservations",
+                 *       "status": 409,
+                 *       "detail": "The user has open reservations",
+                 *       "code": "open-reservations",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -7522,6 +7548,50 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: {
+                /** @description Whether tokens that are left are to be lost; false where it is left out. */
+                forfeit?: "true" | "false";
+            };
+            header?: {
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The user as `provider:id`, e.g. `telegram:123456`.
+                 * @example web:leaving
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownUser"];
+            409: components["responses"]["OpenReservationsOrBalanceLeft"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

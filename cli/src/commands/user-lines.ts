@@ -108,7 +108,9 @@ export const paymentColumns = (
   of: 'of all' | 'of one user',
 ): Column<Items<'/payments'>>[] => [
   { title: times.heading('when'), of: ({ createdAt }) => times.short(createdAt) },
-  ...(of === 'of all' ? [{ title: 'user', of: ({ user }: { user: string }) => user }] : []),
+  ...(of === 'of all'
+    ? [{ title: 'user', of: ({ user }: { user: string | null }) => user ?? '(nobody any more)' }]
+    : []),
   { title: 'amount', right: true, of: ({ amount, currency }) => money(amount, currency) },
   { title: 'for', of: ({ product }) => productWords(product, times) },
   { title: 'gave', right: true, of: ({ granted }) => number(granted) },

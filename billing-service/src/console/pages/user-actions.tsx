@@ -1,6 +1,7 @@
 import type { BalanceView, Tier, User } from '../answers.js';
 import { ActForm, type Field } from '../parts/form.js';
 import { hrefOf, may, type Visit } from '../visit.js';
+import { EraseForm } from './erase-user.js';
 import { LimitForms } from './limit-user.js';
 import { reasonField } from './reason-field.js';
 import { ReferenceForms } from './user-references.js';
@@ -34,6 +35,7 @@ export function UserActions({ visit, user, tiers, balance }: Props) {
       </details>
       <LimitForms {...{ visit, user }} />
       {may(visit, 'users') && <ReferenceForms {...{ visit, user }} />}
+      {may(visit, 'admin') && <EraseForm {...{ visit, user }} />}
     </section>
   );
 }

@@ -40,6 +40,8 @@ export async function refundPayment(
   if (!payment) return refuse({ kind: 'unknown_payment', provider, paymentId });
   const refusal = refusePart(payment, tokens);
   if (refusal) return refuse(refusal);
+  // Of a user who was erased.
+  if (payment.reference === '') return refuse({ kind: 'unknown_payment', provider, paymentId });
   const { userId } = payment;
   const call = { userId, key, status: 200, payment: { provider, paymentId } };
   const outcome = await withIdempotency<PaymentRefunded>(deps, call, async (account, tx) => {

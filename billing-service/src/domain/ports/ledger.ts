@@ -138,6 +138,8 @@ export interface AccountTransaction extends Redeeming {
   /** One that is this user's. */
   removeReference(reference: string): Promise<void>;
   setBlock(block: Block | null): Promise<void>;
+  /** The account's number is nobody's from now on; see Erasures for what is written about it. */
+  eraseUser(): Promise<void>;
   /** Of what the ledger does not say. */
   tell(type: EventType, data: Record<string, unknown>): void;
   userDetails(): Promise<UserDetails>;

@@ -2,6 +2,7 @@ import { type Affordable, affordable, type Balance } from '../account/balance.js
 import { readAccount } from '../account/read-account.js';
 import type { ReservationStatus } from '../account/reservation.js';
 import { decodeReservationId, encodeReservationId } from '../account/reservation-id.js';
+import { orUnknownReservation } from '../account/unknown-account.js';
 import type { Receipt } from '../catalogue/price-work.js';
 import type { Deps } from '../deps.js';
 import { cursorOf, keyAfter, type Page, type PageRequest, pageOf } from '../page.js';
@@ -55,10 +56,12 @@ export async function readReservation(
 ): Promise<Result<ReservationView>> {
   const key = decodeReservationId(reservationId);
   if (!key) return refuse({ kind: 'unknown_reservation', reservationId });
-  await readAccount(calls, key.userId);
-  const found = await calls.reservations.read(key.userId, key.id);
-  if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
-  return accept(await viewOf(calls, found.reservation, found.balance));
+  return orUnknownReservation(reservationId, async () => {
+    await readAccount(calls, key.userId);
+    const found = await calls.reservations.read(key.userId, key.id);
+    if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
+    return accept(await viewOf(calls, found.reservation, found.balance));
+  });
 }
 
 /** One user's reservations, newest first. */

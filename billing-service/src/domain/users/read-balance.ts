@@ -26,8 +26,8 @@ export interface BalanceView extends Balance {
 /** Refusals: unknown_user. */
 export async function readBalance(deps: Deps, user: string): Promise<Result<BalanceView>> {
   const profile = await deps.users.find(user);
-  const account = profile && (await readAccount(deps, profile.userId));
-  if (!account) return refuse({ kind: 'unknown_user', user });
+  if (!profile) return refuse({ kind: 'unknown_user', user });
+  const account = await readAccount(deps, profile.userId);
   const { plan, due: _, moreGrants, ...view } = account;
   const catalogue = deps.catalogue.current();
   const { periodEnd: renewsAt, ...paid } = planTimes(plan, (id) => tierIn(catalogue, id));

@@ -1,6 +1,7 @@
 /** Up to a hundred items as if each had been a call of its own; those of one user one after the other. */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import type { TObject } from 'typebox';
+import { anewIfGone } from '../../domain/account/unknown-account.js';
 import type { Patience } from '../../domain/ports/patience.js';
 import type { ErrorCode } from '../errors.js';
 import type { ItemCall } from '../item-call.js';
@@ -43,7 +44,7 @@ export async function runBatch<Body extends TObject, Value>(
   const act = async (i: number, { body, key }: Item<Body>) => {
     try {
       if (patience.isOver()) throw Problem.unavailable(NOT_BEGUN);
-      const outcome = await call.act(own, body, key);
+      const outcome = await anewIfGone(own.users, () => call.act(own, body, key));
       if (!outcome.ok) return refuse(i, problemOf(outcome.refusal));
       const replayed = 'replayed' in outcome && outcome.replayed;
       answers[i] = { status: call.status, body: JSON.stringify(call.toBody(outcome.value)), replayed };

@@ -152,6 +152,7 @@ export const paymentApplied = closed(appliedProperties, {
 export const payment = closed(
   {
     ...appliedProperties,
+    user: nullable(userReference, { description: 'As it was paid for; null of one who was erased.' }),
     currency,
     amount: paidAmount,
     metadata: storedMetadata,

@@ -18,6 +18,7 @@ import { insertAuditLine } from '../audit-log/audit-rows.js';
 import type { Queryable } from '../driver/database.js';
 import { findCode, insertRedemption, takeUse } from '../promo/promo-rows.js';
 import { accounts, reservations } from '../schema/schema.js';
+import { eraseUser } from '../users/former-user-rows.js';
 import { addReference, removeReference, setBlock, userDetails } from '../users/user-rows.js';
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
@@ -53,7 +54,7 @@ export async function withLockedAccount<T>(
     .from(accounts)
     .where(eq(accounts.userId, call.userId))
     .for('update');
-  if (!row) throw new UnknownAccountError(`user ${call.userId} has no account`);
+  if (!row) throw new UnknownAccountError(call.userId);
   const reservation = call.reservationId ? await loadReservation(tx, call.userId, call.reservationId) : null;
   const loaded = await loadAccount(tx, row, call, reservation, context);
   const { account } = loaded;
@@ -96,6 +97,7 @@ function transactionOver(
     addReference: (reference) => addReference(tx, userId, reference, now),
     removeReference: (reference) => removeReference(tx, userId, reference),
     setBlock: (block) => setBlock(tx, userId, block),
+    eraseUser: () => eraseUser(tx, userId, now),
     tell: (type, data) => said.told.push({ type, data }),
     userDetails: () => userDetails(tx, userId, now),
     saveAnswer: (key, status, stored: Omit<StoredAnswer, 'payloadHash'>) =>

@@ -36,7 +36,8 @@ export class PostgresEventStore implements EventStore {
     // One user's are found by an index, however far apart they are.
     const end = userId === undefined && types ? Math.min(after + STRETCH, bounds.last) : bounds.last;
     const values: unknown[] = [after, end, limit];
-    const where = ['id > $1', 'id <= $2'];
+    // One of an erased user has its place and nothing in it.
+    const where = ['id > $1', 'id <= $2', `data <> ''`];
     if (types) where.push(`type = any($${values.push([...types])}::text[])`);
     if (userId !== undefined) where.push(`user_id = $${values.push(userId)}`);
     const rows = await this.#database.query<Row>(

@@ -3,6 +3,7 @@ export * from './archive-tables.js';
 export * from './audit-log-tables.js';
 export * from './carried-tables.js';
 export * from './event-tables.js';
+export * from './former-user-tables.js';
 export * from './ledger-tables.js';
 export * from './payment-tables.js';
 export * from './profile-tables.js';

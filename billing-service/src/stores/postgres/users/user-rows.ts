@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm';
+import { UnknownAccountError } from '../../../domain/account/unknown-account.js';
 import { inForce } from '../../../domain/catalogue/overrides.js';
 import type { Block, UserDetails } from '../../../domain/users/user.js';
 import type { Queryable } from '../driver/database.js';
@@ -15,7 +16,7 @@ export async function userDetails({ drizzle }: Queryable, userId: number, now: n
       .orderBy(asc(userReferences.createdAt), asc(userReferences.reference)),
   );
   const user = rows[0]?.user;
-  if (!user) throw new Error(`user ${userId} has no row`);
+  if (!user) throw new UnknownAccountError(userId);
   return {
     references: rows.map((row) => row.reference),
     username: user.username,

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { UnknownAccountError } from '../../../domain/account/unknown-account.js';
 import { GIFT_TIER } from '../../../domain/catalogue/catalogue.js';
 import type { Bus } from '../../../domain/ports/bus.js';
 import type { CatalogueStore } from '../../../domain/ports/catalogue-store.js';
@@ -83,9 +84,10 @@ export class PostgresUserStore implements UserStore {
   ): Promise<void> {
     if (Object.values(change).every((value) => value === undefined)) return;
     // A transaction, for its bound on how long the row is waited for.
-    await this.#database.transaction((tx) =>
-      tx.drizzle.update(users).set(change).where(eq(users.id, userId)),
+    const changed = await this.#database.transaction((tx) =>
+      tx.drizzle.update(users).set(change).where(eq(users.id, userId)).returning({ id: users.id }),
     );
+    if (changed.length === 0) throw new UnknownAccountError(userId);
   }
 
   invalidate(userId: number): void {

@@ -21,7 +21,7 @@ select $1, e.id, e.type, coalesce(e.user_id, 0), $4, $4,
   row_number() over (partition by coalesce(e.user_id, 0) order by e.id) = 1 and not exists (
     select from deliveries d where d.webhook_id = $1 and d.line = coalesce(e.user_id, 0) and d.status = 'waiting'
   )
-from events e where e.id > $2 and e.id <= $3 and ($5::text[] is null or e.type = any ($5)) order by e.id`;
+from events e where e.id > $2 and e.id <= $3 and e.data <> '' and ($5::text[] is null or e.type = any ($5)) order by e.id`;
 
 const DUE = `select d.id, d.webhook_id as "webhookId", w.url, d.event_id as "eventId", d.type, d.body, e.at, e.data,
   array(
@@ -130,6 +130,7 @@ export class PostgresDeliveryQueue implements DeliveryQueue {
 
 /** Exactly `{type, timestamp, data}`, the data byte for byte as it was told. */
 function bodyOf({ body, type, at, data }: Pick<DueRow, 'body' | 'type' | 'at' | 'data'>): string | null {
-  if (body !== null || at === null || data === null) return body;
+  // Not kept any more, or of a user who was erased.
+  if (body !== null || at === null || !data) return body;
   return `{"type":${JSON.stringify(type)},"timestamp":"${at.toISOString()}","data":${data}}`;
 }

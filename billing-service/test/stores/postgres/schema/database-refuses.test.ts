@@ -26,6 +26,35 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
     t.same(await database.query('select amount from entries'), [{ amount: 5 }]);
   });
 
+  t.test(`${kind}: where a user is erased words beside an entry go, and nothing else`, async (t) => {
+    const database = await (await fresh(t)).open();
+    await seed(database);
+    const erasing = (statement: string) =>
+      database.transaction(async (tx) => {
+        await tx.query(`select set_config('farebox.erasing', 'on', true)`);
+        await tx.query(statement);
+      });
+    const others = [
+      'update entries set amount = 6',
+      `update entries set metadata = '{}'`,
+      'update entries set metadata = null, amount = 6',
+      'delete from entries',
+      'truncate entries',
+    ];
+    for (const statement of others) await t.rejects(erasing(statement), /only takes inserts/, statement);
+    await t.resolves(erasing('update entries set metadata = null'));
+    await database.query(
+      `insert into audit_log (at, api_key_id, actor_name, via, action, request_id) values ($1, 'k', 'n', 'api', 'a', 'r')`,
+      [NOW],
+    );
+    await t.rejects(erasing(`update audit_log set actor_name = 'x'`), /only takes inserts/);
+    await t.rejects(
+      database.query('update entries set metadata = null'),
+      /only takes inserts/,
+      'not afterwards',
+    );
+  });
+
   t.test(
     `${kind}: no figure of an account goes below zero, and debt only where no tokens are left`,
     async (t) => {
