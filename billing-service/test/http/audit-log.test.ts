@@ -69,7 +69,7 @@ for (const [kind, fresh] of Object.entries(BOTH)) {
             body: { ...BY_HAND['POST /payments']?.body, paymentId: 'p1', product: { tokens: 50 } },
           });
         }
-        if (route.startsWith('DELETE /users')) {
+        if (route.startsWith('DELETE /users/:user/references')) {
           await call('POST', `/users/${USER}/references`, { body: { reference: 'web:left' } });
         }
         await oneLine(t, route, write);
