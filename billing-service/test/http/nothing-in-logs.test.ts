@@ -14,7 +14,8 @@ interface Call {
   name: string;
   method: 'POST' | 'PUT' | 'DELETE';
   url: string;
-  body: Json;
+  headers: Record<string, string>;
+  body?: string;
 }
 
 /** Every call that writes, as its example has it; each text in it that is not a name of ours becomes a secret one. */
@@ -30,9 +31,14 @@ async function writingCalls(): Promise<Call[]> {
         const url = parameters
           .filter((p) => p.in === 'path')
           .reduce((u, { name, example }) => u.replace(`{${name}}`, encodeURIComponent(example)), path);
-        const example = operation.requestBody?.content['application/json'].example;
-        const body = example && JSON.parse(marked(JSON.stringify(example)));
+        const [[type, content] = []] = Object.entries<Json>(operation.requestBody?.content ?? {});
+        const body = content && marked(JSON.stringify(content.example));
+        const takesKey = parameters.some((p) => p.name === 'Idempotency-Key');
         return {
+          headers: {
+            ...(type ? { 'content-type': type } : {}),
+            ...(takesKey ? { 'idempotency-key': `secret-key-${operation.operationId}` } : {}),
+          },
           name: operation.operationId,
           method: method.toUpperCase() as Call['method'],
           url: marked(url),
@@ -55,7 +61,9 @@ async function failWrites(database: Database, code: string): Promise<void> {
   await database.query(`create or replace function refuse_write() returns trigger language plpgsql as $$ begin
     raise exception 'no room' using errcode = '${code}', detail = row_to_json(new)::text; end $$`);
   const tables = await database.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public'`,
+    // A partition has its table's trigger.
+    `select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
   );
   for (const { name } of tables) {
     await database.query(`create or replace trigger refuse_write before insert or update on ${name}
@@ -79,20 +87,23 @@ for (const [what, code] of Object.entries({
     });
     const app = await buildApp({ services, logger });
     t.teardown(() => app.close());
-    const send = ({ method, url, body }: Omit<Call, 'name'>) =>
+    const send = ({ method, url, body, headers }: Omit<Call, 'name'>) =>
       app.inject({
         ...{
           method,
           url,
-          headers: { authorization: `Bearer ${ADMIN_KEY}`, 'idempotency-key': 'secret-key' },
+          headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
         },
         ...(body === undefined ? {} : { payload: body }),
       });
     // Somebody is there, with tokens: then what fails is the write and not the question before it.
     const grant = { user: 'demo:secret-user', amount: 100, source: 'promo', reason: 'x' };
-    await send({ method: 'POST', url: '/tokens/grant', body: grant });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'secret-key' };
+    const post = (url: string, body: object) =>
+      send({ method: 'POST', url, body: JSON.stringify(body), headers });
+    await post('/tokens/grant', grant);
     const hold = { user: 'demo:secret-user', operation: 'chatgpt_message' };
-    const { reservationId } = (await send({ method: 'POST', url: '/tokens/reserve', body: hold })).json();
+    const { reservationId } = (await post('/tokens/reserve', hold)).json();
     await failWrites(await store.open(), code);
 
     const calls = await writingCalls();
@@ -100,7 +111,8 @@ for (const [what, code] of Object.entries({
     for (const call of calls) {
       const url = call.url.replace(/rsv_\w+/, reservationId);
       const answer = await send({ ...call, url });
-      if (answer.statusCode >= 500) failed += 1;
+      // A batch answers 200, and each item has its own status.
+      if (answer.statusCode >= 500 || /"status":5\d\d/.test(answer.body)) failed += 1;
       t.notMatch(answer.body, 'no room', `${call.name} says nothing of it either`);
     }
     t.ok(failed >= calls.length / 2, `${failed} of ${calls.length} calls failed`);
