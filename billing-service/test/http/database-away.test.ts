@@ -9,7 +9,7 @@ import { createTestDatabase, usualWay } from '../support/postgres-template.js';
 import { testApp } from '../support/test-app.js';
 
 /** These answer from memory, or tell that they cannot in a way of their own. */
-const NEEDS_NONE = /^GET (\/livez|\/api-keys\/me|\/(tiers|operations|packs)(\/:\w+)?)$/;
+const NEEDS_NONE = /^GET (\/livez|\/service|\/api-keys\/me|\/(tiers|operations|packs)(\/:\w+)?)$/;
 t.setTimeout(180_000);
 t.test(
   'the database away: every call that needs it is 503 in bounded time, and works again after',
@@ -63,7 +63,7 @@ t.test(
       await allAway(t, 'cut');
       const unread = await call('GET', '/tiers', { key: stored });
       t.match(unread, { status: 503, body: { code: 'unavailable' } }, 'who calls cannot be told: not a 401');
-      for (const path of ['/livez', '/tiers', '/tiers/gift', '/operations', '/packs']) {
+      for (const path of ['/livez', '/service', '/tiers', '/tiers/gift', '/operations', '/packs']) {
         t.equal((await call('GET', path)).status, 200, `${path} needs no database`);
       }
     });
