@@ -49,6 +49,7 @@ t.test('what can be rehearsed is what the audit log keeps of an account', async 
   const { services } = await testApp(t);
   const found = routes(services).filter(({ config }) => config?.rehearsable);
   t.strictSame(found.map(({ method, url }) => `${method} ${url}`).sort(), [
+    'DELETE /users/:user',
     'DELETE /users/:user/references/:reference',
     'POST /payments/:provider/:paymentId/refund',
     'POST /tokens/grant',
