@@ -96,7 +96,9 @@ t.test('50 parallel calls with one key on two instances leave one reservation an
     Array.from({ length: 50 }, (_, i) => run(both[i % 2] as Farebox, ids, call)),
   );
   t.equal(answers.filter((answer) => answer.ok && !answer.replayed).length, 1, 'one was the first');
-  t.equal(new Set(answers.map((answer) => JSON.stringify({ ...bodyOf(answer), reservationId: '' }))).size, 1);
+  const [first] = answers;
+  // In whatever order its members are: HTTP has one of its own.
+  for (const answer of answers) t.strictSame(bodyOf(answer), first && bodyOf(first));
   const stored = await a.database.query<{ id: string }>('select id from reservations');
   t.equal(stored.length, 1);
   const [row] = await readRows(a.database, ['key:1']);
