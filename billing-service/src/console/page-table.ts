@@ -9,6 +9,7 @@ import { eraseUser } from './pages/erase-user.js';
 import { revokeForm, revokeKey, rotateForm, rotateKey } from './pages/key-writes.js';
 import { createKey, keysPage } from './pages/keys.js';
 import { blockUser, overrideLimits } from './pages/limit-user.js';
+import { mergeUser } from './pages/merge-user.js';
 import { paymentsPage, refundForm, refundPayment } from './pages/payments.js';
 import { refusalsPage } from './pages/refusals.js';
 import { refundReservation, reservationPage } from './pages/reservation.js';
@@ -43,6 +44,7 @@ const PAGES: [ConsoleRequest['method'], string, PageHandler][] = [
   ['POST', 'users/:user/references/add', addReference],
   ['POST', 'users/:user/references/remove', removeReference],
   ['POST', 'users/:user/erase', eraseUser],
+  ['POST', 'users/:user/merge', mergeUser],
   ['GET', 'reservations/:id', reservationPage],
   ['POST', 'reservations/:id/refund', refundReservation],
   ['GET', 'payments', paymentsPage],

@@ -65,6 +65,7 @@ import { listTiers } from './routes/list-tiers.js';
 import { listUsers } from './routes/list-users.js';
 import { listWebhooks } from './routes/list-webhooks.js';
 import { livez } from './routes/livez.js';
+import { mergeUsers } from './routes/merge-users.js';
 import { overrideLimits } from './routes/override-limits.js';
 import { putOperation } from './routes/put-operation.js';
 import { putPack } from './routes/put-pack.js';
@@ -127,6 +128,7 @@ const table: RouteFactory[] = [
   listUsers,
   putUser,
   eraseUser,
+  mergeUsers,
   readUser,
   addReference,
   removeReference,

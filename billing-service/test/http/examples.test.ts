@@ -35,7 +35,7 @@ t.test('the example of every call works as it stands, with a key', async (t) => 
     body: { user: 'demo:you', amount: 100, source: 'promo', reason: 'first start' },
     headers: { 'idempotency-key': 'first-start' },
   });
-  await call('PUT', '/users/web:leaving', { body: {} });
+  for (const user of ['web:leaving', 'web:same-person']) await call('PUT', `/users/${user}`, { body: {} });
   const reserve = async (): Promise<string> =>
     (await call('POST', '/tokens/reserve', { body: { user: 'demo:you', operation: 'chatgpt_message' } })).body
       .reservationId;

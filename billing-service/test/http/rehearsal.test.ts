@@ -54,6 +54,7 @@ t.test('what can be rehearsed is what the audit log keeps of an account', async 
     'POST /payments/:provider/:paymentId/refund',
     'POST /tokens/grant',
     'POST /tokens/refund',
+    'POST /users/:user/merge',
     'PUT /users/:user/block',
     'PUT /users/:user/overrides',
     'PUT /users/:user/tier',

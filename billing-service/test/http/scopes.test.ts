@@ -38,6 +38,7 @@ const OPEN_TO: Record<string, string> = {
   'GET /users/:user': 'users tokens support',
   'DELETE /users/:user/references/:reference': 'users',
   'DELETE /users/:user': '',
+  'POST /users/:user/merge': '',
   'POST /users/:user/references': 'users',
   'GET /users/:user/balance': 'users tokens support',
   'GET /users/:user/entries': 'users tokens support',

@@ -29,6 +29,7 @@ function bodies(user: string, reservationId: string): Record<string, object | st
     'POST /users/:user/references': { reference: `${user}-too` },
     'PUT /users/:user/block': { blocked: false },
     'PUT /users/:user/overrides': { maxOpenReservations: 9, reason: 'test' },
+    'POST /users/:user/merge': { from: `${user}-gone`, reason: 'test' },
     'PUT /users/:user/tier': { tier: 'professional' },
     'PUT /users/:user/channel-subscription': { subscribed: true },
     'POST /payments': {

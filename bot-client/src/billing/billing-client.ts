@@ -89,6 +89,10 @@ export class BillingClient {
   putUser(user: string, body: { username?: string; firstName?: string; locale?: string }): Promise<api.User> {
     return this.#http.call('PUT', `/users/${encoded(user)}`, { body });
   }
+  /** `from` becomes `user`: two who are one person. */
+  mergeUsers(user: string, from: string, reason: string): Promise<api.User> {
+    return this.#post(`/users/${encoded(user)}/merge`, { from, reason }, `merge:${user}:${from}`);
+  }
   /** For good. `forfeit`: tokens that are left may be lost. */
   async eraseUser(user: string, forfeit = false): Promise<void> {
     await this.#http.call('DELETE', `/users/${encoded(user)}?forfeit=${forfeit}`);

@@ -496,6 +496,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make two users one
+         * @description `from` becomes this user, for two that are one person: references, tokens with their ends, debt, payments, paid time and stored answers move. Limits of their own and names are those of this user, a block is of either. What `from` had reserved and settled can still be read, and refunded to this user. It cannot be undone.
+         *
+         *     Scope: `admin`.
+         */
+        post: operations["mergeUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user}/references": {
         parameters: {
             query?: never;
@@ -1488,6 +1510,26 @@ export interface webhooks {
          * @description To endpoints that ask for it; docs/events.md says when.
          */
         post: operations["on-user-blocked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * user.merged is told
+         * @description To endpoints that ask for it; docs/events.md says when.
+         */
+        post: operations["on-user-merged"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3595,7 +3637,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description What happened: user.created, user.blocked, reservation.committed, limit.hit, tokens.low, tokens.exhausted, tokens.granted, grant.expiring, tier.changed, tier.lapsing, payment.applied, payment.refunded, catalogue.changed, webhook.disabled. There may be more in time: skip those you do not know.
+             * @description What happened: user.created, user.blocked, user.merged, reservation.committed, limit.hit, tokens.low, tokens.exhausted, tokens.granted, grant.expiring, tier.changed, tier.lapsing, payment.applied, payment.refunded, catalogue.changed, webhook.disabled. There may be more in time: skip those you do not know.
              * @example reservation.committed
              */
             type: string;
@@ -3643,7 +3685,7 @@ export interface components {
              *       "tokens.exhausted"
              *     ]
              */
-            types: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+            types: ("user.created" | "user.blocked" | "user.merged" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
             /**
              * @description For people.
              * @example the bot
@@ -3696,7 +3738,7 @@ export interface components {
              *       "tokens.exhausted"
              *     ]
              */
-            types: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+            types: ("user.created" | "user.blocked" | "user.merged" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
             /**
              * @description For people.
              * @example the bot
@@ -3738,7 +3780,7 @@ export interface components {
              */
             eventId: string;
             /**
-             * @description What happened: user.created, user.blocked, reservation.committed, limit.hit, tokens.low, tokens.exhausted, tokens.granted, grant.expiring, tier.changed, tier.lapsing, payment.applied, payment.refunded, catalogue.changed, webhook.disabled. There may be more in time: skip those you do not know.
+             * @description What happened: user.created, user.blocked, user.merged, reservation.committed, limit.hit, tokens.low, tokens.exhausted, tokens.granted, grant.expiring, tier.changed, tier.lapsing, payment.applied, payment.refunded, catalogue.changed, webhook.disabled. There may be more in time: skip those you do not know.
              * @example reservation.committed
              */
             type: string;
@@ -4993,6 +5035,26 @@ export interface components {
                  *       "status": 409,
                  *       "detail": "The user has open reservations",
                  *       "code": "open-reservations",
+                 *       "requestId": "s9xQPHwv-3"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-references`: The user has too many references. `open-reservations`: The user has open reservations. */
+        TooManyReferencesOrOpenReservations: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:farebox:error:too-many-references",
+                 *       "title": "The user has too many references",
+                 *       "status": 409,
+                 *       "detail": "The user has too many references",
+                 *       "code": "too-many-references",
                  *       "requestId": "s9xQPHwv-3"
                  *     }
                  */
@@ -7597,6 +7659,92 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    mergeUsers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key with the same request gets the first answer again, and nothing happens twice. Kept for 30 days. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description What the caller is, for the audit log; anything else is `api`. */
+                "X-Farebox-Via"?: components["parameters"]["Via"];
+                /**
+                 * @description Why, for the audit log, where the body does not say it; percent-encoded.
+                 * @example asked%20for%20it
+                 */
+                "X-Farebox-Reason"?: components["parameters"]["Reason"];
+            };
+            path: {
+                /**
+                 * @description The user as `provider:id`, e.g. `telegram:123456`.
+                 * @example demo:you
+                 */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "web:same-person",
+                 *       "reason": "linked the bot to the web"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The user as `provider:id`, e.g. `telegram:123456`.
+                     * @example web:same-person
+                     */
+                    from: string;
+                    /**
+                     * @description Why; for the audit log.
+                     * @example linked the bot to the web
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who is metered. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": "demo:you",
+                     *       "references": [
+                     *         "demo:you"
+                     *       ],
+                     *       "username": "you",
+                     *       "firstName": "Ada",
+                     *       "locale": "en",
+                     *       "tier": "professional",
+                     *       "channelSubscribedAt": "2026-01-31T12:00:00.000Z",
+                     *       "blocked": null,
+                     *       "overrides": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownUser"];
+            409: components["responses"]["TooManyReferencesOrOpenReservations"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     addReference: {
         parameters: {
             query?: never;
@@ -9493,7 +9641,7 @@ export interface operations {
                      *       "tokens.exhausted"
                      *     ]
                      */
-                    types?: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+                    types?: ("user.created" | "user.blocked" | "user.merged" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
                     /**
                      * @description For people.
                      * @default null
@@ -9638,7 +9786,7 @@ export interface operations {
                      *       "tokens.exhausted"
                      *     ]
                      */
-                    types?: ("user.created" | "user.blocked" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
+                    types?: ("user.created" | "user.blocked" | "user.merged" | "reservation.committed" | "limit.hit" | "tokens.low" | "tokens.exhausted" | "tokens.granted" | "grant.expiring" | "tier.changed" | "tier.lapsing" | "payment.applied" | "payment.refunded" | "catalogue.changed" | "webhook.disabled")[] | null;
                     /**
                      * @description For people.
                      * @default null
@@ -10863,6 +11011,71 @@ export interface operations {
                             /** Format: date-time */
                             at?: string;
                         } | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again later; 410 disables. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "on-user-merged": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same at every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 at this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "user.merged";
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601, UTC.
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    timestamp: string;
+                    data: {
+                        /** Format: int64 */
+                        sequence?: number | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        user?: string;
+                        locale?: string | null;
+                        balance?: components["schemas"]["Balance"];
+                        affordable?: components["schemas"]["Affordable"];
+                        /** Format: date-time */
+                        renewsAt?: string | null;
+                        /**
+                         * @description The user as `provider:id`, e.g. `telegram:123456`.
+                         * @example demo:you
+                         */
+                        from?: string;
+                        references?: string[];
                     };
                 };
             };

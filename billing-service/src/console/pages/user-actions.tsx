@@ -3,6 +3,7 @@ import { ActForm, type Field } from '../parts/form.js';
 import { hrefOf, may, type Visit } from '../visit.js';
 import { EraseForm } from './erase-user.js';
 import { LimitForms } from './limit-user.js';
+import { MergeForm } from './merge-user.js';
 import { reasonField } from './reason-field.js';
 import { ReferenceForms } from './user-references.js';
 
@@ -35,6 +36,7 @@ export function UserActions({ visit, user, tiers, balance }: Props) {
       </details>
       <LimitForms {...{ visit, user }} />
       {may(visit, 'users') && <ReferenceForms {...{ visit, user }} />}
+      {may(visit, 'admin') && <MergeForm {...{ visit, user }} />}
       {may(visit, 'admin') && <EraseForm {...{ visit, user }} />}
     </section>
   );

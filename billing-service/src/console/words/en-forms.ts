@@ -79,6 +79,10 @@ export const enForms = {
   emptyIsTier: 'Empty: as the tier says.',
   asTier: 'the tier’s',
   names: 'Names',
+  mergeUser: 'Merge another user into this one',
+  mergeFrom: 'Who becomes this user',
+  mergeForGood: 'Merge for good',
+  mergeHint: 'Tokens, payments and paid time of the other become this user’s. It cannot be undone.',
   eraseUser: 'Erase user',
   eraseForGood: 'Erase for good',
   eraseHint:
@@ -145,6 +149,7 @@ export const enForms = {
     keyReplaced: 'Done: there is a new key.',
     keyMade: 'Done: the key is made.',
     keyRevoked: 'Done: the key is revoked.',
+    merged: 'Done: the two users are one.',
     erased: 'Done: the user is erased.',
     blocked: 'Done: the user is blocked.',
     unblocked: 'Done: the user may act again.',

@@ -74,7 +74,11 @@ const sameCall = (stored: StoredAnswer, key: IdempotencyKey) =>
     ? { earlier: stored }
     : refuse({ kind: 'idempotency_key_reused' as const });
 
-async function given<T>({ catalogue }: Deps, outcome: Outcome<T> | Earlier): Promise<Outcome<T>> {
+/** The answer itself, also where it was given before. */
+export async function given<T>(
+  { catalogue }: Pick<Deps, 'catalogue'>,
+  outcome: Outcome<T> | Earlier,
+): Promise<Outcome<T>> {
   return 'earlier' in outcome ? replay(await restore<T>(outcome.earlier, catalogue)) : outcome;
 }
 
@@ -88,18 +92,28 @@ export async function withIdempotency<T extends object & Figures>(
   call: SlowCall & { key: IdempotencyKey | undefined; status: number },
   act: (account: Account, tx: AccountTransaction) => Promise<Outcome<T> | Earlier> | Outcome<T>,
 ): Promise<Outcome<T>> {
-  const { key } = call;
-  const outcome = await deps.ledger.withAccount(call, async (account, tx): Promise<Outcome<T> | Earlier> => {
-    const stored = key && (await tx.answerOf(key.keyHash));
-    if (stored) return sameCall(stored, key);
-    const acted = await act(account, tx);
-    if (key && 'earlier' in acted) await tx.saveAnswer(key, call.status, acted.earlier);
-    if (key && 'ok' in acted && acted.ok) {
-      await tx.saveAnswer(key, call.status, newAnswer(acted.value, tx.priceList.id));
-    }
-    return acted;
-  });
-  return given(deps, outcome);
+  const { key, status } = call;
+  return given(
+    deps,
+    await deps.ledger.withAccount(call, (account, tx) => keyed(tx, key, status, () => act(account, tx))),
+  );
+}
+
+/** What is done under the account's lock: see withIdempotency. */
+export async function keyed<T extends object & Figures>(
+  tx: AccountTransaction,
+  key: IdempotencyKey | undefined,
+  status: number,
+  act: () => Promise<Outcome<T> | Earlier> | Outcome<T>,
+): Promise<Outcome<T> | Earlier> {
+  const stored = key && (await tx.answerOf(key.keyHash));
+  if (stored) return sameCall(stored, key);
+  const acted = await act();
+  if (key && 'earlier' in acted) await tx.saveAnswer(key, status, acted.earlier);
+  if (key && 'ok' in acted && acted.ok) {
+    await tx.saveAnswer(key, status, newAnswer(acted.value, tx.priceList.id));
+  }
+  return acted;
 }
 
 function newAnswer(value: object & Figures, priceList: number): NewAnswer {

@@ -37,6 +37,8 @@ export interface Reservation {
   priceVersion: number | null;
   terms: string | null;
   commitTerms: string | null;
+  /** Made by a user who was merged into this one; what is added to the grants' numbers that its row has. */
+  former: { grantOffset: number } | null;
 }
 
 /** Which grants paid the charge, in order. */

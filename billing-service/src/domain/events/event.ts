@@ -3,6 +3,7 @@ import type { Balance } from '../account/balance.js';
 export const EVENT_TYPES = [
   'user.created',
   'user.blocked',
+  'user.merged',
   'reservation.committed',
   'limit.hit',
   'tokens.low',

@@ -42,6 +42,8 @@ const LOW_PART = 5;
 
 /** In the order in which they are told. `about` is the user as read later: of the balance only what is held is taken. */
 export function tellEntry(entry: ToldEntry, about: ToldUser, prices: Prices): NewEvent[] {
+  // Tokens that changed their place were neither given nor spent.
+  if (entry.kind === 'transfer') return [];
   const { balanceAfter: total, userId, createdAt: at } = entry;
   const reserved = about.balance.reserved;
   const balance = entry.answered ?? { available: total - reserved, reserved, total };

@@ -40,10 +40,19 @@ export async function refundPart(
   return accept(part);
 }
 
-/** A payment for tokens made one grant, which does not end; other grants of it are tokens that came back. */
+/**
+ * A payment for tokens made one grant, which does not end. Other grants of it are tokens that came back to a user who was
+ * merged: what is there is claimed first, wherever it is, and the rest of what may still return.
+ */
 function claim(grants: Grant[], tokens: number): void {
+  let left = tokens;
+  for (const grant of grants) {
+    const share = Math.min(left, Math.max(0, grant.remaining - grant.toRevoke));
+    grant.toRevoke += share;
+    left -= share;
+  }
   const given = grants.find(({ source }) => source === 'topup');
-  if (given) given.toRevoke += tokens;
+  if (given) given.toRevoke += left;
 }
 
 const givenBy = ({ answer }: Payment): number => (JSON.parse(answer) as { granted: number }).granted;

@@ -2,6 +2,7 @@
 
 import type { Account, GrantSource } from '../account/account.js';
 import type { Balance } from '../account/balance.js';
+import type { Moved } from '../account/merge-accounts.js';
 import type { Reservation } from '../account/reservation.js';
 import type { Priced } from '../account/reservation-receipt.js';
 import type { PriceList } from '../catalogue/catalogue.js';
@@ -110,6 +111,26 @@ export interface Ledger {
     call: SlowCall,
     act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
   ): Promise<T>;
+  /** The same on two accounts at once; one that is not there is an UnknownAccountError. */
+  withPair<T>(call: PairCall, act: (tx: PairTransaction) => Promise<T> | T): Promise<T>;
+  /** Whose account a former user's number was merged into; null where nobody's. */
+  mergedInto(userId: number): Promise<number | null>;
+}
+
+/** Two users who become one: `from` is merged into `userId`. */
+export interface PairCall {
+  userId: number;
+  from: number;
+}
+
+/** Both accounts, up to date and locked; all else is of the one that stays. */
+export interface PairTransaction extends AccountTransaction {
+  into: Account;
+  from: Account;
+  /** Who `from` is. */
+  formerDetails(): Promise<UserDetails>;
+  /** All rows of `from` that can move become the other's; its number is nobody's from then on. */
+  move(offsets: Moved): Promise<void>;
 }
 
 /** What the slow path may read and write besides the account, inside the same transaction. */

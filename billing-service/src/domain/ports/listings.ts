@@ -32,6 +32,7 @@ export interface StoredReservation
     | 'commitPriceList'
     | 'tier'
     | 'model'
+    | 'former'
   > {
   metadata: object | null;
 }

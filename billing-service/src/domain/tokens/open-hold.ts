@@ -47,5 +47,6 @@ export function openReservation(item: ReserveItem, tier: string): Reservation {
     commitAvailable: null,
     commitReserved: null,
     commitPriceList: null,
+    former: null,
   };
 }

@@ -57,8 +57,10 @@ export async function readReservation(
   const key = decodeReservationId(reservationId);
   if (!key) return refuse({ kind: 'unknown_reservation', reservationId });
   return orUnknownReservation(reservationId, async () => {
-    await readAccount(calls, key.userId);
-    const found = await calls.reservations.read(key.userId, key.id);
+    // Who made it may have become another user since.
+    const owner = (await calls.ledger.mergedInto(key.userId)) ?? key.userId;
+    await readAccount(calls, owner);
+    const found = await calls.reservations.read(owner, key.id);
     if (!found) return refuse({ kind: 'unknown_reservation', reservationId });
     return accept(await viewOf(calls, found.reservation, found.balance));
   });

@@ -23,7 +23,7 @@ export function returnCharge(
     skip -= given;
     const back = Math.min(left, size - given);
     left -= back;
-    if (back > 0) revoked += returnPart(account, grantId, back, now);
+    if (back > 0) revoked += returnPart(account, grantId, back, now, r.former !== null);
   }
   r.refundedTotal += tokens;
   account.spent -= tokens;
@@ -35,7 +35,13 @@ export function returnCharge(
 }
 
 /** Returns how many of the tokens are not given back because their grant's payment was refunded. */
-function returnPart(account: Account, grantId: number | null, tokens: number, now: number): number {
+function returnPart(
+  account: Account,
+  grantId: number | null,
+  tokens: number,
+  now: number,
+  isFormer: boolean,
+): number {
   if (grantId === null) {
     returnDebt(account, tokens, now);
     return 0;
@@ -46,8 +52,14 @@ function returnPart(account: Account, grantId: number | null, tokens: number, no
   const claimed = Math.min(tokens, grant.toRevoke);
   grant.toRevoke -= claimed;
   grant.ended += claimed;
-  if (isLive(grant, now)) grant.remaining += tokens - claimed;
-  else if (tokens > claimed) returnToPeriod(account, tokens - claimed, grant.payment, now);
+  if (isLive(grant, now)) {
+    const back = tokens - claimed;
+    // What a former user had spent comes back beside what was moved, and ends with it.
+    const { expiresAt, payment } = grant;
+    if (!isFormer) grant.remaining += back;
+    else if (back > 0)
+      addGrant(account, { source: 'refund', amount: back, expiresAt, createdAt: now, payment });
+  } else if (tokens > claimed) returnToPeriod(account, tokens - claimed, grant.payment, now);
   return claimed;
 }
 

@@ -16,6 +16,10 @@ const work = { operation: text(64), reservationId: text() };
 const OWN: Record<EventType, Record<string, JsonSchema>> = {
   'user.created': {},
   'user.blocked': { blocked: { ...object({ reason: text(500), at: moment }), type: ['object', 'null'] } },
+  'user.merged': {
+    from: userReference as unknown as JsonSchema,
+    references: { type: 'array', maxItems: 100, items: userReference as unknown as JsonSchema },
+  },
   'reservation.committed': {
     ...{ ...work, model: textOrNull, amount: tokens, uncollected: tokens },
     receipt: receipt as unknown as JsonSchema,

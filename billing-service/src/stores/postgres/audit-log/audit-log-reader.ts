@@ -5,7 +5,8 @@ import { orUnavailable } from '../driver/failure.js';
 import { auditLog, auditTexts } from '../schema/schema.js';
 
 const OLDEST_REFERENCE = sql<string | null>`(
-  select r.reference from user_references r where r.user_id = ${auditLog.userId}
+  select r.reference from user_references r where r.user_id = coalesce(
+    (select f.merged_into from former_users f where f.user_id = ${auditLog.userId}), ${auditLog.userId})
   order by r.created_at, r.reference limit 1)`;
 
 export class PostgresAuditLog implements AuditLog {

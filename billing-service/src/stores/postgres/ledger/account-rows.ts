@@ -1,6 +1,6 @@
 /** Rows ↔ the domain's account. */
 import type { InferSelectModel } from 'drizzle-orm';
-import type { Grant, GrantSource } from '../../../domain/account/account.js';
+import type { Grant, GrantSource, Part } from '../../../domain/account/account.js';
 import type { Reservation, ReservationStatus } from '../../../domain/account/reservation.js';
 import { type Plan, tierDueAt } from '../../../domain/plan/plan.js';
 import type { grants, reservations, users } from '../schema/schema.js';
@@ -74,6 +74,7 @@ export const reservationOf = (
 ): Reservation => ({
   ...row,
   ...names,
+  former: null,
   status: row.status as ReservationStatus,
   createdAt: row.createdAt.getTime(),
   expiresAt: row.expiresAt.getTime(),
@@ -84,10 +85,18 @@ export const reservationOf = (
 export const reservationRow = ({
   tier: _,
   model: __,
+  former,
   ...r
 }: Reservation): Omit<ReservationRow, 'tier' | 'model'> => ({
   ...r,
+  ...(former ? numbered(r, -former.grantOffset) : {}),
   createdAt: new Date(r.createdAt),
   expiresAt: new Date(r.expiresAt),
   settledAt: date(r.settledAt),
+});
+
+/** With other numbers of the grants that paid for it. */
+export const numbered = ({ grantId, parts }: Pick<Reservation, 'grantId' | 'parts'>, offset: number) => ({
+  grantId: grantId === null ? null : grantId + offset,
+  parts: parts?.map(([id, tokens]): Part => [id === null ? null : id + offset, tokens]) ?? null,
 });

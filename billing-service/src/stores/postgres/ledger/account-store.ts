@@ -23,7 +23,7 @@ import { addReference, removeReference, setBlock, userDetails } from '../users/u
 import { reservationRow } from './account-rows.js';
 import { findAnswer, insertAnswer } from './answer-rows.js';
 import { countedAs, modelKept } from './counted-as.js';
-import { type AccountContext, loadAccount, loadReservation } from './load-account.js';
+import { type AccountContext, formerReservation, loadAccount, loadReservation } from './load-account.js';
 import {
   findPayment,
   insertPayments,
@@ -55,7 +55,11 @@ export async function withLockedAccount<T>(
     .where(eq(accounts.userId, call.userId))
     .for('update');
   if (!row) throw new UnknownAccountError(call.userId);
-  const reservation = call.reservationId ? await loadReservation(tx, call.userId, call.reservationId) : null;
+  const { reservationId } = call;
+  const reservation = reservationId
+    ? ((await loadReservation(tx, call.userId, reservationId)) ??
+      (await formerReservation(tx, call.userId, reservationId)))
+    : null;
   const loaded = await loadAccount(tx, row, call, reservation, context);
   const { account } = loaded;
   const said: Said = { change: {}, told: [] };
@@ -74,12 +78,12 @@ export async function withLockedAccount<T>(
 }
 
 /** What the call says of itself, besides its answer. */
-interface Said {
+export interface Said {
   change: Partial<Change> | null;
   told: Told[];
 }
 
-function transactionOver(
+export function transactionOver(
   tx: Queryable,
   userId: number,
   { now, priceList }: AccountContext,
@@ -107,11 +111,11 @@ function transactionOver(
     },
     updateReservation: async (r) => {
       assertReservation(r);
-      const { userId: _, id, ...row } = reservationRow(r);
+      const { userId: owner, id, ...row } = reservationRow(r);
       await tx.drizzle
         .update(reservations)
         .set(row)
-        .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
+        .where(and(eq(reservations.userId, owner), eq(reservations.id, id)));
     },
     findPromoCode: (code) => findCode(tx, code, userId),
     takePromoUse: (code) => takeUse(tx, code),

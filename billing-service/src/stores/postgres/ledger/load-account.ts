@@ -7,7 +7,8 @@ import { openTenures } from '../../../domain/plan/plan.js';
 import type { SlowCall } from '../../../domain/ports/ledger.js';
 import type { Queryable } from '../driver/database.js';
 import { type accounts, type grants, models, reservations, tiers, users } from '../schema/schema.js';
-import { planOf, reservationOf } from './account-rows.js';
+import { FORMER } from '../users/former-user-rows.js';
+import { numbered, planOf, reservationOf } from './account-rows.js';
 import { loadGrants } from './load-grants.js';
 import { loadHolds } from './load-holds.js';
 
@@ -41,6 +42,19 @@ export async function loadReservation(
     .leftJoin(models, eq(models.number, reservations.model))
     .where(and(eq(reservations.userId, userId), eq(reservations.id, id)));
   return found ? reservationOf(found.row, found) : null;
+}
+
+/** One that was made by a user who was merged into this one. */
+export async function formerReservation(
+  tx: Queryable,
+  userId: number,
+  id: string,
+): Promise<Reservation | null> {
+  for (const former of await tx.query<{ userId: number; grantOffset: number }>(FORMER, [userId])) {
+    const found = await loadReservation(tx, former.userId, id);
+    if (found) return { ...found, ...numbered(found, former.grantOffset), former };
+  }
+  return null;
 }
 
 export async function loadAccount(

@@ -1,6 +1,6 @@
 import type { Account } from '../../../domain/account/account.js';
-import { InvariantError } from '../../../domain/account/assert-account.js';
 import type { Priced } from '../../../domain/account/reservation-receipt.js';
+import { UnknownAccountError } from '../../../domain/account/unknown-account.js';
 import type { Payment } from '../../../domain/payments/payment.js';
 import type { Audit, AuditRequest } from '../../../domain/ports/audit.js';
 import type {
@@ -10,6 +10,8 @@ import type {
   HotTransition,
   Ledger,
   LedgerCaller,
+  PairCall,
+  PairTransaction,
   ReserveItem,
   SlowCall,
   StoredAnswer,
@@ -18,33 +20,19 @@ import type {
 import { type Patience, patienceOf } from '../../../domain/ports/patience.js';
 import type { SlowReason } from '../../../domain/ports/telemetry.js';
 import { UnavailableError } from '../../../domain/ports/unavailable-error.js';
-import type { Database, Queryable } from '../driver/database.js';
 import { LockedError, orUnavailable } from '../driver/failure.js';
+import { mergedInto } from '../users/former-user-rows.js';
+import { withLockedPair } from './account-pair.js';
 import { withLockedAccount } from './account-store.js';
 import { findAnswer } from './answer-rows.js';
 import { audit } from './audit-walk.js';
 import type { Batch } from './batch.js';
-import { keptOrUndone } from './kept-or-undone.js';
-import { accountContext, type LedgerContext } from './ledger-context.js';
+import { accountContext } from './ledger-context.js';
 import { dueAccounts, dueSince, forgetAnswers, overdueHolds } from './ledger-queries.js';
-import type { LockedAccounts } from './locked-accounts.js';
-import type { ModelNumbers } from './model-numbers.js';
 import { findPayment } from './payment-rows.js';
-import type { Turns } from './turns.js';
-import { withEnoughGrants } from './with-enough-grants.js';
-
-/** What all callers share. */
-export interface SharedLedger {
-  database: Database;
-  context: LedgerContext;
-  reserves: Batch<ReserveItem, HotReserve>;
-  transitions: Batch<TransitionItem, HotTransition>;
-  accounts: Batch<number, AccountView | null>;
-  priced: Batch<{ userId: number; id: string }, Priced | null>;
-  turns: Turns;
-  locked: LockedAccounts;
-  models: ModelNumbers;
-}
+import { loadOf, type SharedLedger } from './shared-ledger.js';
+import { changeSlowly, type Run } from './slow-change.js';
+import type { Turn } from './turns.js';
 
 const SLOW = Promise.resolve({ status: 'slow' } as const);
 
@@ -98,14 +86,7 @@ export class PostgresLedger implements Ledger {
 
   /** What waits and what is on its way, for the figures. */
   load(): Record<string, { waiting: number; inFlight: number }> {
-    const { reserves, transitions, accounts, priced, turns } = this.#shared;
-    return {
-      [reserves.name]: reserves.load,
-      [transitions.name]: transitions.load,
-      [accounts.name]: accounts.load,
-      [priced.name]: priced.load,
-      slow: turns.load,
-    };
+    return loadOf(this.#shared);
   }
 
   async audit(request?: AuditRequest): Promise<Audit> {
@@ -137,30 +118,42 @@ export class PostgresLedger implements Ledger {
     call: SlowCall,
     act: (account: Account, tx: AccountTransaction) => Promise<T> | T,
   ): Promise<T> {
-    const { database, context, turns } = this.#shared;
+    const { context } = this.#shared;
     const work = call.reservationId === undefined && call.payment === undefined ? 'beginning' : 'ending';
-    const { rehearsal } = this.#caller ?? {};
-    const run = (grantsRead: number) => (tx: Queryable) =>
-      withLockedAccount(tx, { ...call, ...this.#caller }, accountContext(context, grantsRead), act);
-    const startedAt = performance.now();
-    const patience = this.#patience();
-    const span = patience.trace && context.tracer?.start('account change', { parent: patience.trace });
-    const { value, planChanged, ...happened } = await turns
-      .take({ userId: call.userId, work, patience }, (lockTimeoutMs) =>
-        withEnoughGrants(context.grantsRead, (grantsRead) =>
-          keptOrUndone(database, run(grantsRead), { lockTimeoutMs, rehearsal }),
+    try {
+      return await this.#change(
+        { userId: call.userId, work },
+        (grantsRead) => (tx) =>
+          withLockedAccount(tx, { ...call, ...this.#caller }, accountContext(context, grantsRead), act),
+      );
+    } catch (error) {
+      // A reservation keeps the number of the user who made it, also when that user became another one.
+      if (!(error instanceof UnknownAccountError) || call.reservationId === undefined) throw error;
+      const userId = await this.mergedInto(call.userId);
+      if (userId === null) throw error;
+      return this.withAccount({ ...call, userId }, act);
+    }
+  }
+
+  async withPair<T>(call: PairCall, act: (tx: PairTransaction) => Promise<T> | T): Promise<T> {
+    return this.#change(
+      { userId: call.userId, work: 'beginning' },
+      (grantsRead) => (tx) =>
+        withLockedPair(
+          tx,
+          { ...call, ...this.#caller },
+          accountContext(this.#shared.context, grantsRead),
+          act,
         ),
-      )
-      .catch((error) => {
-        span?.end({ failed: true });
-        if (error instanceof InvariantError) context.telemetry.invariantBroken(error.rule);
-        throw error;
-      });
-    span?.end();
-    if (rehearsal) return value;
-    context.telemetry.accountChanged({ tookMs: performance.now() - startedAt, ...happened });
-    if (planChanged) context.onPlanChange(call.userId);
-    return value;
+    );
+  }
+
+  mergedInto(userId: number): Promise<number | null> {
+    return orUnavailable(mergedInto(this.#shared.database, userId));
+  }
+
+  #change<T>(turn: Pick<Turn, 'userId' | 'work'>, run: Run<T>): Promise<T> {
+    return changeSlowly(this.#shared, { ...turn, patience: this.#patience() }, this.#caller?.rehearsal, run);
   }
 
   #patience(): Patience {

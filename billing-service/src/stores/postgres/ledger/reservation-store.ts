@@ -1,10 +1,10 @@
-import { and, desc, eq, gt, lt, lte, or, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Balance } from '../../../domain/account/balance.js';
 import type { ReservationStatus } from '../../../domain/account/reservation.js';
 import type { ReservationReader, StoredReservation } from '../../../domain/ports/listings.js';
 import type { Database } from '../driver/database.js';
 import { orUnavailable } from '../driver/failure.js';
-import { accounts, reservations } from '../schema/schema.js';
+import { accounts, formerUsers, reservations } from '../schema/schema.js';
 import { asMetadata } from './entry-store.js';
 
 type Row = { reservation: typeof reservations.$inferSelect | null; account: typeof accounts.$inferSelect };
@@ -20,13 +20,19 @@ export class PostgresReservationReader implements ReservationReader {
     userId: number,
     id: string,
   ): Promise<{ reservation: StoredReservation; balance: Balance } | null> {
-    const { reservations: found, balance } = await this.#select(userId, eq(reservations.id, id), 1);
+    const its = and(eq(reservations.id, id), eq(reservations.userId, userId));
+    const { reservations: own, balance } = await this.#select(userId, its, 1);
+    const found =
+      own.length > 0
+        ? own
+        : (await this.#select(userId, and(eq(reservations.id, id), OF_FORMER(userId)), 1)).reservations;
     const reservation = found[0];
     return reservation ? { reservation, balance } : null;
   }
 
   list({ userId, status, before, limit, now }: Parameters<ReservationReader['list']>[0]) {
     const where = and(
+      eq(reservations.userId, userId),
       status && isAt(status, new Date(now)),
       before === undefined ? undefined : lt(reservations.id, before),
     );
@@ -39,7 +45,7 @@ export class PostgresReservationReader implements ReservationReader {
       this.#database.drizzle
         .select({ reservation: reservations, account: accounts })
         .from(accounts)
-        .leftJoin(reservations, and(eq(reservations.userId, userId), where))
+        .leftJoin(reservations, where)
         .where(eq(accounts.userId, userId))
         .orderBy(desc(reservations.id))
         .limit(limit),
@@ -48,6 +54,13 @@ export class PostgresReservationReader implements ReservationReader {
     return { reservations: found, balance: asBalance(rows[0]?.account) };
   }
 }
+
+/** Made by a user who was merged into this one. */
+const OF_FORMER = (userId: number) =>
+  inArray(
+    reservations.userId,
+    sql`(select ${formerUsers.userId} from ${formerUsers} where ${formerUsers.mergedInto} = ${userId})`,
+  );
 
 function isAt(status: ReservationStatus, now: Date): SQL | undefined {
   if (status === 'open') return and(eq(reservations.status, 'open'), gt(reservations.expiresAt, now));

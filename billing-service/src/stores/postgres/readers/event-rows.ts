@@ -7,6 +7,11 @@ select * from unnest($1::bigint[], $2::bigint[])
 on conflict (user_id) do update set last = event_counts.last + excluded.last
 returning user_id as "userId", last`;
 
+const GO_ON = `insert into event_counts (user_id, last)
+select $1::bigint, coalesce(max(last), 0) from event_counts
+where user_id in (select user_id from former_users where merged_into = $1)
+on conflict (user_id) do update set last = greatest(event_counts.last, excluded.last)`;
+
 /** In their order: an identity is drawn for each row as it comes from the sort. */
 const INSERT = `insert into events (type, user_id, sequence, at, told_at, data)
 select type, user_id, sequence, at, $6, data
@@ -20,7 +25,15 @@ export async function insertEvents(
   told: readonly NewEvent[],
   now: number,
 ): Promise<void> {
-  if (told.length === 0) return;
+  // What was told of a user who was merged comes before that; what follows goes on from the greater number.
+  const at = told.findIndex(({ type }, i) => i > 0 && type === 'user.merged');
+  if (at > 0) {
+    await insertEvents(tx, told.slice(0, at), now);
+    return insertEvents(tx, told.slice(at), now);
+  }
+  const [first] = told;
+  if (!first) return;
+  if (first.type === 'user.merged') await tx.query(GO_ON, [first.userId]);
   const next = await firstNumbers(tx, told);
   const sequences = told.map(({ userId }) => {
     if (userId === null) return null;

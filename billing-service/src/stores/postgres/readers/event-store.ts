@@ -39,7 +39,7 @@ export class PostgresEventStore implements EventStore {
     // One of an erased user has its place and nothing in it.
     const where = ['id > $1', 'id <= $2', `data <> ''`];
     if (types) where.push(`type = any($${values.push([...types])}::text[])`);
-    if (userId !== undefined) where.push(`user_id = $${values.push(userId)}`);
+    if (userId !== undefined) where.push(ofUser(values.push(userId)));
     const rows = await this.#database.query<Row>(
       `select ${COLUMNS} from events where ${where.join(' and ')} order by id limit $3`,
       values,
@@ -54,5 +54,9 @@ export class PostgresEventStore implements EventStore {
     return bounds ?? { last: 0, dropped: 0 };
   }
 }
+
+/** Also what was told of those who were merged into the user. */
+const ofUser = (n: number) =>
+  `user_id in (select $${n}::bigint union all select f.user_id from former_users f where f.merged_into = $${n}::bigint)`;
 
 type Row = Omit<StoredEvent, 'at'> & { at: Date };
