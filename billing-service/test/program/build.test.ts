@@ -32,7 +32,7 @@ t.test('what a program imports is what is built for it', async (t) => {
   const programs = [...projectFile('package.json').matchAll(/scripts\/start\.mjs (\S+)"/g)].map(
     ([, it]) => it,
   );
-  t.same(programs, [SERVICE, BOT, 'bot-client/demo/demo']);
+  t.same(programs, [SERVICE, BOT, 'bot-client/demo/demo', 'billing-service/src/archive']);
   for (const program of [...(programs as string[]), 'cli/src/main']) {
     const { rooms } = outputAlone(program);
     const reached = new Set([`${program}.ts`]);
@@ -77,7 +77,11 @@ t.test(
     project.layCluster();
     t.match(project.buildAll(), { status: 1, stderr: /server\.test\.ts/ }, 'a test that does not compile');
     t.equal(project.has('dist/.build-stamp'), false);
-    for (const file of ['billing-service/test/server.test.ts', 'bench/bench.ts'])
+    // The last is the client, which is made into a package, too.
+    for (const file of [
+      ...['billing-service/test/server.test.ts', 'bench/bench.ts'],
+      'bot-client/src/billing/index.ts',
+    ])
       project.write(file, 'export {};');
     t.match(project.buildAll(), { status: 0, isBuilt: true });
     t.match(project.start(SERVICE), { status: 0, isBuilt: false, stdout: /^hello file:.*\/dist\// });
