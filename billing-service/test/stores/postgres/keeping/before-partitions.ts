@@ -1,4 +1,4 @@
-/** A database as the version before partitions left it, with users in every state. */
+/** A database as it was before partitions, with users in every state. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,20 +12,38 @@ import type { TestApp } from '../../../support/test-app.js';
 import type { Teardown } from '../../../support/test-environment.js';
 import { ROOT } from '../../../tidy/source-file.js';
 
-/** The name of the first one after it, behind its number. */
-const NEXT = /_entries_bound$/;
+/** Those that make partitions of the ledger. */
+const PARTITIONS = /_entries_(bound|bound_checked|partitioned)$/;
 
-/** The migrations up to that version's last. */
-export function migrationsBefore(t: Teardown): string {
+interface Journal {
+  entries: { tag: string; when: number }[];
+}
+
+/** This version's migrations, in an order of one's own. */
+function migrationsAs(t: Teardown, ordered: (entries: Journal['entries']) => Journal['entries']): string {
   const folder = mkdtempSync(join(tmpdir(), 'farebox-before-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(join(ROOT, 'drizzle'), folder, { recursive: true });
-  const journal = join(folder, 'meta/_journal.json');
-  const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { tag: string }[] };
-  const next = entries.findIndex(({ tag }) => NEXT.test(tag));
-  writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, next) }));
+  const file = join(folder, 'meta/_journal.json');
+  const journal = JSON.parse(readFileSync(file, 'utf8')) as Journal;
+  writeFileSync(file, JSON.stringify({ ...journal, entries: ordered(journal.entries) }));
   return folder;
 }
+
+const without = (entries: Journal['entries']) => entries.filter(({ tag }) => !PARTITIONS.test(tag));
+
+/**
+ * All but those: what serves here is this version's program, which needs the columns that came after them.
+ */
+const migrationsBefore = (t: Teardown): string => migrationsAs(t, without);
+
+/** And then those, last. */
+export const migrationsOfPartitions = (t: Teardown): string =>
+  migrationsAs(t, (entries) => {
+    const last = Math.max(...entries.map(({ when }) => when));
+    const those = entries.filter(({ tag }) => PARTITIONS.test(tag));
+    return [...without(entries), ...those.map((entry, i) => ({ ...entry, when: last + 1 + i }))];
+  });
 
 /** Not yet migrated any further. */
 export const BEFORE = {

@@ -7,7 +7,7 @@ import { projectFile } from '../../../support/project-file.js';
 /** Written or read by the hot statements, and what grows with them. */
 const HOT = ['accounts', 'reservations', 'entries', 'grants', 'idempotency_keys', 'promo_redemptions'];
 /** Rows of one user whose key is another: they answer "whose is this?", once, before anything hot happens. */
-const DIRECTORIES = ['payments', 'user_references'];
+const DIRECTORIES = ['payments', 'user_references', 'former_users'];
 /** Of users who came from elsewhere: written once, read by the audit. */
 const BROUGHT = ['carried'];
 /** Written beside the hot path, by readers of the ledger and for them; a part of the ledger has its own. */
