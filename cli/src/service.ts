@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type HttpAnswer,
   type paths,
+  saying,
 } from '../../bot-client/src/billing/index.js';
 
 type Method = 'get' | 'put' | 'post' | 'delete';
@@ -83,7 +84,7 @@ export class Service {
     return this.#send(method, path, request, {
       idempotencyKey: key,
       ...(isSentOnce ? { attempts: 1 } : {}),
-      headers: reasonHeader(reason),
+      headers: saying({ reason }),
     });
   }
 
@@ -95,14 +96,15 @@ export class Service {
 
   /** The answer as it comes. */
   stream<P extends PathWith<'get'>>(path: P, request: Request<Operation<'get', P>>, beginWithinMs: number) {
-    return this.#http.stream('GET', filledIn(path, request), { beginWithinMs });
+    const { query = {} } = request as { query?: object };
+    return this.#http.stream('GET', filledIn(path, request.path), { query, beginWithinMs });
   }
 
   /** Lines of any number, and the answer as it comes; it may be silent for long while nothing is wrong. */
   upload(path: string, write: Write, body: Readable) {
     return this.#http.stream('POST', path, {
       ...{ beginWithinMs: UPLOAD_MS, body },
-      headers: { 'content-type': 'application/x-ndjson', ...reasonHeader(write.reason) },
+      headers: { 'content-type': 'application/x-ndjson', ...saying(write) },
     });
   }
 
@@ -116,26 +118,17 @@ export class Service {
     request: Request<Operation<M, P>>,
     options: CallOptions,
   ): Promise<AnswerTo<M, P>> {
-    const { body, deadlineMs } = request;
+    const { body, deadlineMs, query = {} } = request as Request<Operation<M, P>> & { query?: object };
     const { text, headers } = await this.#http.send(
       method.toUpperCase() as Uppercase<M>,
-      filledIn(path, request),
-      { ...options, ...(body ? { body } : {}), ...(deadlineMs ? { deadlineMs } : {}) },
+      filledIn(path, request.path),
+      { ...options, query, ...(body ? { body } : {}), ...(deadlineMs ? { deadlineMs } : {}) },
     );
     return { text, headers, body: text === '' ? undefined : JSON.parse(text) } as AnswerTo<M, P>;
   }
 }
 
-const reasonHeader = (reason: string | undefined): Record<string, string> =>
-  reason === undefined ? {} : { 'x-farebox-reason': encodeURIComponent(reason) };
-
-function filledIn(
-  path: string,
-  { path: parts = {}, query = {} }: { path?: unknown; query?: unknown },
-): string {
+function filledIn(path: string, parts: unknown = {}): string {
   const named = parts as Record<string, string>;
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(named[name] ?? ''));
-  const asked = Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== undefined);
-  const search = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
-  return asked.length > 0 ? `${filled}?${search}` : filled;
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(named[name] ?? ''));
 }

@@ -13,8 +13,9 @@ import type * as api from './types.js';
 const encoded = encodeURIComponent;
 
 /**
- * The service, one method a call: what a frontend needs is here, the rest by subject (`limits`, `users`, …). Every call that changes something takes its idempotency key, or gets one here, once,
- * however often it is sent. All of them throw `BillingError`.
+ * The service, one method a call: what a frontend needs is here, the rest by subject (`limits`, `users`, …). Every call
+ * that changes something takes its idempotency key, or gets one here, once, however often it is sent. All of them throw
+ * `BillingError`.
  */
 export class BillingClient {
   readonly #http: BillingHttp;
@@ -95,7 +96,7 @@ export class BillingClient {
   }
   /** For good. `forfeit`: tokens that are left may be lost. */
   async eraseUser(user: string, forfeit = false): Promise<void> {
-    await this.#http.call('DELETE', `/users/${encoded(user)}?forfeit=${forfeit}`);
+    await this.#http.call('DELETE', `/users/${encoded(user)}`, { query: { forfeit } });
   }
   balance(user: string): Promise<api.UserBalance> {
     return this.#http.call('GET', `/users/${encoded(user)}/balance`);
@@ -119,8 +120,7 @@ export class BillingClient {
     return this.#post('/promo-codes', wish, key);
   }
   promoCodes(cursor?: string): Promise<api.List<api.PromoCode>> {
-    const after = cursor === undefined ? '' : `&cursor=${encoded(cursor)}`;
-    return this.#http.call('GET', `/promo-codes?limit=100${after}`);
+    return this.#http.call('GET', '/promo-codes', { query: { limit: 100, cursor } });
   }
   deletePromoCode(code: string): Promise<void> {
     return this.#http.call('DELETE', `/promo-codes/${encoded(code)}`);
@@ -131,9 +131,7 @@ export class BillingClient {
   }
   /** Newest first; of one way of paying, or all. */
   payments(user: string, provider?: string, cursor?: string): Promise<api.List<api.PaymentLine>> {
-    const of = provider === undefined ? '' : `&provider=${encoded(provider)}`;
-    const after = cursor === undefined ? '' : `&cursor=${encoded(cursor)}`;
-    return this.#http.call('GET', `/payments?user=${encoded(user)}${of}${after}&limit=100`);
+    return this.#http.call('GET', '/payments', { query: { user, provider, cursor, limit: 100 } });
   }
   /** Among all the user has paid, however much came after it; undefined: the service does not have it. */
   async payment(user: string, provider: string, paymentId: string): Promise<api.PaymentLine | undefined> {
@@ -157,7 +155,7 @@ export class BillingClient {
     return this.#http.call('POST', path, { body: { tokens }, idempotencyKey: `payment-part:${part}` });
   }
 
-  /** Up to 100 reserves in one call; each item has its own status and body. Give them keys: then the batch may be sent again. */
+  /** Up to 100 in one call; each item has its own status and body. Give them keys: then the batch may be sent again. */
   reserveBatch(items: api.Body<'reserveTokensBatch'>['items']): Promise<api.Answer<'reserveTokensBatch'>> {
     return this.#batch('/tokens/reserve/batch', items);
   }

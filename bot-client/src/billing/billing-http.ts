@@ -36,6 +36,7 @@ export interface CallOptions {
   /** Gives the call up; it may have been carried out. */
   signal?: AbortSignal;
 }
+export type StreamOptions = Pick<CallOptions, 'query' | 'headers'> & { body?: Readable };
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface HttpAnswer {
@@ -101,13 +102,8 @@ export class BillingHttp {
   }
 
   /** The lines of an answer as they come, each one JSON value. Whoever stops reading ends the call. */
-  async *lines<T>(
-    method: HttpMethod,
-    path: string,
-    { query, ...options }: { query: object; body?: Readable; headers?: Readonly<Record<string, string>> },
-  ): AsyncGenerator<T> {
-    const to = path + queryOf(query);
-    const answer = await this.stream(method, to, { ...options, beginWithinMs: STREAM_PATIENCE_MS });
+  async *lines<T>(method: HttpMethod, path: string, options: StreamOptions): AsyncGenerator<T> {
+    const answer = await this.stream(method, path, { ...options, beginWithinMs: STREAM_PATIENCE_MS });
     try {
       for await (const line of createInterface({ input: answer, crlfDelay: Infinity }))
         if (line !== '') yield JSON.parse(line) as T;
@@ -131,11 +127,12 @@ export class BillingHttp {
   async stream(
     method: HttpMethod,
     path: string,
-    options: { beginWithinMs: number; body?: Readable; headers?: Readonly<Record<string, string>> },
+    options: StreamOptions & { beginWithinMs: number },
   ): Promise<Dispatcher.ResponseData['body']> {
-    const { beginWithinMs, body = null, headers = {} } = options;
+    const { beginWithinMs, query, body = null, headers = {} } = options;
     const response = await this.#request(method, path, {
-      ...{ method, path: this.#prefix + path, body, headers: { ...this.#headers(), ...headers } },
+      ...{ method, path: this.#prefix + path + queryOf(query), body },
+      headers: { ...this.#headers(), ...headers },
       ...{ headersTimeout: beginWithinMs, bodyTimeout: beginWithinMs },
     });
     if (response.statusCode < 300) return response.body;

@@ -4,7 +4,7 @@ export { BillingError } from './billing-error.js';
 export { BillingHttp, type BillingHttpOptions, type CallOptions, type HttpAnswer } from './billing-http.js';
 export type { PutOptions } from './calls/catalogue-calls.js';
 export type { Event, FollowOptions } from './calls/event-calls.js';
-export type { WriteOptions } from './calls/write-options.js';
+export { saying, type WriteOptions } from './calls/write-options.js';
 export type { Settlement } from './commit-or-refund.js';
 export { type Done, type Job, MeteringClient } from './metering-client.js';
 export type { WithTokensOptions } from './plan-work.js';

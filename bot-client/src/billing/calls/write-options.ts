@@ -5,5 +5,5 @@ export interface WriteOptions {
 }
 
 /** In a header a reason travels percent-encoded: headers have no letters beyond Latin ones. */
-export const saying = ({ reason }: WriteOptions = {}): Record<string, string> =>
+export const saying = ({ reason }: { reason?: string | undefined } = {}): Record<string, string> =>
   reason === undefined ? {} : { 'x-farebox-reason': encodeURIComponent(reason) };
